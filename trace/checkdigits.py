@@ -58,9 +58,7 @@ def uscc(body: str) -> str:
     Raises ValueError when ``body`` is not 17 characters of ``USCC_ALPHABET``.
     """
     if len(body) != 17:
-        raise ValueError(
-            "a unified social credit code has 17 characters before its check character"
-        )
+        raise ValueError("a social credit code has 17 characters before its check character")
     total = sum(
         USCC_ALPHABET.index(character) * pow(3, place, 31) for place, character in enumerate(body)
     )
