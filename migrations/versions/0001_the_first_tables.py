@@ -1,0 +1,1139 @@
+"""the first tables
+
+Revision: 0001, after , 2026-11-22 06:54:22.530859
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+
+    op.create_table(
+        "asked",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("asker", sa.String(length=64), nullable=False),
+        sa.Column("key", sa.String(length=255), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column(
+            "answer", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_asked")),
+        sa.UniqueConstraint("asker", "key", name=op.f("uq_asked_asker")),
+    )
+    op.create_table(
+        "directory_edition",
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("issued", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_directory_edition")),
+    )
+    op.create_table(
+        "head",
+        sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("origin", sa.String(length=255), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("frontier", sa.LargeBinary(), nullable=False),
+        sa.Column("checkpoint", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_head")),
+    )
+    op.create_table(
+        "instance",
+        sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("origin", sa.String(length=255), nullable=False),
+        sa.Column(
+            "hosts", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("root", sa.String(length=255), nullable=False),
+        sa.Column("seal", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("demo", sa.Boolean(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_instance")),
+    )
+    op.create_table(
+        "leaf",
+        sa.Column("idx", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("idx", name=op.f("pk_leaf")),
+    )
+    op.create_table(
+        "path_state",
+        sa.Column("path", sa.String(length=96), nullable=False),
+        sa.Column("letter", sa.String(length=1), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("path", name=op.f("pk_path_state")),
+    )
+    op.create_table(
+        "person",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(length=26), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("us_phone_number", sa.String(length=20), nullable=True),
+        sa.Column("email", sa.String(length=255), nullable=True),
+        sa.Column("password", sa.String(length=255), nullable=True),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("fs_uniquifier", sa.String(length=64), nullable=False),
+        sa.Column("fs_token_uniquifier", sa.String(length=64), nullable=True),
+        sa.Column("tf_primary_method", sa.String(length=64), nullable=True),
+        sa.Column("tf_totp_secret", sa.String(length=255), nullable=True),
+        sa.Column("tf_phone_number", sa.String(length=20), nullable=True),
+        sa.Column(
+            "mf_recovery_codes",
+            sa.JSON().with_variant(postgresql.JSONB(), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("create_datetime", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("update_datetime", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
+        sa.UniqueConstraint("email", name=op.f("uq_person_email")),
+        sa.UniqueConstraint("fs_token_uniquifier", name=op.f("uq_person_fs_token_uniquifier")),
+        sa.UniqueConstraint("fs_uniquifier", name=op.f("uq_person_fs_uniquifier")),
+        sa.UniqueConstraint("uid", name=op.f("uq_person_uid")),
+        sa.UniqueConstraint("us_phone_number", name=op.f("uq_person_us_phone_number")),
+    )
+    op.create_table(
+        "record",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("schema", sa.String(length=40), nullable=False),
+        sa.Column("type", sa.String(length=40), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.Column("salt", sa.LargeBinary(length=16), nullable=True),
+        sa.Column(
+            "classes", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("kept", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "commitments", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("person", sa.String(length=26), nullable=True),
+        sa.Column("party", sa.String(length=26), nullable=True),
+        sa.Column("subject", sa.String(length=64), nullable=True),
+        sa.Column("leaf_index", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_record")),
+        sa.UniqueConstraint("leaf_index", name=op.f("uq_record_leaf_index")),
+    )
+    with op.batch_alter_table("record", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_record_party"), ["party"], unique=False)
+        batch_op.create_index(batch_op.f("ix_record_subject"), ["subject"], unique=False)
+        batch_op.create_index(batch_op.f("ix_record_type"), ["type"], unique=False)
+
+    op.create_table(
+        "scan_tally",
+        sa.Column("path", sa.String(length=96), nullable=False),
+        sa.Column("count", sa.BigInteger(), nullable=False),
+        sa.Column("first_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("path", name=op.f("pk_scan_tally")),
+    )
+    op.create_table(
+        "signing_key",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("use", sa.String(length=10), nullable=False),
+        sa.Column("verifier", sa.String(length=400), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("issuer", sa.String(length=255), nullable=False),
+        sa.Column("gtin", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column(
+            "division", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("revoked_at_size", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signing_key")),
+        sa.UniqueConstraint("name", name=op.f("uq_signing_key_name")),
+    )
+    op.create_table(
+        "status_edition",
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("as_of", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_by", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_status_edition")),
+    )
+    op.create_table(
+        "tile",
+        sa.Column("level", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("idx", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("hashes", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("level", "idx", name=op.f("pk_tile")),
+    )
+    op.create_table(
+        "one_time_link",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("purpose", sa.String(length=20), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("spent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_one_time_link_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_one_time_link")),
+        sa.UniqueConstraint("hash", name=op.f("uq_one_time_link_hash")),
+    )
+    op.create_table(
+        "party",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(length=26), nullable=False),
+        sa.Column("kind", sa.String(length=30), nullable=False),
+        sa.Column("parent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column(
+            "names", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("uscc", sa.String(length=18), nullable=True),
+        sa.Column("division", sa.String(length=12), nullable=False),
+        sa.Column("address", sa.String(length=300), nullable=False),
+        sa.Column("phone", sa.String(length=30), nullable=False),
+        sa.Column("supervision_phone", sa.String(length=30), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("undertaking_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "checked_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("checked_against", sa.String(length=500), nullable=False),
+        sa.Column("state_reason", sa.String(length=500), nullable=False),
+        sa.Column(
+            "warnings", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("applied_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("record_id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["checked_by_id"], ["person.id"], name=op.f("fk_party_checked_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(["parent_id"], ["party.id"], name=op.f("fk_party_parent_id_party")),
+        sa.ForeignKeyConstraint(
+            ["record_id"], ["record.id"], name=op.f("fk_party_record_id_record")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_party")),
+        sa.UniqueConstraint("uid", name=op.f("uq_party_uid")),
+    )
+    with op.batch_alter_table("party", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_party_division"), ["division"], unique=False)
+        batch_op.create_index(batch_op.f("ix_party_uscc"), ["uscc"], unique=False)
+
+    op.create_table(
+        "api_token",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(length=26), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("label", sa.String(length=100), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["party.id"], name=op.f("fk_api_token_party_id_party")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_api_token_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_token")),
+        sa.UniqueConstraint("hash", name=op.f("uq_api_token_hash")),
+        sa.UniqueConstraint("uid", name=op.f("uq_api_token_uid")),
+    )
+    op.create_table(
+        "competence",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("agency", sa.String(length=100), nullable=False),
+        sa.Column("division", sa.String(length=12), nullable=False),
+        sa.Column("family", sa.String(length=30), nullable=True),
+        sa.Column("stage", sa.String(length=30), nullable=True),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["party.id"], name=op.f("fk_competence_party_id_party")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_competence")),
+    )
+    with op.batch_alter_table("competence", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_competence_party_id"), ["party_id"], unique=False)
+
+    op.create_table(
+        "disclosure",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("trace_code", sa.String(length=16), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("record_id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["party.id"], name=op.f("fk_disclosure_party_id_party")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_disclosure_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["record_id"], ["record.id"], name=op.f("fk_disclosure_record_id_record")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_disclosure")),
+    )
+    with op.batch_alter_table("disclosure", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_disclosure_trace_code"), ["trace_code"], unique=False)
+
+    op.create_table(
+        "evidence_file",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(length=26), nullable=False),
+        sa.Column("party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("media_type", sa.String(length=80), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("disclosure", sa.String(length=10), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("person_uid", sa.String(length=26), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["party.id"], name=op.f("fk_evidence_file_party_id_party")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_file")),
+        sa.UniqueConstraint("uid", name=op.f("uq_evidence_file_uid")),
+    )
+    with op.batch_alter_table("evidence_file", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_evidence_file_party_id"), ["party_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_evidence_file_sha256"), ["sha256"], unique=False)
+
+    op.create_table(
+        "membership",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("role", sa.String(length=30), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["party.id"], name=op.f("fk_membership_party_id_party")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_membership_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_membership")),
+    )
+    with op.batch_alter_table("membership", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_membership_party_id"), ["party_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_membership_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "product",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(length=26), nullable=False),
+        sa.Column("party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("family", sa.String(length=30), nullable=False),
+        sa.Column("variant", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column(
+            "names", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("gtin", sa.String(length=14), nullable=True),
+        sa.Column(
+            "label", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("items_on_pack", sa.Boolean(), nullable=False),
+        sa.Column(
+            "warnings", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("record_id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_product_party_id_party")),
+        sa.ForeignKeyConstraint(
+            ["record_id"], ["record.id"], name=op.f("fk_product_record_id_record")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_product")),
+        sa.UniqueConstraint("uid", name=op.f("uq_product_uid")),
+    )
+    with op.batch_alter_table("product", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_product_gtin"), ["gtin"], unique=False)
+        batch_op.create_index(batch_op.f("ix_product_party_id"), ["party_id"], unique=False)
+
+    op.create_table(
+        "sheet_mapping",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column(
+            "mapping", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["party.id"], name=op.f("fk_sheet_mapping_party_id_party")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sheet_mapping")),
+        sa.UniqueConstraint("party_id", "fingerprint", name=op.f("uq_sheet_mapping_party_id")),
+    )
+    op.create_table(
+        "site",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(length=26), nullable=False),
+        sa.Column("party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=30), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column(
+            "names", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("division", sa.String(length=12), nullable=False),
+        sa.Column("address", sa.String(length=300), nullable=False),
+        sa.Column("latitude", sa.String(length=16), nullable=True),
+        sa.Column("longitude", sa.String(length=16), nullable=True),
+        sa.Column("altitude_m", sa.Integer(), nullable=True),
+        sa.Column("area_m2", sa.BigInteger(), nullable=True),
+        sa.Column("capacity", sa.String(length=100), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("record_id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_site_party_id_party")),
+        sa.ForeignKeyConstraint(
+            ["record_id"], ["record.id"], name=op.f("fk_site_record_id_record")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_site")),
+        sa.UniqueConstraint("uid", name=op.f("uq_site_uid")),
+    )
+    with op.batch_alter_table("site", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_site_division"), ["division"], unique=False)
+        batch_op.create_index(batch_op.f("ix_site_party_id"), ["party_id"], unique=False)
+
+    op.create_table(
+        "batch",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("trace_code", sa.String(length=16), nullable=False),
+        sa.Column("party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("site_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "product_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("family", sa.String(length=30), nullable=False),
+        sa.Column("variant", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("division", sa.String(length=12), nullable=False),
+        sa.Column("lot", sa.String(length=20), nullable=True),
+        sa.Column("path", sa.String(length=64), nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
+        sa.Column("unit", sa.String(length=3), nullable=False),
+        sa.Column(
+            "produced", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True
+        ),
+        sa.Column("produced_on", sa.Date(), nullable=True),
+        sa.Column("best_before", sa.Date(), nullable=True),
+        sa.Column(
+            "attributes", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("gaps", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("record_id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_batch_party_id_party")),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["product.id"], name=op.f("fk_batch_product_id_product")
+        ),
+        sa.ForeignKeyConstraint(
+            ["record_id"], ["record.id"], name=op.f("fk_batch_record_id_record")
+        ),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_batch_site_id_site")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batch")),
+        sa.UniqueConstraint("path", name=op.f("uq_batch_path")),
+        sa.UniqueConstraint("trace_code", name=op.f("uq_batch_trace_code")),
+    )
+    with op.batch_alter_table("batch", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_batch_division"), ["division"], unique=False)
+        batch_op.create_index(batch_op.f("ix_batch_family"), ["family"], unique=False)
+        batch_op.create_index(batch_op.f("ix_batch_lot"), ["lot"], unique=False)
+        batch_op.create_index(batch_op.f("ix_batch_party_id"), ["party_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_batch_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
+        "event",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column(
+            "happened", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True
+        ),
+        sa.Column("happened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_uid", sa.String(length=26), nullable=True),
+        sa.Column("site_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "payload", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("note", sa.String(length=1000), nullable=False),
+        sa.Column("evidence_grade", sa.String(length=20), nullable=False),
+        sa.Column("completeness", sa.Integer(), nullable=False),
+        sa.Column(
+            "missing", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "corrects_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "corrected_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("correction_reason", sa.String(length=500), nullable=False),
+        sa.Column("content_digest", sa.String(length=64), nullable=False),
+        sa.Column("record_id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["corrected_by_id"], ["event.id"], name=op.f("fk_event_corrected_by_id_event")
+        ),
+        sa.ForeignKeyConstraint(
+            ["corrects_id"], ["event.id"], name=op.f("fk_event_corrects_id_event")
+        ),
+        sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_event_party_id_party")),
+        sa.ForeignKeyConstraint(
+            ["record_id"], ["record.id"], name=op.f("fk_event_record_id_record")
+        ),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_event_site_id_site")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
+        sa.UniqueConstraint("uid", name=op.f("uq_event_uid")),
+    )
+    with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_event_happened_at"), ["happened_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_event_kind"), ["kind"], unique=False)
+        batch_op.create_index(batch_op.f("ix_event_party_id"), ["party_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_event_record_id"), ["record_id"], unique=False)
+
+    op.create_table(
+        "paper",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(length=26), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("number", sa.String(length=80), nullable=False),
+        sa.Column(
+            "holder_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("issuer", sa.String(length=200), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=True),
+        sa.Column("valid_from", sa.Date(), nullable=True),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("amount", sa.BigInteger(), nullable=True),
+        sa.Column("unit", sa.String(length=3), nullable=True),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("state_reason", sa.String(length=500), nullable=False),
+        sa.Column(
+            "evidence_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("checked_by_uid", sa.String(length=26), nullable=True),
+        sa.Column("checked_by", sa.String(length=200), nullable=False),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("checked_where", sa.String(length=200), nullable=False),
+        sa.Column(
+            "warnings", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("record_id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["evidence_id"], ["evidence_file.id"], name=op.f("fk_paper_evidence_id_evidence_file")
+        ),
+        sa.ForeignKeyConstraint(["holder_id"], ["party.id"], name=op.f("fk_paper_holder_id_party")),
+        sa.ForeignKeyConstraint(
+            ["record_id"], ["record.id"], name=op.f("fk_paper_record_id_record")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper")),
+        sa.UniqueConstraint("uid", name=op.f("uq_paper_uid")),
+    )
+    with op.batch_alter_table("paper", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_paper_holder_id"), ["holder_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_paper_kind"), ["kind"], unique=False)
+        batch_op.create_index(batch_op.f("ix_paper_number"), ["number"], unique=False)
+
+    op.create_table(
+        "test_report",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(length=26), nullable=False),
+        sa.Column("number", sa.String(length=80), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column(
+            "laboratory_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("laboratory", sa.String(length=200), nullable=False),
+        sa.Column("cma", sa.String(length=40), nullable=False),
+        sa.Column("catl", sa.String(length=40), nullable=False),
+        sa.Column("sample_number", sa.String(length=80), nullable=False),
+        sa.Column("sampled_on", sa.Date(), nullable=True),
+        sa.Column("issued_on", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("conclusion", sa.String(length=500), nullable=False),
+        sa.Column(
+            "evidence_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "warnings", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "entered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("record_id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["entered_by_id"], ["party.id"], name=op.f("fk_test_report_entered_by_id_party")
+        ),
+        sa.ForeignKeyConstraint(
+            ["evidence_id"],
+            ["evidence_file.id"],
+            name=op.f("fk_test_report_evidence_id_evidence_file"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["laboratory_id"], ["party.id"], name=op.f("fk_test_report_laboratory_id_party")
+        ),
+        sa.ForeignKeyConstraint(
+            ["record_id"], ["record.id"], name=op.f("fk_test_report_record_id_record")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_test_report")),
+        sa.UniqueConstraint("uid", name=op.f("uq_test_report_uid")),
+    )
+    with op.batch_alter_table("test_report", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_test_report_number"), ["number"], unique=False)
+
+    op.create_table(
+        "upload",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(length=26), nullable=False),
+        sa.Column("party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "evidence_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("family", sa.String(length=30), nullable=False),
+        sa.Column("grid", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column(
+            "mapping", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True
+        ),
+        sa.Column(
+            "decisions", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["evidence_id"], ["evidence_file.id"], name=op.f("fk_upload_evidence_id_evidence_file")
+        ),
+        sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_upload_party_id_party")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_upload")),
+        sa.UniqueConstraint("uid", name=op.f("uq_upload_uid")),
+    )
+    with op.batch_alter_table("upload", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_upload_party_id"), ["party_id"], unique=False)
+
+    op.create_table(
+        "batch_mark",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("value", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["batch.id"], name=op.f("fk_batch_mark_batch_id_batch")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batch_mark")),
+    )
+    with op.batch_alter_table("batch_mark", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_batch_mark_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_batch_mark_value"), ["value"], unique=False)
+
+    op.create_table(
+        "event_batch",
+        sa.Column(
+            "event_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "batch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("role", sa.String(length=10), nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["batch.id"], name=op.f("fk_event_batch_batch_id_batch")
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_event_batch_event_id_event")
+        ),
+        sa.PrimaryKeyConstraint("event_id", "batch_id", "role", name=op.f("pk_event_batch")),
+    )
+    with op.batch_alter_table("event_batch", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_event_batch_batch_id"), ["batch_id"], unique=False)
+
+    op.create_table(
+        "event_evidence",
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "evidence_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_event_evidence_event_id_event")
+        ),
+        sa.ForeignKeyConstraint(
+            ["evidence_id"],
+            ["evidence_file.id"],
+            name=op.f("fk_event_evidence_evidence_id_evidence_file"),
+        ),
+        sa.PrimaryKeyConstraint("event_id", "evidence_id", name=op.f("pk_event_evidence")),
+    )
+    op.create_table(
+        "holding",
+        sa.Column(
+            "batch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "party_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("left", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_holding_batch_id_batch")),
+        sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_holding_party_id_party")),
+        sa.PrimaryKeyConstraint("batch_id", "party_id", name=op.f("pk_holding")),
+    )
+    with op.batch_alter_table("holding", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_holding_party_id"), ["party_id"], unique=False)
+
+    op.create_table(
+        "link",
+        sa.Column(
+            "child_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "parent_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("quantity", sa.BigInteger(), nullable=True),
+        sa.Column("event_id", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["child_id"], ["batch.id"], name=op.f("fk_link_child_id_batch")),
+        sa.ForeignKeyConstraint(["parent_id"], ["batch.id"], name=op.f("fk_link_parent_id_batch")),
+        sa.PrimaryKeyConstraint("child_id", "parent_id", name=op.f("pk_link")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("link", schema=None) as batch_op:
+        batch_op.create_index("ix_link_parent_child", ["parent_id", "child_id"], unique=False)
+
+    op.create_table(
+        "paper_scope",
+        sa.Column(
+            "paper_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("target", sa.String(length=10), nullable=False),
+        sa.Column("target_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["paper_id"], ["paper.id"], name=op.f("fk_paper_scope_paper_id_paper")
+        ),
+        sa.PrimaryKeyConstraint("paper_id", "target", "target_id", name=op.f("pk_paper_scope")),
+    )
+    with op.batch_alter_table("paper_scope", schema=None) as batch_op:
+        batch_op.create_index("ix_paper_scope_target", ["target", "target_id"], unique=False)
+
+    op.create_table(
+        "print_run",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(length=26), nullable=False),
+        sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("template", sa.String(length=40), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("key_name", sa.String(length=255), nullable=False),
+        sa.Column("host", sa.String(length=255), nullable=False),
+        sa.Column("manifest_root", sa.LargeBinary(length=32), nullable=False),
+        sa.Column(
+            "content", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("person_uid", sa.String(length=26), nullable=True),
+        sa.Column("record_id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["batch.id"], name=op.f("fk_print_run_batch_id_batch")
+        ),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["party.id"], name=op.f("fk_print_run_party_id_party")
+        ),
+        sa.ForeignKeyConstraint(
+            ["record_id"], ["record.id"], name=op.f("fk_print_run_record_id_record")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_print_run")),
+        sa.UniqueConstraint("uid", name=op.f("uq_print_run_uid")),
+    )
+    with op.batch_alter_table("print_run", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_print_run_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_print_run_party_id"), ["party_id"], unique=False)
+
+    op.create_table(
+        "share",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("household", sa.String(length=100), nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=True),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_share_batch_id_batch")),
+        sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_share_party_id_party")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_share")),
+    )
+    with op.batch_alter_table("share", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_share_batch_id"), ["batch_id"], unique=False)
+
+    op.create_table(
+        "shipment",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(length=26), nullable=False),
+        sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "from_party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "to_party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("accepted_quantity", sa.BigInteger(), nullable=True),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column(
+            "ship_event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "receipt_event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["batch.id"], name=op.f("fk_shipment_batch_id_batch")
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_party_id"], ["party.id"], name=op.f("fk_shipment_from_party_id_party")
+        ),
+        sa.ForeignKeyConstraint(
+            ["receipt_event_id"], ["event.id"], name=op.f("fk_shipment_receipt_event_id_event")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ship_event_id"], ["event.id"], name=op.f("fk_shipment_ship_event_id_event")
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_party_id"], ["party.id"], name=op.f("fk_shipment_to_party_id_party")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shipment")),
+        sa.UniqueConstraint("uid", name=op.f("uq_shipment_uid")),
+    )
+    with op.batch_alter_table("shipment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_shipment_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_shipment_from_party_id"), ["from_party_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_shipment_to_party_id"), ["to_party_id"], unique=False)
+
+    op.create_table(
+        "stop_order",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(length=26), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column(
+            "by_party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("by_person_uid", sa.String(length=26), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lifted_by_uid", sa.String(length=26), nullable=True),
+        sa.Column("lift_reason", sa.String(length=500), nullable=False),
+        sa.Column("record_id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["batch.id"], name=op.f("fk_stop_order_batch_id_batch")
+        ),
+        sa.ForeignKeyConstraint(
+            ["by_party_id"], ["party.id"], name=op.f("fk_stop_order_by_party_id_party")
+        ),
+        sa.ForeignKeyConstraint(
+            ["record_id"], ["record.id"], name=op.f("fk_stop_order_record_id_record")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stop_order")),
+        sa.UniqueConstraint("uid", name=op.f("uq_stop_order_uid")),
+    )
+    op.create_table(
+        "test_item",
+        sa.Column(
+            "report_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("parameter", sa.String(length=120), nullable=False),
+        sa.Column("result", sa.String(length=120), nullable=False),
+        sa.Column("unit", sa.String(length=30), nullable=False),
+        sa.Column("lod", sa.String(length=40), nullable=False),
+        sa.Column("limit_text", sa.String(length=120), nullable=False),
+        sa.Column("method", sa.String(length=120), nullable=False),
+        sa.Column("standard", sa.String(length=120), nullable=False),
+        sa.Column("conclusion", sa.String(length=60), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["report_id"], ["test_report.id"], name=op.f("fk_test_item_report_id_test_report")
+        ),
+        sa.PrimaryKeyConstraint("report_id", "position", name=op.f("pk_test_item")),
+    )
+    op.create_table(
+        "test_report_batch",
+        sa.Column(
+            "report_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["batch.id"], name=op.f("fk_test_report_batch_batch_id_batch")
+        ),
+        sa.ForeignKeyConstraint(
+            ["report_id"],
+            ["test_report.id"],
+            name=op.f("fk_test_report_batch_report_id_test_report"),
+        ),
+        sa.PrimaryKeyConstraint("report_id", "batch_id", name=op.f("pk_test_report_batch")),
+    )
+    with op.batch_alter_table("test_report_batch", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_test_report_batch_batch_id"), ["batch_id"], unique=False
+        )
+
+    op.create_table(
+        "work_item",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(length=26), nullable=False),
+        sa.Column("party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "upload_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("row", sa.Integer(), nullable=False),
+        sa.Column(
+            "content", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "doubts", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("settled_note", sa.String(length=500), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["party.id"], name=op.f("fk_work_item_party_id_party")
+        ),
+        sa.ForeignKeyConstraint(
+            ["upload_id"], ["upload.id"], name=op.f("fk_work_item_upload_id_upload")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_work_item")),
+        sa.UniqueConstraint("uid", name=op.f("uq_work_item_uid")),
+    )
+    with op.batch_alter_table("work_item", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_work_item_party_id"), ["party_id"], unique=False)
+
+    op.create_table(
+        "issued_code",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "print_run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("path", sa.String(length=96), nullable=False),
+        sa.Column("serial", sa.String(length=12), nullable=True),
+        sa.Column("signature", sa.LargeBinary(length=64), nullable=False),
+        sa.Column("salt", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["print_run_id"], ["print_run.id"], name=op.f("fk_issued_code_print_run_id_print_run")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_issued_code")),
+        sa.UniqueConstraint("path", name=op.f("uq_issued_code_path")),
+        sa.UniqueConstraint("print_run_id", "position", name=op.f("uq_issued_code_print_run_id")),
+    )
+    op.create_table(
+        "stopped",
+        sa.Column(
+            "order_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "batch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_stopped_batch_id_batch")),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["stop_order.id"], name=op.f("fk_stopped_order_id_stop_order")
+        ),
+        sa.PrimaryKeyConstraint("order_id", "batch_id", name=op.f("pk_stopped")),
+    )
+    with op.batch_alter_table("stopped", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stopped_batch_id"), ["batch_id"], unique=False)
+
+
+def downgrade() -> None:
+
+    with op.batch_alter_table("stopped", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_stopped_batch_id"))
+
+    op.drop_table("stopped")
+    op.drop_table("issued_code")
+    with op.batch_alter_table("work_item", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_work_item_party_id"))
+
+    op.drop_table("work_item")
+    with op.batch_alter_table("test_report_batch", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_test_report_batch_batch_id"))
+
+    op.drop_table("test_report_batch")
+    op.drop_table("test_item")
+    op.drop_table("stop_order")
+    with op.batch_alter_table("shipment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_shipment_to_party_id"))
+        batch_op.drop_index(batch_op.f("ix_shipment_from_party_id"))
+        batch_op.drop_index(batch_op.f("ix_shipment_batch_id"))
+
+    op.drop_table("shipment")
+    with op.batch_alter_table("share", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_share_batch_id"))
+
+    op.drop_table("share")
+    with op.batch_alter_table("print_run", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_print_run_party_id"))
+        batch_op.drop_index(batch_op.f("ix_print_run_batch_id"))
+
+    op.drop_table("print_run")
+    with op.batch_alter_table("paper_scope", schema=None) as batch_op:
+        batch_op.drop_index("ix_paper_scope_target")
+
+    op.drop_table("paper_scope")
+    with op.batch_alter_table("link", schema=None) as batch_op:
+        batch_op.drop_index("ix_link_parent_child")
+
+    op.drop_table("link")
+    with op.batch_alter_table("holding", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_holding_party_id"))
+
+    op.drop_table("holding")
+    op.drop_table("event_evidence")
+    with op.batch_alter_table("event_batch", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_event_batch_batch_id"))
+
+    op.drop_table("event_batch")
+    with op.batch_alter_table("batch_mark", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_batch_mark_value"))
+        batch_op.drop_index(batch_op.f("ix_batch_mark_batch_id"))
+
+    op.drop_table("batch_mark")
+    with op.batch_alter_table("upload", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_upload_party_id"))
+
+    op.drop_table("upload")
+    with op.batch_alter_table("test_report", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_test_report_number"))
+
+    op.drop_table("test_report")
+    with op.batch_alter_table("paper", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_paper_number"))
+        batch_op.drop_index(batch_op.f("ix_paper_kind"))
+        batch_op.drop_index(batch_op.f("ix_paper_holder_id"))
+
+    op.drop_table("paper")
+    with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_event_record_id"))
+        batch_op.drop_index(batch_op.f("ix_event_party_id"))
+        batch_op.drop_index(batch_op.f("ix_event_kind"))
+        batch_op.drop_index(batch_op.f("ix_event_happened_at"))
+
+    op.drop_table("event")
+    with op.batch_alter_table("batch", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_batch_product_id"))
+        batch_op.drop_index(batch_op.f("ix_batch_party_id"))
+        batch_op.drop_index(batch_op.f("ix_batch_lot"))
+        batch_op.drop_index(batch_op.f("ix_batch_family"))
+        batch_op.drop_index(batch_op.f("ix_batch_division"))
+
+    op.drop_table("batch")
+    with op.batch_alter_table("site", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_site_party_id"))
+        batch_op.drop_index(batch_op.f("ix_site_division"))
+
+    op.drop_table("site")
+    op.drop_table("sheet_mapping")
+    with op.batch_alter_table("product", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_product_party_id"))
+        batch_op.drop_index(batch_op.f("ix_product_gtin"))
+
+    op.drop_table("product")
+    with op.batch_alter_table("membership", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_membership_person_id"))
+        batch_op.drop_index(batch_op.f("ix_membership_party_id"))
+
+    op.drop_table("membership")
+    with op.batch_alter_table("evidence_file", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_evidence_file_sha256"))
+        batch_op.drop_index(batch_op.f("ix_evidence_file_party_id"))
+
+    op.drop_table("evidence_file")
+    with op.batch_alter_table("disclosure", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_disclosure_trace_code"))
+
+    op.drop_table("disclosure")
+    with op.batch_alter_table("competence", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_competence_party_id"))
+
+    op.drop_table("competence")
+    op.drop_table("api_token")
+    with op.batch_alter_table("party", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_party_uscc"))
+        batch_op.drop_index(batch_op.f("ix_party_division"))
+
+    op.drop_table("party")
+    op.drop_table("one_time_link")
+    op.drop_table("tile")
+    op.drop_table("status_edition")
+    op.drop_table("signing_key")
+    op.drop_table("scan_tally")
+    with op.batch_alter_table("record", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_record_type"))
+        batch_op.drop_index(batch_op.f("ix_record_subject"))
+        batch_op.drop_index(batch_op.f("ix_record_party"))
+
+    op.drop_table("record")
+    op.drop_table("person")
+    op.drop_table("path_state")
+    op.drop_table("leaf")
+    op.drop_table("instance")
+    op.drop_table("head")
+    op.drop_table("directory_edition")
+    op.drop_table("asked")

@@ -1,0 +1,50 @@
+"""The time, handed in: rules never ask the machine what time it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+"""The zone in which times are shown to people; they are stored in UTC."""
+
+
+class Clock(Protocol):
+    """Anything that tells the time in UTC, with microseconds."""
+
+    def now(self) -> datetime: ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+@dataclass
+class SetClock:
+    """A clock that stands still until it is moved: for demonstrations and tests."""
+
+    at: datetime
+    step: timedelta = field(default=timedelta(0))
+
+    def now(self) -> datetime:
+        current = self.at
+        self.at = current + self.step
+        return current
+
+    def move(self, to: datetime) -> None:
+        self.at = to
+
+
+def shown(moment: datetime) -> str:
+    """``moment`` as people here read it: Shanghai time to the minute."""
+    return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
+def utc_text(moment: datetime) -> str:
+    """``moment`` as records and notes hold it: RFC 3339, UTC, whole seconds."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,32 @@
+"""The tables of the status list: each edition and each step between two, kept as published."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from suyuan.trace.database import Base, Moment
+
+
+class PathState(Base):
+    """What is wrong with a path now: R recalled, H held, V voided, E expired, P paper revoked."""
+
+    __tablename__ = "path_state"
+
+    path: Mapped[str] = mapped_column(sa.String(96), primary_key=True)
+    letter: Mapped[str] = mapped_column(sa.String(1))
+    since: Mapped[datetime] = mapped_column(Moment)
+
+
+class StatusEdition(Base):
+    """A status list as published; ``seq`` only grows, bodies never change."""
+
+    __tablename__ = "status_edition"
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    note: Mapped[str] = mapped_column(sa.Text)
+    body: Mapped[str] = mapped_column(sa.Text)
+    as_of: Mapped[datetime] = mapped_column(Moment)
+    next_by: Mapped[datetime] = mapped_column(Moment)

@@ -1,0 +1,67 @@
+"""The tables of the register of papers: certificates, permits, licences, and what they cover."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from suyuan.trace.database import Amount, Base, Id, Json, Moment
+from suyuan.trace.evidence.tables import EvidenceFile
+from suyuan.trace.parties.tables import Party
+
+
+class Paper(Base):
+    """A certificate or permit in the register (``standards/paper_kinds.json``).
+
+    ``state``: ``valid`` or ``revoked``; whether it has expired follows from ``valid_to``.
+    ``checked_*`` says who looked at it, when and where (an office, a web site).
+    """
+
+    __tablename__ = "paper"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    uid: Mapped[str] = mapped_column(sa.String(26), unique=True)
+    kind: Mapped[str] = mapped_column(sa.String(40), index=True)
+    number: Mapped[str] = mapped_column(sa.String(80), index=True)
+    holder_id: Mapped[int] = mapped_column(sa.ForeignKey("party.id"), index=True)
+    issuer: Mapped[str] = mapped_column(sa.String(200), default="")
+    issued_on: Mapped[date | None]
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+    amount: Mapped[Decimal | None] = mapped_column(Amount)
+    unit: Mapped[str | None] = mapped_column(sa.String(3))
+    note: Mapped[str] = mapped_column(sa.String(500), default="")
+    state: Mapped[str] = mapped_column(sa.String(10), default="valid")
+    state_reason: Mapped[str] = mapped_column(sa.String(500), default="")
+    evidence_id: Mapped[int | None] = mapped_column(sa.ForeignKey("evidence_file.id"))
+    checked_by_uid: Mapped[str | None] = mapped_column(sa.String(26))
+    checked_by: Mapped[str] = mapped_column(sa.String(200), default="")
+    checked_at: Mapped[datetime | None] = mapped_column(Moment)
+    checked_where: Mapped[str] = mapped_column(sa.String(200), default="")
+    warnings: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    record_id: Mapped[str] = mapped_column(sa.ForeignKey("record.id"))
+
+    holder: Mapped[Party] = relationship()
+    evidence: Mapped[EvidenceFile | None] = relationship()
+    scope: Mapped[list[PaperScope]] = relationship(back_populates="paper")
+
+
+class PaperScope(Base):
+    """One thing that a paper covers: a party, a site, a product or a batch (its row's id)."""
+
+    __tablename__ = "paper_scope"
+
+    paper_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("paper.id"), primary_key=True, autoincrement=False
+    )
+    target: Mapped[str] = mapped_column(sa.String(10), primary_key=True)
+    target_id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
+
+    paper: Mapped[Paper] = relationship(back_populates="scope")
+
+    __table_args__ = (sa.Index("ix_paper_scope_target", "target", "target_id"),)

@@ -1,0 +1,58 @@
+"""The tables of print runs and of the codes that were issued in them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from suyuan.trace.batches.tables import Batch
+from suyuan.trace.database import Base, Id, Json, Moment
+
+
+class PrintRun(Base):
+    """A run of labels: its codes were signed and its manifest logged before anything was drawn.
+
+    ``manifest_root`` is the RFC 6962 root over ``SHA-256(salt ‖ path)`` in order of position.
+    ``content`` is the label content as frozen at that moment, so that a reprint is the same.
+    """
+
+    __tablename__ = "print_run"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    uid: Mapped[str] = mapped_column(sa.String(26), unique=True)
+    batch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("batch.id"), index=True)
+    party_id: Mapped[int] = mapped_column(sa.ForeignKey("party.id"), index=True)
+    template: Mapped[str] = mapped_column(sa.String(40))
+    count: Mapped[int]
+    key_name: Mapped[str] = mapped_column(sa.String(255))
+    host: Mapped[str] = mapped_column(sa.String(255))
+    manifest_root: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+    content: Mapped[dict[str, Any]] = mapped_column(Json)
+    state: Mapped[str] = mapped_column(sa.String(10), default="issued")
+    at: Mapped[datetime] = mapped_column(Moment)
+    person_uid: Mapped[str | None] = mapped_column(sa.String(26))
+    record_id: Mapped[str] = mapped_column(sa.ForeignKey("record.id"))
+
+    batch: Mapped[Batch | None] = relationship()
+
+
+class IssuedCode(Base):
+    """One code of a run: the path that was signed and its salt in the manifest."""
+
+    __tablename__ = "issued_code"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    print_run_id: Mapped[int] = mapped_column(sa.ForeignKey("print_run.id"))
+    position: Mapped[int]
+    path: Mapped[str] = mapped_column(sa.String(96), unique=True)
+    serial: Mapped[str | None] = mapped_column(sa.String(12))
+    signature: Mapped[bytes] = mapped_column(sa.LargeBinary(64))
+    salt: Mapped[bytes] = mapped_column(sa.LargeBinary(16))
+    voided_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    run: Mapped[PrintRun] = relationship()
+
+    __table_args__ = (sa.UniqueConstraint("print_run_id", "position"),)

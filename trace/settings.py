@@ -1,0 +1,114 @@
+"""What the operator can set, read once from the environment.
+
+``DOCUMENTED`` is the one list: the operator's page in docs/ is tested against it, so a setting
+cannot exist without its explanation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from environs import Env
+
+from suyuan.trace.errors import Misconfigured
+
+
+@dataclass(frozen=True)
+class Documented:
+    """A setting's name in the environment, what it means, and what holds when it is not set."""
+
+    name: str
+    meaning: str
+    default: str
+
+
+DOCUMENTED: tuple[Documented, ...] = (
+    Documented("SUYUAN_DATA", "Folder that holds the database, evidence files and exports.", "./var"),
+    Documented(
+        "SUYUAN_DATABASE_URL",
+        "SQLAlchemy address of the database; PostgreSQL as postgresql+psycopg://…",
+        "SQLite file suyuan.db in the data folder",
+    ),
+    Documented(
+        "SUYUAN_PASSPHRASE_FILE",
+        "File with the passphrase that unlocks the signing keys; init makes it with mode 0600.",
+        "~/.config/suyuan/passphrase",
+    ),
+    Documented("SUYUAN_AUTHORITY", "Name of the responsible authority, shown at every page's foot.", "empty"),
+    Documented("SUYUAN_ICP", "ICP filing number of the site (ICP备案号).", "empty"),
+    Documented("SUYUAN_POLICE_FILING", "Public-security filing number of the site (公安备案号).", "empty"),
+    Documented("SUYUAN_SUPERVISION_PHONE", "Supervision line shown where a division has none of its own.", "12315"),
+    Documented("SUYUAN_UPLOAD_BYTES", "Largest upload that is read, in bytes.", "10485760"),
+    Documented("SUYUAN_READER_SECONDS", "Processor seconds that reading one uploaded sheet may take.", "20"),
+    Documented("SUYUAN_READER_BYTES", "Memory that reading one uploaded sheet may take, in bytes.", "1073741824"),
+    Documented("SUYUAN_PRINT_RUN_CODES", "Most codes that one print run may hold.", "20000"),
+    Documented("SUYUAN_LINEAGE_ROWS", "Most batches that one lineage answer walks.", "10000"),
+    Documented("SUYUAN_TRUSTED_PROXIES", "How many reverse proxies stand in front (X-Forwarded-For).", "0"),
+    Documented("SUYUAN_HTTPS", "true where people reach the site by https: cookies are then secure-only.", "false"),
+    Documented("SUYUAN_RATE_SIGN_IN", "Sign-in tries allowed from one address.", "20 per minute"),
+    Documented("SUYUAN_RATE_API", "API requests allowed for one token.", "600 per minute"),
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings in force; see ``DOCUMENTED`` for what each means."""
+
+    data: Path
+    database_url: str
+    passphrase_file: Path
+    authority: str = ""
+    icp: str = ""
+    police_filing: str = ""
+    supervision_phone: str = "12315"
+    upload_bytes: int = 10 * 1024 * 1024
+    reader_seconds: int = 20
+    reader_bytes: int = 1024 * 1024 * 1024
+    print_run_codes: int = 20_000
+    lineage_rows: int = 10_000
+    trusted_proxies: int = 0
+    https: bool = False
+    rate_sign_in: str = "20 per minute"
+    rate_api: str = "600 per minute"
+
+    @property
+    def evidence_folder(self) -> Path:
+        return self.data / "evidence"
+
+    @property
+    def root_key_file(self) -> Path:
+        """Where ``init`` leaves the verifier key of the root, for ``suyuan verify``."""
+        return self.data / "root.vkey"
+
+
+def settings_from_environment(data: Path | None = None, env: Env | None = None) -> Settings:
+    """Read the settings; ``data`` (from ``--data``) stands before ``SUYUAN_DATA``.
+
+    Raises Misconfigured naming the variable whose value cannot be read.
+    """
+    env = env or Env(prefix="SUYUAN_")
+    try:
+        folder = (data or Path(env.str("DATA", "var"))).absolute()
+        return Settings(
+            data=folder,
+            database_url=env.str("DATABASE_URL", "") or f"sqlite:///{folder / 'suyuan.db'}",
+            passphrase_file=Path(
+                env.str("PASSPHRASE_FILE", "") or Path.home() / ".config" / "suyuan" / "passphrase"
+            ),
+            authority=env.str("AUTHORITY", ""),
+            icp=env.str("ICP", ""),
+            police_filing=env.str("POLICE_FILING", ""),
+            supervision_phone=env.str("SUPERVISION_PHONE", "12315"),
+            upload_bytes=env.int("UPLOAD_BYTES", Settings.upload_bytes),
+            reader_seconds=env.int("READER_SECONDS", Settings.reader_seconds),
+            reader_bytes=env.int("READER_BYTES", Settings.reader_bytes),
+            print_run_codes=env.int("PRINT_RUN_CODES", Settings.print_run_codes),
+            lineage_rows=env.int("LINEAGE_ROWS", Settings.lineage_rows),
+            trusted_proxies=env.int("TRUSTED_PROXIES", 0),
+            https=env.bool("HTTPS", False),
+            rate_sign_in=env.str("RATE_SIGN_IN", Settings.rate_sign_in),
+            rate_api=env.str("RATE_API", Settings.rate_api),
+        )
+    except ValueError as error:
+        raise Misconfigured("A setting cannot be read: {error}", error=str(error)) from error

@@ -1,0 +1,25 @@
+"""Every table of the domain, gathered for alembic and for the tests that compare the two."""
+
+from __future__ import annotations
+
+from suyuan.trace.batches import tables as batches
+from suyuan.trace.codes import tables as codes
+from suyuan.trace.database import Base
+from suyuan.trace.events import tables as events
+from suyuan.trace.evidence import tables as evidence
+from suyuan.trace.intake import tables as intake
+from suyuan.trace.keys import tables as keys
+from suyuan.trace.log import tables as log
+from suyuan.trace.papers import tables as papers
+from suyuan.trace.parties import tables as parties
+from suyuan.trace.printing import tables as printing
+from suyuan.trace.products import tables as products
+from suyuan.trace.quality import tables as quality
+from suyuan.trace.release import tables as release
+from suyuan.trace.scans import tables as scans
+
+SLICES = (
+    keys, log, evidence, parties, products, batches, events,
+    codes, papers, quality, release, printing, scans, intake,
+)  # fmt: skip
+metadata = Base.metadata
