@@ -1,0 +1,159 @@
+"""The one way of writing what is signed or hashed: RFC 8785 JSON, strict base64, UTC times.
+
+Two writings of one thing would be two hashes, so everything read here must already be written
+the one way; nothing is mended. ``Members`` reads a JSON object's members with their types.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import NoReturn, TypeAlias, cast
+
+import rfc8785
+
+from suyuan.trace.errors import InvalidInput
+
+Json: TypeAlias = (
+    "str | int | float | bool | list[Json] | tuple[Json, ...] | Mapping[str, Json] | None"
+)
+"""A value that RFC 8785 can write: no Decimal, no integer beyond 2^53 - 1, text keys only."""
+
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+class NotCanonical(InvalidInput):
+    """A value is not written in the one way that can be signed and hashed."""
+
+
+def write_canonical(value: object) -> bytes:
+    """The RFC 8785 bytes of ``value``. Raises NotCanonical for what has no such writing."""
+    try:
+        # the library checks every part and refuses what is not Json
+        return rfc8785.dumps(value)  # type: ignore[arg-type]
+    except (rfc8785.CanonicalizationError, UnicodeError) as error:
+        raise NotCanonical("This has no RFC 8785 writing: {why}.", why=error) from error
+    except RecursionError as error:
+        raise NotCanonical("This is nested too deeply to be written as JSON.") from error
+
+
+def read_canonical(data: bytes | str) -> Json:
+    """The value that ``data`` writes, which must be the RFC 8785 bytes of that value.
+
+    Raises NotCanonical.
+    """
+    try:
+        raw = data.encode() if isinstance(data, str) else data
+        value = cast("Json", json.loads(raw.decode()))
+    except RecursionError as error:
+        raise NotCanonical("This JSON is nested too deeply to be read.") from error
+    except ValueError as error:  # JSON, UTF-8 and over-long integers
+        raise NotCanonical("This is no JSON in UTF-8: {why}.", why=error) from error
+    if write_canonical(value) != raw:
+        raise NotCanonical("This JSON is not written as RFC 8785 asks (member order, spaces).")
+    return value
+
+
+def write_base64(data: bytes) -> str:
+    """Standard base64 with padding (RFC 4648 section 4)."""
+    return base64.b64encode(data).decode("ascii")
+
+
+def read_base64(text: str, length: int | None = None) -> bytes:
+    """The bytes of standard base64 that is written the one way; ``length`` bytes if given.
+
+    Raises NotCanonical, also for padding bits that are not zero.
+    """
+    try:
+        data = base64.b64decode(text.encode("ascii"), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise NotCanonical("This is no base64 of RFC 4648: {why}.", why=error) from error
+    if write_base64(data) != text:
+        raise NotCanonical("This base64 is not written the one way: its last bits must be zero.")
+    if length is not None and len(data) != length:
+        raise NotCanonical(
+            "Here are {is_} bytes in base64, it should be {should}.", is_=len(data), should=length
+        )
+    return data
+
+
+def read_moment(text: str, field: str | None = None) -> datetime:
+    """A time written ``2026-11-01T08:00:00Z``. Raises NotCanonical."""
+    try:
+        if not _MOMENT.fullmatch(text):
+            raise ValueError
+        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        raise NotCanonical("A time is written 2026-11-01T08:00:00Z.", field=field) from None
+
+
+def read_day(text: str, field: str | None = None) -> date:
+    """A date written ``2026-11-01``. Raises NotCanonical."""
+    try:
+        if not _DAY.fullmatch(text):
+            raise ValueError
+        return date.fromisoformat(text)
+    except ValueError:
+        raise NotCanonical("A date is written 2026-11-01.", field=field) from None
+
+
+class Members:
+    """The members of a JSON object that came from outside. Each reader raises NotCanonical.
+
+    Members that nobody asks for are passed over: a later version may add some. What changes the
+    meaning of the others changes the version in a note's first line instead.
+    """
+
+    def __init__(self, value: Json) -> None:
+        if not isinstance(value, Mapping):
+            raise NotCanonical("Here should be a JSON object with named members.")
+        self._members = value
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._members
+
+    def text(self, name: str) -> str:
+        """A text."""
+        value = self._members.get(name)
+        return value if isinstance(value, str) else self._wrong(name, "a text")
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """A list of texts."""
+        value = self._members.get(name)
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            self._wrong(name, "a list of texts")
+        return tuple(cast("list[str]", value))
+
+    def count(self, name: str) -> int:
+        """A whole number that is not negative."""
+        value = self._members.get(name)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            self._wrong(name, "a whole number that is not negative")
+        return value
+
+    def flag(self, name: str) -> bool:
+        """True or false; false where it is missing."""
+        value = self._members.get(name, False)
+        return value if isinstance(value, bool) else self._wrong(name, "true or false")
+
+    def moment(self, name: str) -> datetime:
+        """A time in UTC."""
+        return read_moment(self.text(name), name)
+
+    def day(self, name: str) -> date:
+        """A date."""
+        return read_day(self.text(name), name)
+
+    def day_or_none(self, name: str) -> date | None:
+        """A date; none where it is null or missing."""
+        return None if self._members.get(name) is None else self.day(name)
+
+    def _wrong(self, name: str, expected: str) -> NoReturn:
+        raise NotCanonical(
+            'The member "{name}" should be {expected}.', field=name, name=name, expected=expected
+        )
