@@ -1,0 +1,192 @@
+"""Fixtures that every room's tests share, and the end of the run: what was left out, and counts.
+
+See tests/README.md.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Generator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from PIL.Image import Image
+from playwright.sync_api import Browser
+
+from suyuan.trace.clock import SetClock
+from suyuan.trace.database import Database, open_database
+from tests import databases, missing, postgres
+from tests.browser import NoBrowser, chromium
+
+KINDS = ("sqlite", "postgresql")
+ROOT = Path(__file__).resolve().parent.parent
+Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+FOLDER = pytest.StashKey[Path]()
+
+
+# --- the run -------------------------------------------------------------------------------------
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=KINDS,
+        action="append",
+        help="run database tests on this database only (default: on both)",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the run's folder, or take the one that the controlling process made."""
+    given = getattr(config, "workerinput", {}).get("folder")
+    # in /tmp whatever TMPDIR says: a socket's path may have no more than 107 characters
+    config.stash[FOLDER] = Path(given or tempfile.mkdtemp(prefix="suyuan-test-", dir="/tmp"))
+    config.stash[FOLDER].chmod(0o755)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput"):
+        return
+    postgres.stop(config.stash[FOLDER])
+    shutil.rmtree(config.stash[FOLDER], ignore_errors=True)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker process of pytest-xdist where the run's folder is."""
+    node.workerinput["folder"] = str(node.config.stash[FOLDER])
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database_kind" in metafunc.fixturenames:
+        kinds = metafunc.config.getoption("database") or KINDS
+        metafunc.parametrize("database_kind", kinds, indirect=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    return _failed_if_left_out(report)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    return _failed_if_left_out(report)
+
+
+def _failed_if_left_out(report: Report) -> Report:
+    expected_to_fail = hasattr(report, "wasxfail")
+    if report.skipped and not expected_to_fail and missing.everything_is_required():
+        report.outcome = "failed"
+        report.longrepr = f"No test may be left out here. {_reason(report)}"
+    return report
+
+
+def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
+    return report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what could not be got, which tests that left out, and one plain line of counts."""
+    stats = terminalreporter.stats
+    skipped = stats.get("skipped", [])
+    terminalreporter.section("What was left out")
+    for line in missing.summary((report.nodeid, _reason(report)) for report in skipped):
+        terminalreporter.write_line(line)
+    if not skipped:
+        terminalreporter.write_line("nothing")
+    failed = len(stats.get("failed", [])) + len(stats.get("error", []))
+    terminalreporter.write_line("")
+    terminalreporter.write_line(
+        f"{len(stats.get('passed', []))} passed, {failed} failed, {len(skipped)} skipped"
+    )
+
+
+# --- databases -----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def run_folder(pytestconfig: pytest.Config) -> Path:
+    """A folder that all test processes of this run share and that is removed at its end."""
+    return pytestconfig.stash[FOLDER]
+
+
+@pytest.fixture
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """``sqlite`` or ``postgresql``: a test that asks for a database runs once on each."""
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(database_kind: str, run_folder: Path, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh database, migrated to head and empty, for this test alone."""
+    with databases.fresh(database_kind, run_folder, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def durable_database_url(database_kind: str, run_folder: Path, tmp_path: Path) -> Iterator[str]:
+    """As ``database_url``, on a server that waits for the disk: for tests of crashes."""
+    with databases.fresh(database_kind, run_folder, tmp_path, durable=True) as url:
+        yield url
+
+
+@pytest.fixture
+def empty_database_url(database_kind: str, run_folder: Path, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without any table: for tests of ``init`` and the migrations."""
+    with databases.fresh(database_kind, run_folder, tmp_path, migrated=False) as url:
+        yield url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A fresh database, opened; closed at the end of the test."""
+    opened = open_database(database_url)
+    yield opened
+    opened.close()
+
+
+# --- other ground --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    """A clock that stands at one known moment: 2026-06-01 08:00 in Shanghai."""
+    return SetClock(datetime(2026, 6, 1, 0, 0, tzinfo=UTC))
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of test data that other parties publish (vectors, sample sheets)."""
+    folder = Path(os.environ.get("SUYUAN_SHARED") or ROOT.parent / "shared")
+    if not (folder / "vectors").is_dir():
+        missing.leave_out("shared test data", "no folder beside the repository, nor SUYUAN_SHARED")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium for the tests of one module.
+
+    For one module only: while Playwright's sync API is open no other event loop can run.
+    """
+    try:
+        with chromium() as opened:
+            yield opened
+    except NoBrowser as error:
+        missing.leave_out("Chromium", str(error))
+
+
+@pytest.fixture(scope="session")
+def zbar() -> Callable[[Image], list[str]]:
+    """zbar's reader of symbols: a picture in, the texts found out."""
+    try:
+        from pyzbar import pyzbar  # needs the C library, which pip does not bring
+    except ImportError as error:
+        missing.leave_out("zbar", str(error))
+    return lambda picture: [found.data.decode() for found in pyzbar.decode(picture)]

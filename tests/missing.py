@@ -1,0 +1,45 @@
+"""Things a test needs from outside Python, and what is said where they cannot be got."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from typing import NoReturn
+
+import pytest
+
+OPENING = "could not be got: "
+
+
+def everything_is_required() -> bool:
+    """Whether no test may be left out (set by .ci/run)."""
+    return os.environ.get("SUYUAN_TEST_REQUIRE_ALL", "") not in ("", "0")
+
+
+def leave_out(thing: str, why: str) -> NoReturn:
+    """End the running test because ``thing`` cannot be got here.
+
+    The test counts as skipped and is named at the end of the run under ``thing``; where everything
+    is required it counts as failed.
+    """
+    pytest.skip(f"{OPENING}{thing}: {why}")
+
+
+def summary(skipped: Iterable[tuple[str, str]]) -> list[str]:
+    """Lines that tell what was missing and which tests that left out.
+
+    ``skipped`` gives the name of each test left out and the reason it gave.
+    """
+    left_out: dict[str, list[str]] = {}
+    for test, reason in skipped:
+        said = reason.removeprefix("Skipped: ")
+        if said.startswith(OPENING):
+            left_out.setdefault(said.removeprefix(OPENING), []).append(test)
+        else:
+            left_out.setdefault(f"other reason: {said}", []).append(test)
+    lines: list[str] = []
+    for thing, tests in sorted(left_out.items()):
+        lines.append(f"{thing}")
+        lines.append(f"  leaves out {len(tests)} test{'s' if len(tests) > 1 else ''}:")
+        lines.extend(f"    {test}" for test in sorted(tests))
+    return lines
