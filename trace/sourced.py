@@ -19,7 +19,7 @@ from typing import Literal, NoReturn, TypeVar, cast, get_args
 from suyuan.trace.errors import Misconfigured
 
 Confidence = Literal[
-    "LAW",  # read in the full text of the law
+    "LAW",  # read in the full text of the law or standard
     "WEB",  # read in public pages that agree with each other
     "WEB-med",  # read in one page, or one whose standing is unclear
     "WEB-low",  # read in one page of low standing

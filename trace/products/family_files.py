@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from functools import cache
 from importlib.resources.abc import Traversable
-from pathlib import Path
 from typing import Any, cast, get_args
 
-from suyuan.trace.errors import Misconfigured
 from suyuan.trace.products.attributes import (
     DISCLOSURES,
     STAGES,
@@ -19,9 +16,8 @@ from suyuan.trace.products.attributes import (
     KeyData,
     Stage,
 )
-from suyuan.trace.products.families import (
+from suyuan.trace.products.family import (
     BaseDimension,
-    Families,
     Family,
     FamilyEvent,
     LabelClass,
@@ -33,7 +29,7 @@ from suyuan.trace.products.families import (
 )
 from suyuan.trace.products.grades import GradeBand, GradingScheme
 from suyuan.trace.products.papers_needed import PaperNeed, product_classes, read_need
-from suyuan.trace.sourced import PROVENANCE, STANDARDS, Row, keyed, read_json
+from suyuan.trace.sourced import PROVENANCE, Row, keyed, read_json
 from suyuan.trace.words import read_names
 
 _FACT = (
@@ -49,35 +45,6 @@ _FACT = (
     "disclosure",
     *PROVENANCE,
 )
-
-
-@cache
-def standard_families() -> Families:
-    """The families that ship with Suyuan."""
-    return load_families()
-
-
-def load_families(directories: Sequence[Path] = ()) -> Families:
-    """The shipped families and those of the operator's ``directories`` (``*.json``).
-
-    A directory that is not there holds none. Raises Misconfigured where a file is wrong or two
-    files are the same family.
-    """
-    folders: list[Traversable] = [STANDARDS.joinpath("families"), *directories]
-    found: dict[str, Family] = {}
-    for folder in folders:
-        files = folder.iterdir() if folder.is_dir() else iter(())
-        for file in sorted(files, key=lambda f: f.name):
-            if file.name.endswith(".json"):
-                family = read_family(file)
-                if family.key in found:
-                    raise Misconfigured(
-                        "{file}: the family {family} is there already; a key comes once.",
-                        file=file.name,
-                        family=family.key,
-                    )
-                found[family.key] = family
-    return Families(found)
 
 
 def read_family(file: Traversable) -> Family:

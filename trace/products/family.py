@@ -1,0 +1,186 @@
+"""A family of products: what is asked of a batch of yak meat, cordyceps, vinegar or grain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from suyuan.trace.errors import InvalidInput
+from suyuan.trace.products.attributes import (
+    Attribute,
+    FactValue,
+    Gap,
+    KeyData,
+    Stage,
+    check_values,
+)
+from suyuan.trace.products.grades import Grade, GradingScheme
+from suyuan.trace.products.papers_needed import PaperNeed
+from suyuan.trace.sourced import Provenance
+from suyuan.trace.words import Names
+
+BaseDimension = Literal["mass", "volume", "count"]
+LabelClass = Literal["prepacked_food", "farm_produce", "non_food"]
+ShelfLifeRule = Literal["stated_by_producer", "may_be_omitted", "none"]
+
+
+@dataclass(frozen=True)
+class Storage:
+    """The temperatures a product wants, in °C, both ends included; ``None``: no end known.
+
+    ``minutes_out``: for how long in all it may be outside before it counts as broken.
+    """
+
+    minimum: Decimal | None
+    maximum: Decimal | None
+    minutes_out: int | None
+    note: str | None
+    provenance: Provenance
+
+
+@dataclass(frozen=True)
+class ShelfLife:
+    """Whether shelf life is stated, and which of the batch's dates it counts from.
+
+    ``counted_from`` is ``production_date`` or the key of an attribute.
+    """
+
+    rule: ShelfLifeRule
+    counted_from: str | None
+    provenance: Provenance
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One form of a product that the law treats by itself.
+
+    ``default_unit`` and ``base_dimension`` are the family's where the file gives none of its own.
+    ``product_class`` finds its papers in ``papers_needed.json``; ``label_class`` its label items
+    in ``label_items.json``. ``label_items`` are mandatory beyond those, ``label_omits`` spared.
+    """
+
+    key: str
+    names: Names
+    default_unit: str
+    base_dimension: BaseDimension
+    product_class: str
+    label_class: LabelClass
+    label_items: tuple[str, ...]
+    label_omits: tuple[str, ...]
+    storage: tuple[Storage, ...]
+    shelf_life: ShelfLife
+    provenance: Provenance
+
+
+@dataclass(frozen=True)
+class YieldBand:
+    """How much a step is expected to give: output ÷ input, both ends included."""
+
+    step: str
+    names: Names
+    kind: str
+    minimum: Decimal
+    maximum: Decimal
+    variants: frozenset[str]
+    provenance: Provenance
+
+    def holds(self, taken: Decimal, made: Decimal) -> bool:
+        """Whether ``made`` (with by-products) is believable from ``taken``, in one unit."""
+        return taken * self.minimum <= made <= taken * self.maximum
+
+
+@dataclass(frozen=True)
+class FamilyEvent:
+    """An event kind that happens to this family, with the key data it adds."""
+
+    kind: str
+    key_data: tuple[KeyData, ...]
+
+
+@dataclass(frozen=True)
+class Family:
+    """A family of products and all that is asked of it.
+
+    ``default_unit`` is a unit code of UN/ECE Recommendation 20, as EPCIS writes units (KGM, LTR).
+    """
+
+    key: str
+    version: str
+    names: Names
+    is_food: bool
+    default_unit: str
+    base_dimension: BaseDimension
+    variants: Mapping[str, Variant]
+    attributes: Mapping[str, Attribute]
+    events: Mapping[str, FamilyEvent]
+    paper_needs: Mapping[str, tuple[PaperNeed, ...]]
+    yields: tuple[YieldBand, ...]
+    grading: tuple[GradingScheme, ...]
+    provenance: Provenance
+
+    def variant(self, key: str) -> Variant:
+        """The variant with this key. Raises InvalidInput."""
+        try:
+            return self.variants[key]
+        except KeyError:
+            raise InvalidInput(
+                "There is no variant {variant} of {family}; there are: {known}.",
+                field="variant",
+                variant=key,
+                family=self.key,
+                known=", ".join(self.variants),
+            ) from None
+
+    def asked(self, variant: str | None = None) -> tuple[Attribute, ...]:
+        """The attributes that are asked of a batch of this variant."""
+        return tuple(a for a in self.attributes.values() if a.applies_to(variant))
+
+    def check_attributes(
+        self, values: Mapping[str, object], stage: Stage, variant: str | None = None
+    ) -> tuple[dict[str, FactValue], tuple[Gap, ...]]:
+        """The values as records keep them, and what should be known by this stage and is not.
+
+        Raises InvalidInputs with a fault for each value that cannot be; missing facts are gaps.
+        """
+        clean = check_values(self.attributes.values(), values, variant)
+        gaps = tuple(
+            Gap(a.key, a.names)
+            for a in self.asked(variant)
+            if a.is_due(stage) and a.key not in clean
+        )
+        return clean, gaps
+
+    def allows(self, kind: str) -> bool:
+        """Whether this family names the event kind as one of its own."""
+        return kind in self.events
+
+    def kde(self, kind: str, variant: str | None = None) -> tuple[KeyData, ...]:
+        """The key data that this family adds to an event kind; none where it names it not."""
+        event = self.events.get(kind)
+        return tuple(k for k in event.key_data if k.applies_to(variant)) if event else ()
+
+    def papers(self, variant: str, stage: Stage | None = None) -> tuple[PaperNeed, ...]:
+        """The papers a batch of this variant needs, at one stage or at all. Raises InvalidInput."""
+        needs = self.paper_needs[self.variant(variant).key]
+        return tuple(need for need in needs if stage is None or need.stage == stage)
+
+    def grade(self, attributes: Mapping[str, object], scheme: str | None = None) -> Grade | None:
+        """The grade by a scheme, by the first one of the family where none is named.
+
+        ``None`` where the family has no scheme, the fact is missing, or it falls between grades.
+        Raises InvalidInput for a scheme the family has not.
+        """
+        if scheme is None:
+            return self.grading[0].grade(attributes) if self.grading else None
+        for known in self.grading:
+            if known.key == scheme:
+                return known.grade(attributes)
+        raise InvalidInput(
+            "There is no grading scheme {scheme} for {family}; there are: {known}.",
+            field="scheme",
+            scheme=scheme,
+            family=self.key,
+            known=", ".join(s.key for s in self.grading) or "-",
+        )
