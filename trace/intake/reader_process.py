@@ -135,12 +135,30 @@ def _sheet(read: Any, visible: Any, limits: ReadingLimits) -> Sheet:
     return Sheet(
         name=read.name,
         rows=tuple(rows),
-        merged=tuple(
-            Merged(top, left, bottom, right)
-            for (top, left), (bottom, right) in read.merged_cell_ranges or ()
-        ),
+        merged=_merged(read.merged_cell_ranges or (), (bottom, right), limits),
         hidden=not str(visible).endswith(".Visible"),
     )
+
+
+def _merged(
+    ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]],
+    corner: tuple[int, int],
+    limits: ReadingLimits,
+) -> tuple[Merged, ...]:
+    """The merged ranges as far as the sheet's values reach; together no more than its cells."""
+    areas: list[Merged] = []
+    covered = 0
+    for (top, left), (bottom, right) in ranges:
+        if top <= corner[0] and left <= corner[1]:
+            areas.append(Merged(top, left, min(bottom, corner[0]), min(right, corner[1])))
+            covered += areas[-1].cells
+            if covered > limits.cells:
+                raise TooLarge(
+                    "The sheet's merged ranges cover more than {limit} cells.",
+                    field="file",
+                    limit=limits.cells,
+                )
+    return tuple(areas)
 
 
 def _row(values: Sequence[Any], limits: ReadingLimits) -> tuple[Cell, ...]:

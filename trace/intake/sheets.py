@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 Value = str | Decimal | dt.date | dt.datetime | dt.time | dt.timedelta | bool | None
@@ -64,9 +65,10 @@ class Merged:
     bottom: int
     right: int
 
-    def holds(self, row: int, column: int) -> bool:
-        """Whether the cell lies in the range."""
-        return self.top <= row <= self.bottom and self.left <= column <= self.right
+    @property
+    def cells(self) -> int:
+        """How many cells it covers."""
+        return (self.bottom - self.top + 1) * (self.right - self.left + 1)
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ class Sheet:
     @property
     def width(self) -> int:
         """Columns up to the last one that holds something."""
-        return max((len(row) for row in self.rows), default=0)
+        return self._width
 
     def cell(self, row: int, column: int) -> Cell:
         """The cell at this place, empty when outside."""
@@ -97,7 +99,21 @@ class Sheet:
 
     def merged_at(self, row: int, column: int) -> Merged | None:
         """The merged range over this cell, if there is one."""
-        return next((area for area in self.merged if area.holds(row, column)), None)
+        return self._covered.get((row, column))
+
+    @cached_property
+    def _covered(self) -> dict[tuple[int, int], Merged]:
+        """Every cell under a merged range; the reader has bounded how many these are."""
+        return {
+            (row, column): area
+            for area in self.merged
+            for row in range(area.top, area.bottom + 1)
+            for column in range(area.left, area.right + 1)
+        }
+
+    @cached_property
+    def _width(self) -> int:
+        return max((len(row) for row in self.rows), default=0)
 
 
 @dataclass(frozen=True)
