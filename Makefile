@@ -34,12 +34,12 @@ $(BIN)/python:
 		"(Debian: apt-get install python3-venv), and found none on PATH." >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.package: setup.cfg pyproject.toml | $(BIN)/python
+$(VENV)/.package: setup.cfg | $(BIN)/python
 	@echo "Installing Suyuan and what it needs into $(VENV) …"
 	@$(PIP) install --editable .
 	@touch $@
 
-$(VENV)/.contributor: setup.cfg pyproject.toml | $(BIN)/python
+$(VENV)/.contributor: setup.cfg | $(BIN)/python
 	@echo "Installing Suyuan, its tests and its tools into $(VENV) …"
 	@$(PIP) install --editable '.[test,dev]'
 	@touch $@ $(VENV)/.package
@@ -70,6 +70,10 @@ types: $(VENV)/.contributor ## check the types (mypy, strict)
 format: $(VENV)/.contributor ## lay the code out and mend what can be mended by rule
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
+
+.PHONY: texts
+texts: $(VENV)/.contributor ## print the texts that have no Chinese yet, to fill in
+	@$(BIN)/python tests/messages.py
 
 # a file whose name starts with _ is shared by measurements and is none itself
 BENCHES := $(patsubst bench/%.py,bench-%,$(filter-out bench/_%,$(wildcard bench/*.py)))
