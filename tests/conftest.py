@@ -21,6 +21,9 @@ from suyuan.trace.clock import SetClock
 from suyuan.trace.database import Database, open_database
 from tests import databases, missing, postgres
 from tests.browser import NoBrowser, chromium
+from tests.ledgers import ledger, settings
+
+__all__ = ["ledger", "settings"]
 
 KINDS = ("sqlite", "postgresql")
 ROOT = Path(__file__).resolve().parent.parent

@@ -24,7 +24,9 @@ class Documented:
 
 
 DOCUMENTED: tuple[Documented, ...] = (
-    Documented("SUYUAN_DATA", "Folder that holds the database, evidence files and exports.", "./var"),
+    Documented(
+        "SUYUAN_DATA", "Folder that holds the database, evidence files and exports.", "./var"
+    ),
     Documented(
         "SUYUAN_DATABASE_URL",
         "SQLAlchemy address of the database; PostgreSQL as postgresql+psycopg://…",
@@ -35,17 +37,44 @@ DOCUMENTED: tuple[Documented, ...] = (
         "File with the passphrase that unlocks the signing keys; init makes it with mode 0600.",
         "~/.config/suyuan/passphrase",
     ),
-    Documented("SUYUAN_AUTHORITY", "Name of the responsible authority, shown at every page's foot.", "empty"),
+    Documented(
+        "SUYUAN_AUTHORITY",
+        "Name of the responsible authority, shown at every page's foot.",
+        "empty",
+    ),
     Documented("SUYUAN_ICP", "ICP filing number of the site (ICP备案号).", "empty"),
-    Documented("SUYUAN_POLICE_FILING", "Public-security filing number of the site (公安备案号).", "empty"),
-    Documented("SUYUAN_SUPERVISION_PHONE", "Supervision line shown where a division has none of its own.", "12315"),
+    Documented(
+        "SUYUAN_POLICE_FILING", "Public-security filing number of the site (公安备案号).", "empty"
+    ),
+    Documented(
+        "SUYUAN_SUPERVISION_PHONE",
+        "Supervision line shown where a division has none of its own.",
+        "12315",
+    ),
     Documented("SUYUAN_UPLOAD_BYTES", "Largest upload that is read, in bytes.", "10485760"),
-    Documented("SUYUAN_READER_SECONDS", "Processor seconds that reading one uploaded sheet may take.", "20"),
-    Documented("SUYUAN_READER_BYTES", "Memory that reading one uploaded sheet may take, in bytes.", "1073741824"),
+    Documented(
+        "SUYUAN_READER_SECONDS", "Processor seconds that reading one uploaded sheet may take.", "20"
+    ),
+    Documented(
+        "SUYUAN_READER_BYTES",
+        "Memory that reading one uploaded sheet may take, in bytes.",
+        "1073741824",
+    ),
     Documented("SUYUAN_PRINT_RUN_CODES", "Most codes that one print run may hold.", "20000"),
     Documented("SUYUAN_LINEAGE_ROWS", "Most batches that one lineage answer walks.", "10000"),
-    Documented("SUYUAN_TRUSTED_PROXIES", "How many reverse proxies stand in front (X-Forwarded-For).", "0"),
-    Documented("SUYUAN_HTTPS", "true where people reach the site by https: cookies are then secure-only.", "false"),
+    Documented(
+        "SUYUAN_STATUS_HOURS",
+        "Hours for which a published status list may be relied on without network.",
+        "24",
+    ),
+    Documented(
+        "SUYUAN_TRUSTED_PROXIES", "How many reverse proxies stand in front (X-Forwarded-For).", "0"
+    ),
+    Documented(
+        "SUYUAN_HTTPS",
+        "true where people reach the site by https: cookies are then secure-only.",
+        "false",
+    ),
     Documented("SUYUAN_RATE_SIGN_IN", "Sign-in tries allowed from one address.", "20 per minute"),
     Documented("SUYUAN_RATE_API", "API requests allowed for one token.", "600 per minute"),
 )
@@ -67,6 +96,7 @@ class Settings:
     reader_bytes: int = 1024 * 1024 * 1024
     print_run_codes: int = 20_000
     lineage_rows: int = 10_000
+    status_hours: int = 24
     trusted_proxies: int = 0
     https: bool = False
     rate_sign_in: str = "20 per minute"
@@ -75,6 +105,11 @@ class Settings:
     @property
     def evidence_folder(self) -> Path:
         return self.data / "evidence"
+
+    @property
+    def families_folder(self) -> Path:
+        """Where an operator puts family files of the county's own."""
+        return self.data / "families"
 
     @property
     def root_key_file(self) -> Path:
@@ -105,6 +140,7 @@ def settings_from_environment(data: Path | None = None, env: Env | None = None) 
             reader_bytes=env.int("READER_BYTES", Settings.reader_bytes),
             print_run_codes=env.int("PRINT_RUN_CODES", Settings.print_run_codes),
             lineage_rows=env.int("LINEAGE_ROWS", Settings.lineage_rows),
+            status_hours=env.int("STATUS_HOURS", Settings.status_hours),
             trusted_proxies=env.int("TRUSTED_PROXIES", 0),
             https=env.bool("HTTPS", False),
             rate_sign_in=env.str("RATE_SIGN_IN", Settings.rate_sign_in),

@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , 2026-11-22 06:54:22.530859
+Revision: 0001, after , 2026-11-22 07:03:37.737383
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def upgrade() -> None:
             "hosts", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
         ),
         sa.Column("root", sa.String(length=255), nullable=False),
-        sa.Column("seal", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("keyring", sa.Text(), nullable=False),
         sa.Column("demo", sa.Boolean(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_instance")),
@@ -71,9 +71,13 @@ def upgrade() -> None:
         "path_state",
         sa.Column("path", sa.String(length=96), nullable=False),
         sa.Column("letter", sa.String(length=1), nullable=False),
+        sa.Column("because", sa.String(length=26), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("path", name=op.f("pk_path_state")),
+        sa.PrimaryKeyConstraint("path", "letter", "because", name=op.f("pk_path_state")),
     )
+    with op.batch_alter_table("path_state", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_path_state_because"), ["because"], unique=False)
+
     op.create_table(
         "person",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -171,6 +175,7 @@ def upgrade() -> None:
         sa.Column("level", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column("idx", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("hashes", sa.LargeBinary(), nullable=False),
+        sa.Column("root", sa.LargeBinary(length=32), nullable=False),
         sa.PrimaryKeyConstraint("level", "idx", name=op.f("pk_tile")),
     )
     op.create_table(
@@ -223,7 +228,11 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["parent_id"], ["party.id"], name=op.f("fk_party_parent_id_party")),
         sa.ForeignKeyConstraint(
-            ["record_id"], ["record.id"], name=op.f("fk_party_record_id_record")
+            ["record_id"],
+            ["record.id"],
+            name=op.f("fk_party_record_id_record"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_party")),
         sa.UniqueConstraint("uid", name=op.f("uq_party_uid")),
@@ -292,7 +301,11 @@ def upgrade() -> None:
             ["person_id"], ["person.id"], name=op.f("fk_disclosure_person_id_person")
         ),
         sa.ForeignKeyConstraint(
-            ["record_id"], ["record.id"], name=op.f("fk_disclosure_record_id_record")
+            ["record_id"],
+            ["record.id"],
+            name=op.f("fk_disclosure_record_id_record"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_disclosure")),
     )
@@ -366,7 +379,11 @@ def upgrade() -> None:
         sa.Column("record_id", sa.String(length=26), nullable=False),
         sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_product_party_id_party")),
         sa.ForeignKeyConstraint(
-            ["record_id"], ["record.id"], name=op.f("fk_product_record_id_record")
+            ["record_id"],
+            ["record.id"],
+            name=op.f("fk_product_record_id_record"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_product")),
         sa.UniqueConstraint("uid", name=op.f("uq_product_uid")),
@@ -411,7 +428,11 @@ def upgrade() -> None:
         sa.Column("record_id", sa.String(length=26), nullable=False),
         sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_site_party_id_party")),
         sa.ForeignKeyConstraint(
-            ["record_id"], ["record.id"], name=op.f("fk_site_record_id_record")
+            ["record_id"],
+            ["record.id"],
+            name=op.f("fk_site_record_id_record"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_site")),
         sa.UniqueConstraint("uid", name=op.f("uq_site_uid")),
@@ -454,7 +475,11 @@ def upgrade() -> None:
             ["product_id"], ["product.id"], name=op.f("fk_batch_product_id_product")
         ),
         sa.ForeignKeyConstraint(
-            ["record_id"], ["record.id"], name=op.f("fk_batch_record_id_record")
+            ["record_id"],
+            ["record.id"],
+            name=op.f("fk_batch_record_id_record"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_batch_site_id_site")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_batch")),
@@ -507,7 +532,11 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_event_party_id_party")),
         sa.ForeignKeyConstraint(
-            ["record_id"], ["record.id"], name=op.f("fk_event_record_id_record")
+            ["record_id"],
+            ["record.id"],
+            name=op.f("fk_event_record_id_record"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_event_site_id_site")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
@@ -554,7 +583,11 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["holder_id"], ["party.id"], name=op.f("fk_paper_holder_id_party")),
         sa.ForeignKeyConstraint(
-            ["record_id"], ["record.id"], name=op.f("fk_paper_record_id_record")
+            ["record_id"],
+            ["record.id"],
+            name=op.f("fk_paper_record_id_record"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_paper")),
         sa.UniqueConstraint("uid", name=op.f("uq_paper_uid")),
@@ -604,7 +637,11 @@ def upgrade() -> None:
             ["laboratory_id"], ["party.id"], name=op.f("fk_test_report_laboratory_id_party")
         ),
         sa.ForeignKeyConstraint(
-            ["record_id"], ["record.id"], name=op.f("fk_test_report_record_id_record")
+            ["record_id"],
+            ["record.id"],
+            name=op.f("fk_test_report_record_id_record"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_test_report")),
         sa.UniqueConstraint("uid", name=op.f("uq_test_report_uid")),
@@ -787,7 +824,11 @@ def upgrade() -> None:
             ["party_id"], ["party.id"], name=op.f("fk_print_run_party_id_party")
         ),
         sa.ForeignKeyConstraint(
-            ["record_id"], ["record.id"], name=op.f("fk_print_run_record_id_record")
+            ["record_id"],
+            ["record.id"],
+            name=op.f("fk_print_run_record_id_record"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_print_run")),
         sa.UniqueConstraint("uid", name=op.f("uq_print_run_uid")),
@@ -880,7 +921,11 @@ def upgrade() -> None:
             ["by_party_id"], ["party.id"], name=op.f("fk_stop_order_by_party_id_party")
         ),
         sa.ForeignKeyConstraint(
-            ["record_id"], ["record.id"], name=op.f("fk_stop_order_record_id_record")
+            ["record_id"],
+            ["record.id"],
+            name=op.f("fk_stop_order_record_id_record"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stop_order")),
         sa.UniqueConstraint("uid", name=op.f("uq_stop_order_uid")),
@@ -1131,6 +1176,9 @@ def downgrade() -> None:
 
     op.drop_table("record")
     op.drop_table("person")
+    with op.batch_alter_table("path_state", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_path_state_because"))
+
     op.drop_table("path_state")
     op.drop_table("leaf")
     op.drop_table("instance")

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from suyuan.trace.database import Amount, Base, Id, Json, Moment
+from suyuan.trace.log.tables import said_in
 from suyuan.trace.parties.tables import Party, Site
 from suyuan.trace.products.tables import Product
 
@@ -45,7 +46,7 @@ class Batch(Base):
     gaps: Mapped[list[str]] = mapped_column(Json, default=list)
     state: Mapped[str] = mapped_column(sa.String(10), default="registered")
     registered_at: Mapped[datetime] = mapped_column(Moment)
-    record_id: Mapped[str] = mapped_column(sa.ForeignKey("record.id"))
+    record_id: Mapped[str] = mapped_column(said_in())
 
     party: Mapped[Party] = relationship()
     site: Mapped[Site | None] = relationship()

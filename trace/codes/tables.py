@@ -11,12 +11,17 @@ from suyuan.trace.database import Base, Moment
 
 
 class PathState(Base):
-    """What is wrong with a path now: R recalled, H held, V voided, E expired, P paper revoked."""
+    """What is wrong with a path now, and because of what; the status list is made of these rows.
+
+    ``letter``: R recalled, H held, V voided, E expired early, P leans on a revoked paper.
+    ``because``: the uid of the order, paper or print run, so that each can be taken back alone.
+    """
 
     __tablename__ = "path_state"
 
     path: Mapped[str] = mapped_column(sa.String(96), primary_key=True)
-    letter: Mapped[str] = mapped_column(sa.String(1))
+    letter: Mapped[str] = mapped_column(sa.String(1), primary_key=True)
+    because: Mapped[str] = mapped_column(sa.String(26), primary_key=True, index=True)
     since: Mapped[datetime] = mapped_column(Moment)
 
 

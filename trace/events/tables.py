@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.database import Amount, Base, Id, Json, Moment
 from suyuan.trace.evidence.tables import EvidenceFile
+from suyuan.trace.log.tables import said_in
 from suyuan.trace.parties.tables import Party, Site
 
 
@@ -43,7 +44,7 @@ class Event(Base):
     corrected_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("event.id"))
     correction_reason: Mapped[str] = mapped_column(sa.String(500), default="")
     content_digest: Mapped[str] = mapped_column(sa.String(64))
-    record_id: Mapped[str] = mapped_column(sa.ForeignKey("record.id"), index=True)
+    record_id: Mapped[str] = mapped_column(said_in(), index=True)
 
     party: Mapped[Party] = relationship()
     site: Mapped[Site | None] = relationship()

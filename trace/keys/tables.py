@@ -15,8 +15,8 @@ class Instance(Base):
     """This installation: one row, written by ``init``.
 
     ``hosts`` lists every label host it has had, ``{host, from, to, http}``; the last without
-    ``to`` is the one that is printed. ``seal`` holds the parameters and check value with which
-    the passphrase is turned into the key that seals the others (RFC 7914, scrypt).
+    ``to`` is the one that is printed. ``keyring`` is the locked keyring (``sealing.Keyring.text``)
+    and ``root`` the root's verifier key.
     """
 
     __tablename__ = "instance"
@@ -25,13 +25,17 @@ class Instance(Base):
     origin: Mapped[str] = mapped_column(sa.String(255))
     hosts: Mapped[list[dict[str, Any]]] = mapped_column(Json)
     root: Mapped[str] = mapped_column(sa.String(255))
-    seal: Mapped[dict[str, Any]] = mapped_column(Json)
+    keyring: Mapped[str] = mapped_column(sa.Text)
     demo: Mapped[bool] = mapped_column(default=False)
     made_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class SigningKey(Base):
-    """A signing key: one key, one use (code, log, status, witness). The private half is sealed."""
+    """A key of this installation: one key, one use. The private half is sealed.
+
+    ``use``: ``code``, ``log``, ``status``, ``witness``; and ``secret``, a key that signs nothing
+    and never stands in a directory: sign-in sessions and keyed hashes are derived from it.
+    """
 
     __tablename__ = "signing_key"
 

@@ -11,6 +11,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from suyuan.trace.database import Base, Id, Json, Moment
 
 
+def said_in() -> sa.ForeignKey:
+    """The reference of a row to the record that made it.
+
+    Checked at commit: a record's place in the log, and so its row, comes last in a transaction.
+    """
+    return sa.ForeignKey("record.id", deferrable=True, initially="DEFERRED")
+
+
 class Record(Base):
     """What was said, as it was committed to: RFC 8785 bytes that nothing ever rewrites.
 
@@ -47,13 +55,17 @@ class Leaf(Base):
 
 
 class Tile(Base):
-    """A full tile of 256 hashes, written once; partial tiles are read from what is below them."""
+    """A full tile of 256 hashes, written once; partial tiles are read from what is below them.
+
+    ``root`` is the root of the tile's 256 hashes: one hash of a tile of the level above.
+    """
 
     __tablename__ = "tile"
 
     level: Mapped[int] = mapped_column(sa.SmallInteger, primary_key=True, autoincrement=False)
     index: Mapped[int] = mapped_column("idx", sa.BigInteger, primary_key=True, autoincrement=False)
     hashes: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    root: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
 
 
 class Head(Base):

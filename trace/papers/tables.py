@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from suyuan.trace.database import Amount, Base, Id, Json, Moment
 from suyuan.trace.evidence.tables import EvidenceFile
+from suyuan.trace.log.tables import said_in
 from suyuan.trace.parties.tables import Party
 
 
@@ -44,7 +45,7 @@ class Paper(Base):
     checked_where: Mapped[str] = mapped_column(sa.String(200), default="")
     warnings: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     made_at: Mapped[datetime] = mapped_column(Moment)
-    record_id: Mapped[str] = mapped_column(sa.ForeignKey("record.id"))
+    record_id: Mapped[str] = mapped_column(said_in())
 
     holder: Mapped[Party] = relationship()
     evidence: Mapped[EvidenceFile | None] = relationship()

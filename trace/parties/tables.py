@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from suyuan.trace.database import Base, Id, Json, Moment
+from suyuan.trace.log.tables import said_in
 
 
 class Party(Base):
@@ -40,7 +41,7 @@ class Party(Base):
     state_reason: Mapped[str] = mapped_column(sa.String(500), default="")
     warnings: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     applied_at: Mapped[datetime] = mapped_column(Moment)
-    record_id: Mapped[str] = mapped_column(sa.ForeignKey("record.id"))
+    record_id: Mapped[str] = mapped_column(said_in())
 
     parent: Mapped[Party | None] = relationship(remote_side=[id])
 
@@ -64,7 +65,7 @@ class Site(Base):
     area_m2: Mapped[int | None] = mapped_column(sa.BigInteger)
     capacity: Mapped[str] = mapped_column(sa.String(100), default="")
     made_at: Mapped[datetime] = mapped_column(Moment)
-    record_id: Mapped[str] = mapped_column(sa.ForeignKey("record.id"))
+    record_id: Mapped[str] = mapped_column(said_in())
 
     party: Mapped[Party] = relationship()
 
@@ -171,6 +172,4 @@ class Disclosure(Base):
     reason: Mapped[str] = mapped_column(sa.String(500))
     at: Mapped[datetime] = mapped_column(Moment)
     until: Mapped[datetime] = mapped_column(Moment)
-    record_id: Mapped[str] = mapped_column(sa.ForeignKey("record.id"))
-
-
+    record_id: Mapped[str] = mapped_column(said_in())

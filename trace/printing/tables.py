@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.database import Base, Id, Json, Moment
+from suyuan.trace.log.tables import said_in
 
 
 class PrintRun(Base):
@@ -34,7 +35,7 @@ class PrintRun(Base):
     state: Mapped[str] = mapped_column(sa.String(10), default="issued")
     at: Mapped[datetime] = mapped_column(Moment)
     person_uid: Mapped[str | None] = mapped_column(sa.String(26))
-    record_id: Mapped[str] = mapped_column(sa.ForeignKey("record.id"))
+    record_id: Mapped[str] = mapped_column(said_in())
 
     batch: Mapped[Batch | None] = relationship()
 

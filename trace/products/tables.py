@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from suyuan.trace.database import Base, Id, Json, Moment
+from suyuan.trace.log.tables import said_in
 from suyuan.trace.parties.tables import Party
 
 
@@ -35,6 +36,6 @@ class Product(Base):
     items_on_pack: Mapped[bool] = mapped_column(default=False)
     warnings: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     made_at: Mapped[datetime] = mapped_column(Moment)
-    record_id: Mapped[str] = mapped_column(sa.ForeignKey("record.id"))
+    record_id: Mapped[str] = mapped_column(said_in())
 
     party: Mapped[Party] = relationship()

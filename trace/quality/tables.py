@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.database import Base, Id, Json, Moment
 from suyuan.trace.evidence.tables import EvidenceFile
+from suyuan.trace.log.tables import said_in
 from suyuan.trace.parties.tables import Party
 
 
@@ -37,7 +38,7 @@ class TestReport(Base):
     warnings: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     made_at: Mapped[datetime] = mapped_column(Moment)
     entered_by_id: Mapped[int] = mapped_column(sa.ForeignKey("party.id"))
-    record_id: Mapped[str] = mapped_column(sa.ForeignKey("record.id"))
+    record_id: Mapped[str] = mapped_column(said_in())
 
     laboratory_party: Mapped[Party | None] = relationship(foreign_keys=[laboratory_id])
     evidence: Mapped[EvidenceFile | None] = relationship()

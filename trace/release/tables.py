@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.database import Base, Id, Moment
+from suyuan.trace.log.tables import said_in
 from suyuan.trace.parties.tables import Party
 
 
@@ -28,7 +29,7 @@ class Order(Base):
     lifted_at: Mapped[datetime | None] = mapped_column(Moment)
     lifted_by_uid: Mapped[str | None] = mapped_column(sa.String(26))
     lift_reason: Mapped[str] = mapped_column(sa.String(500), default="")
-    record_id: Mapped[str] = mapped_column(sa.ForeignKey("record.id"))
+    record_id: Mapped[str] = mapped_column(said_in())
 
     batch: Mapped[Batch] = relationship()
     by_party: Mapped[Party] = relationship()

@@ -1,0 +1,220 @@
+"""One act, one transaction: records, what follows from them, and their leaves commit together.
+
+An act is a plain function whose first argument is the ``Writing`` it happens in; what it returns
+(a code, a uid, a small JSON value) is what the edge answers with. ``Ledger.perform`` runs one:
+
+    ledger.perform(actor, register_batch, facts, once=Once(key, digest))
+
+Acts call each other freely inside one ``Writing``; nothing is acknowledged before the commit.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
+
+from suyuan.trace.canonical import write_canonical
+from suyuan.trace.clock import Clock
+from suyuan.trace.database import Database
+from suyuan.trace.errors import Conflict, Unavailable
+from suyuan.trace.ids import new_uid
+from suyuan.trace.keys.directory import KeyEntry
+from suyuan.trace.keys.notes import Signer
+from suyuan.trace.log import commitments
+from suyuan.trace.log.append import append
+from suyuan.trace.log.schemas import Class, RecordSchema
+from suyuan.trace.log.tables import Asked, Record
+from suyuan.trace.parties.actor import Actor
+from suyuan.trace.products.families import Families
+from suyuan.trace.settings import Settings
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+TRIES = 4
+"""How often a transaction that lost a race (deadlock, serialisation) is run again."""
+
+_LOST_RACE = frozenset({"40001", "40P01"})
+
+
+class Repeated(Conflict):
+    """An idempotency key came back with another request than the first time."""
+
+    kind = "idempotency-key-reused"
+
+
+@dataclass(frozen=True)
+class Once:
+    """A request that may come twice: the client's key, and a digest of what was asked."""
+
+    key: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class Unlocked:
+    """The keys a writing process holds, unlocked once at its start.
+
+    ``codes`` are the code keys with what each may sign; ``secret`` (32 bytes) is what sign-in
+    sessions and keyed hashes are derived from.
+    """
+
+    log: Signer
+    status: Signer
+    codes: tuple[tuple[KeyEntry, Signer], ...]
+    secret: bytes
+
+
+@dataclass
+class Writing:
+    """A transaction in progress: what an act may read and write."""
+
+    session: Session
+    actor: Actor
+    now: datetime
+    settings: Settings
+    families: Families
+    keys: Unlocked
+    records: list[Record] = field(default_factory=list)
+    entries: list[bytes] = field(default_factory=list)
+    before_commit: dict[str, Callable[[Writing], None]] = field(default_factory=dict)
+
+    def new_uid(self) -> str:
+        """A fresh name that outsiders may see."""
+        return new_uid(self.now)
+
+    def record(
+        self,
+        schema: RecordSchema,
+        type_: str,
+        fields: Mapping[str, Any],
+        *,
+        subject: str | None = None,
+        classes: Mapping[str, Class] | None = None,
+    ) -> str:
+        """Say something for good: keep its RFC 8785 bytes and commit to them in the log.
+
+        ``fields`` are JSON values with quantities as decimal strings; None values are left out.
+        ``classes`` classifies fields that the schema does not name. Returns the record's id.
+        """
+        body = {
+            "id": self.new_uid(),
+            "type": type_,
+            "schema": str(schema),
+            "by": self.actor.party_uid,
+            "at": self.now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            **fields,
+        }
+        body = {name: value for name, value in body.items() if value is not None}
+        salt = os.urandom(commitments.SALT_SIZE)
+        entry = commitments.leaf_data(commitments.commit(body, salt).digest, self.now)
+        record = Record(
+            id=body["id"],
+            schema=str(schema),
+            type=type_,
+            body=write_canonical(body),
+            salt=salt,
+            classes=schema.classify(body, {"by": "public", "at": "public", **(classes or {})}),
+            at=self.now,
+            person=self.actor.person_uid,
+            party=self.actor.party_uid,
+            subject=subject,
+        )
+        self.records.append(record)
+        self.entries.append(entry)
+        return record.id
+
+    def finally_do(self, name: str, work: Callable[[Writing], None]) -> None:
+        """Have ``work`` done once, just before the leaves are appended (e.g. the status list)."""
+        self.before_commit[name] = work
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The only way in for those who write. ``keys`` are unlocked once when a process starts."""
+
+    database: Database
+    clock: Clock
+    settings: Settings
+    families: Families
+    keys: Unlocked
+
+    def perform(
+        self,
+        actor: Actor,
+        act: Callable[Concatenate[Writing, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run ``act`` in one transaction and return its answer once that is committed."""
+        return self._tried(lambda: self._run(actor, lambda w: act(w, *args, **kwargs), None))
+
+    def perform_once(
+        self,
+        actor: Actor,
+        once: Once | None,
+        act: Callable[Concatenate[Writing, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """As ``perform``, but a request that was answered before is answered the same again.
+
+        The answer must be a JSON value. Raises Repeated where the key came with another request.
+        """
+        return self._tried(lambda: self._run(actor, lambda w: act(w, *args, **kwargs), once))
+
+    def _tried(self, run: Callable[[], T]) -> T:
+        for attempt in range(1, TRIES + 1):
+            try:
+                return run()
+            except DBAPIError as error:
+                lost = getattr(error.orig, "sqlstate", None) in _LOST_RACE
+                busy = "database is locked" in str(error.orig)
+                asked_twice = isinstance(error, IntegrityError) and "asked" in str(error.orig)
+                if not (lost or busy or asked_twice):
+                    raise
+                if attempt == TRIES:
+                    raise Unavailable("The database is busy. Send the same again.") from error
+        raise AssertionError("unreachable")
+
+    def _run(self, actor: Actor, act: Callable[[Writing], T], once: Once | None) -> T:
+        with self.database.write() as session:
+            asker = f"{actor.person_uid}@{actor.party_uid}"
+            if once is not None:
+                before = session.scalar(
+                    sa.select(Asked).where(Asked.asker == asker, Asked.key == once.key)
+                )
+                if before is not None:
+                    return _answer_again(before, once)
+            writing = Writing(
+                session, actor, self.clock.now(), self.settings, self.families, self.keys
+            )
+            answer = act(writing)
+            for work in writing.before_commit.values():
+                work(writing)
+            if once is not None:
+                session.add(
+                    Asked(
+                        asker=asker, key=once.key, digest=once.digest, answer=answer, at=writing.now
+                    )
+                )
+            if writing.records:
+                append(session, writing.records, writing.entries, self.keys.log)
+            session.commit()
+            return answer
+
+
+def _answer_again(before: Asked, once: Once) -> Any:
+    if before.digest != once.digest:
+        raise Repeated(
+            "This Idempotency-Key was used for another request. Use a new key for a new request.",
+            field="Idempotency-Key",
+        )
+    return before.answer

@@ -1,0 +1,54 @@
+"""What a kind of record may say: its fields, and who may see each.
+
+A record's top-level fields are its units of disclosure. A schema names the class of each; what
+is not named there must be named when the record is written. Field names carry no data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from suyuan.trace.errors import SuyuanError
+
+Class = Literal["public", "trade", "personal"]
+CLASSES: tuple[Class, ...] = ("public", "trade", "personal")
+
+
+class UnclassifiedField(SuyuanError):
+    """A record was about to be written with a field that no one has classified: our defect."""
+
+    status = 500
+    kind = "unclassified-field"
+
+
+@dataclass(frozen=True)
+class RecordSchema:
+    """A versioned kind of record. Once used, a version never changes; a change is a new version."""
+
+    name: str
+    version: int
+    public: tuple[str, ...] = ()
+    trade: tuple[str, ...] = ()
+    personal: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.name}/{self.version}"
+
+    def classify(
+        self, fields: Mapping[str, object], further: Mapping[str, Class] | None = None
+    ) -> dict[str, Class]:
+        """The class of each of ``fields``. Raises UnclassifiedField where one has none."""
+        known: dict[str, Class] = dict.fromkeys(("id", "type", "schema", *self.public), "public")
+        known |= dict.fromkeys(self.trade, "trade")
+        known |= dict.fromkeys(self.personal, "personal")
+        known |= further or {}
+        missing = sorted(set(fields) - set(known))
+        if missing:
+            raise UnclassifiedField(
+                "Nobody has said who may see {fields} of {schema}.",
+                fields=", ".join(missing),
+                schema=str(self),
+            )
+        return {name: known[name] for name in fields}

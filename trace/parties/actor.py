@@ -1,0 +1,100 @@
+"""Who acts: a person in an organisation, with what that combination may do.
+
+Rights are by role × organisation × division and are data (``standards/roles.json``). A person
+acts for one organisation at a time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from suyuan.trace.errors import Forbidden
+from suyuan.trace.parties.divisions import divisions
+from suyuan.trace.parties.roles import Rights
+from suyuan.trace.parties.tables import Party
+
+HELPERS_OF_OTHERS = frozenset({"county_station", "township_station", "village_station"})
+"""Kinds of organisation that may do for others in their division what they may do themselves."""
+
+
+@dataclass(frozen=True)
+class Competent:
+    """One competence of a regulator: a division, and a family and stage or None for any."""
+
+    division: str
+    family: str | None = None
+    stage: str | None = None
+
+    def covers(self, division: str, family: str | None = None, stage: str | None = None) -> bool:
+        return (
+            divisions().contains(self.division, division)
+            and self.family in (None, family)
+            and self.stage in (None, stage)
+        )
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person acting for an organisation; ``channel``: ``web``, ``api``, ``cli``, ``import``."""
+
+    person_id: int | None
+    person_uid: str | None
+    party_id: int | None
+    party_uid: str | None
+    party_kind: str
+    party_state: str
+    division: str
+    roles: frozenset[str]
+    competences: tuple[Competent, ...] = ()
+    channel: str = "web"
+
+    def may(self, permission: str) -> bool:
+        """Whether any of the actor's roles in its kind of organisation allows this."""
+        rights = Rights.load()
+        return any(rights.allows(self.party_kind, role, permission) for role in self.roles)
+
+    def may_for(self, permission: str, party: Party) -> bool:
+        """Whether the actor may do this for ``party``: its own, its member's, or one it serves."""
+        if not self.may(permission):
+            return False
+        if self.party_kind == "platform_operator" or party.id == self.party_id:
+            return True
+        if party.parent_id is not None and party.parent_id == self.party_id:
+            return True
+        return self.party_kind in HELPERS_OF_OTHERS and divisions().contains(
+            self.division, party.division
+        )
+
+    def require(self, permission: str, party: Party | None = None) -> None:
+        """Raises Forbidden unless the actor may do this (for ``party``, where one is given)."""
+        allowed = self.may(permission) if party is None else self.may_for(permission, party)
+        if not allowed:
+            raise Forbidden(
+                'Your role does not allow "{permission}" here. Ask the head of the organisation '
+                "or the county station.",
+                permission=permission,
+            )
+
+    def competent(self, division: str, family: str | None = None, stage: str | None = None) -> bool:
+        """Whether a regulator may act on something of this division, family and stage."""
+        return any(one.covers(division, family, stage) for one in self.competences)
+
+
+def in_force(valid_from: date, valid_to: date | None, on: date) -> bool:
+    """Whether something valid over these days (both inclusive) holds on that day."""
+    return valid_from <= on and (valid_to is None or on <= valid_to)
+
+
+SYSTEM = Actor(
+    person_id=None,
+    person_uid=None,
+    party_id=None,
+    party_uid=None,
+    party_kind="platform_operator",
+    party_state="active",
+    division="",
+    roles=frozenset({"operator"}),
+    channel="cli",
+)
+"""The installation itself, at its opening and at the operator's command line."""
