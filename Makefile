@@ -36,12 +36,12 @@ $(BIN)/python:
 
 $(VENV)/.package: setup.cfg | $(BIN)/python
 	@echo "Installing Suyuan and what it needs into $(VENV) …"
-	@$(PIP) install --editable .
+	@$(PIP) install --use-pep517 --editable .
 	@touch $@
 
 $(VENV)/.contributor: setup.cfg | $(BIN)/python
 	@echo "Installing Suyuan, its tests and its tools into $(VENV) …"
-	@$(PIP) install --editable '.[test,dev]'
+	@$(PIP) install --use-pep517 --editable '.[test,dev]'
 	@touch $@ $(VENV)/.package
 
 .PHONY: venv

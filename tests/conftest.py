@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from PIL.Image import Image
@@ -27,7 +27,6 @@ __all__ = ["ledger", "settings"]
 
 KINDS = ("sqlite", "postgresql")
 ROOT = Path(__file__).resolve().parent.parent
-Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 FOLDER = pytest.StashKey[Path]()
 
 
@@ -73,25 +72,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
-    return _failed_if_left_out(report)
+    return missing.failed_if_left_out(report)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
     report = yield
-    return _failed_if_left_out(report)
-
-
-def _failed_if_left_out(report: Report) -> Report:
-    expected_to_fail = hasattr(report, "wasxfail")
-    if report.skipped and not expected_to_fail and missing.everything_is_required():
-        report.outcome = "failed"
-        report.longrepr = f"No test may be left out here. {_reason(report)}"
-    return report
-
-
-def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
-    return report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    return missing.failed_if_left_out(report)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -99,7 +86,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     stats = terminalreporter.stats
     skipped = stats.get("skipped", [])
     terminalreporter.section("What was left out")
-    for line in missing.summary((report.nodeid, _reason(report)) for report in skipped):
+    for line in missing.summary((report.nodeid, missing.reason(report)) for report in skipped):
         terminalreporter.write_line(line)
     if not skipped:
         terminalreporter.write_line("nothing")

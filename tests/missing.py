@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 import pytest
 
+Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 OPENING = "could not be got: "
 
 
@@ -23,6 +24,24 @@ def leave_out(thing: str, why: str) -> NoReturn:
     is required it counts as failed.
     """
     pytest.skip(f"{OPENING}{thing}: {why}")
+
+
+def failed_if_left_out(report: Report) -> Report:
+    """``report``, as a failure where it tells of a test left out and everything is required.
+
+    That holds for a skip with any reason. A test that is expected to fail is not left out.
+    """
+    expected_to_fail = hasattr(report, "wasxfail")
+    if report.skipped and not expected_to_fail and everything_is_required():
+        said = reason(report)
+        report.outcome = "failed"
+        report.longrepr = f"No test may be left out here. {said}"
+    return report
+
+
+def reason(report: pytest.TestReport | pytest.CollectReport) -> str:
+    """Why a skipped test says it was skipped."""
+    return report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
 
 
 def summary(skipped: Iterable[tuple[str, str]]) -> list[str]:

@@ -1,8 +1,17 @@
-"""The ground the other tests stand on: a fresh, migrated database for each test, on both kinds."""
+"""The ground the other tests stand on: a fresh, migrated database for each test, on both kinds,
+a browser, a second reader of symbols, and the word on what could not be got.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Literal
+
+import pytest
+import qrcode
 import sqlalchemy as sa
+from PIL.Image import Image
+from playwright.sync_api import Browser
 
 from suyuan.trace.database import Database, open_database
 from tests import missing
@@ -53,3 +62,33 @@ def test_what_was_left_out_is_named() -> None:
     )
     assert lines[:2] == ["Chromium: not on PATH", "  leaves out 2 tests:"]
     assert "other reason: too slow" in lines
+
+
+@pytest.mark.parametrize(("everything", "outcome"), [("1", "failed"), ("0", "skipped")])
+def test_a_test_left_out_fails_where_everything_is_required(
+    monkeypatch: pytest.MonkeyPatch, everything: str, outcome: Literal["failed", "skipped"]
+) -> None:
+    monkeypatch.setenv("SUYUAN_TEST_REQUIRE_ALL", everything)
+    report = pytest.TestReport(
+        nodeid="tests/test_a.py::test_b",
+        location=("tests/test_a.py", 1, "test_b"),
+        keywords={},
+        outcome="skipped",
+        longrepr=("tests/test_a.py", 1, "Skipped: too slow"),
+        when="call",
+    )
+    judged = missing.failed_if_left_out(report)
+    assert judged.outcome == outcome
+    assert "too slow" in missing.reason(judged)
+
+
+def test_the_browser_shows_a_page(browser: Browser) -> None:
+    page = browser.new_page()
+    page.set_content("<h1>溯源</h1>")
+    assert page.inner_text("h1") == "溯源"
+    page.close()
+
+
+def test_zbar_reads_a_symbol(zbar: Callable[[Image], list[str]]) -> None:
+    picture = qrcode.make("https://example.test/t/1").get_image().convert("L")
+    assert zbar(picture) == ["https://example.test/t/1"]
