@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -33,6 +32,6 @@ def settings(tmp_path: Path, database: Database) -> Settings:
 
 
 @pytest.fixture
-def ledger(database: Database, settings: Settings, clock: SetClock) -> Iterator[Ledger]:
+def ledger(database: Database, settings: Settings, clock: SetClock) -> Ledger:
     """The unlocked ledger of an installation that has just been opened."""
-    yield open_instance(database, settings, clock, OPENING, CHEAP)
+    return open_instance(database, settings, clock, OPENING, CHEAP)

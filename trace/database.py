@@ -106,7 +106,8 @@ def open_database(url: str) -> Database:
         engine = sa.create_engine(address, connect_args={"timeout": 30})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
-        reading, writing = engine, engine.execution_options(sqlite_begin="IMMEDIATE")
+        reading: Engine = engine
+        writing: Engine = engine.execution_options(sqlite_begin="IMMEDIATE")
     else:
         engine = sa.create_engine(address, pool_pre_ping=True)
         reading = engine.execution_options(postgresql_readonly=True)

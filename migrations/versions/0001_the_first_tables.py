@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , 2026-11-22 07:03:37.737383
+Revision: 0001, after , 2026-11-22 07:08:27.248419
 """
 
 from __future__ import annotations
@@ -55,7 +55,9 @@ def upgrade() -> None:
             "hosts", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
         ),
         sa.Column("root", sa.String(length=255), nullable=False),
-        sa.Column("keyring", sa.Text(), nullable=False),
+        sa.Column(
+            "keyring", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
         sa.Column("demo", sa.Boolean(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_instance")),

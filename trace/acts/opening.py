@@ -129,7 +129,7 @@ def open_instance(
                 origin=origin,
                 hosts=[directory.hosts[0].to_json()],
                 root=str(root.verifier),
-                keyring=keyring.text,
+                keyring=keyring.stored,
                 demo=opening.demo,
                 made_at=w.now,
             )

@@ -14,7 +14,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -192,7 +192,7 @@ class Ledger:
                     sa.select(Asked).where(Asked.asker == asker, Asked.key == once.key)
                 )
                 if before is not None:
-                    return _answer_again(before, once)
+                    return cast(T, _answer_again(before, once))
             writing = Writing(
                 session, actor, self.clock.now(), self.settings, self.families, self.keys
             )

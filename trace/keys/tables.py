@@ -15,7 +15,7 @@ class Instance(Base):
     """This installation: one row, written by ``init``.
 
     ``hosts`` lists every label host it has had, ``{host, from, to, http}``; the last without
-    ``to`` is the one that is printed. ``keyring`` is the locked keyring (``sealing.Keyring.text``)
+    ``to`` is the one that is printed. ``keyring`` is the locked keyring (``sealing.Keyring.stored``)
     and ``root`` the root's verifier key.
     """
 
@@ -25,7 +25,7 @@ class Instance(Base):
     origin: Mapped[str] = mapped_column(sa.String(255))
     hosts: Mapped[list[dict[str, Any]]] = mapped_column(Json)
     root: Mapped[str] = mapped_column(sa.String(255))
-    keyring: Mapped[str] = mapped_column(sa.Text)
+    keyring: Mapped[dict[str, Any]] = mapped_column(Json)
     demo: Mapped[bool] = mapped_column(default=False)
     made_at: Mapped[datetime] = mapped_column(Moment)
 

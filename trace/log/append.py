@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from suyuan.trace.errors import Misconfigured
 from suyuan.trace.keys.notes import Signer
 from suyuan.trace.log import frontier
-from suyuan.trace.log.checkpoint import Checkpoint
+from suyuan.trace.log.checkpoint import sign_checkpoint
 from suyuan.trace.log.frontier import CompletedTile, Frontier
 from suyuan.trace.log.merkle import leaf_hash
 from suyuan.trace.log.tables import Head, Leaf, Record, Tile
@@ -34,7 +34,7 @@ def open_log(session: Session, origin: str, signer: Signer) -> None:
             origin=origin,
             size=0,
             frontier=b"",
-            checkpoint=str(Checkpoint(origin, 0, edge.root()).sign(signer)),
+            checkpoint=sign_checkpoint(origin, 0, edge.root(), signer),
         )
     )
 
@@ -70,8 +70,7 @@ def append(
         session.flush()
     head.size = growth.frontier.size
     head.frontier = growth.frontier.to_bytes()
-    grown = Checkpoint(head.origin, head.size, growth.frontier.root())
-    head.checkpoint = str(grown.sign(signer))
+    head.checkpoint = sign_checkpoint(head.origin, head.size, growth.frontier.root(), signer)
     return first
 
 

@@ -14,9 +14,6 @@ from suyuan.trace.parties.divisions import divisions
 from suyuan.trace.parties.roles import Rights
 from suyuan.trace.parties.tables import Party
 
-HELPERS_OF_OTHERS = frozenset({"county_station", "township_station", "village_station"})
-"""Kinds of organisation that may do for others in their division what they may do themselves."""
-
 
 @dataclass(frozen=True)
 class Competent:
@@ -62,9 +59,8 @@ class Actor:
             return True
         if party.parent_id is not None and party.parent_id == self.party_id:
             return True
-        return self.party_kind in HELPERS_OF_OTHERS and divisions().contains(
-            self.division, party.division
-        )
+        kind = Rights.load().organisation_kind(self.party_kind)
+        return kind.serves_division and divisions().contains(self.division, party.division)
 
     def require(self, permission: str, party: Party | None = None) -> None:
         """Raises Forbidden unless the actor may do this (for ``party``, where one is given)."""
@@ -94,7 +90,7 @@ SYSTEM = Actor(
     party_kind="platform_operator",
     party_state="active",
     division="",
-    roles=frozenset({"operator"}),
+    roles=frozenset({"administrator"}),
     channel="cli",
 )
 """The installation itself, at its opening and at the operator's command line."""
