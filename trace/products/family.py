@@ -53,6 +53,20 @@ class ShelfLife:
 
 
 @dataclass(frozen=True)
+class ItemRule:
+    """A label item that a variant must carry, or is spared.
+
+    ``when`` tells people in which case only; ``edition``: under this edition of the label rules
+    only.
+    """
+
+    item: str
+    when: Names | None
+    edition: str | None
+    provenance: Provenance
+
+
+@dataclass(frozen=True)
 class Variant:
     """One form of a product that the law treats by itself.
 
@@ -67,8 +81,8 @@ class Variant:
     base_dimension: BaseDimension
     product_class: str
     label_class: LabelClass
-    label_items: tuple[str, ...]
-    label_omits: tuple[str, ...]
+    label_items: tuple[ItemRule, ...]
+    label_omits: tuple[ItemRule, ...]
     storage: tuple[Storage, ...]
     shelf_life: ShelfLife
     provenance: Provenance

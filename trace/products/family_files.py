@@ -20,6 +20,7 @@ from suyuan.trace.products.family import (
     BaseDimension,
     Family,
     FamilyEvent,
+    ItemRule,
     LabelClass,
     ShelfLife,
     ShelfLifeRule,
@@ -139,11 +140,22 @@ def _read_variant(row: Row, family: Row) -> Variant:
         base_dimension=_read_dimension(row if row.has("base_dimension") else family),
         product_class=row.get("product_class").one_of(tuple(product_classes())),
         label_class=cast("LabelClass", label_class),
-        label_items=row.list_of("label_items", Row.text),
-        label_omits=row.list_of("label_omits", Row.text),
+        label_items=row.list_of("label_items", read_item_rule),
+        label_omits=row.list_of("label_omits", read_item_rule),
         storage=row.list_of("storage", _read_storage),
         shelf_life=_read_shelf_life(row.get("shelf_life")),
         provenance=row.provenance(),
+    )
+
+
+def read_item_rule(row: Row) -> ItemRule:
+    """A label item with its condition. Raises Misconfigured."""
+    row.only("item", "when", "edition", *PROVENANCE)
+    return ItemRule(
+        row.get("item").text(),
+        read_names(row, "when") if row.has("when") else None,
+        row.maybe("edition", Row.text),
+        row.provenance(),
     )
 
 
