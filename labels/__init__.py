@@ -1,0 +1,1 @@
+"""What is printed: label data in, bytes out. No database."""
