@@ -1,0 +1,137 @@
+"""The register of papers: a paper comes in, is checked, is revoked."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from suyuan.trace.acts.transaction import Writing
+from suyuan.trace.batches.tables import Batch
+from suyuan.trace.codes.trace_code import parse_trace_code
+from suyuan.trace.errors import Conflict, InvalidInput, NotFound
+from suyuan.trace.evidence.queries import evidence_of
+from suyuan.trace.papers import queries
+from suyuan.trace.papers.facts import Covers, PaperFacts
+from suyuan.trace.papers.kinds import PaperKind, PaperKinds
+from suyuan.trace.papers.records import PAPER
+from suyuan.trace.papers.rules import check_number
+from suyuan.trace.papers.tables import Paper, PaperScope
+from suyuan.trace.parties import queries as parties
+from suyuan.trace.products import queries as products
+
+
+def register_paper(w: Writing, facts: PaperFacts) -> str:
+    """Enter a paper of a party; returns its uid.
+
+    Raises InvalidInput for a number that cannot be of its kind (a wrong check digit only warns),
+    for dates the wrong way round, and for a scope that a paper of this kind cannot have.
+    """
+    holder = parties.party(w.session, facts.holder, "holder")
+    w.actor.require("register_paper", holder)
+    kind = PaperKinds.load().get(facts.kind)
+    checked = check_number(kind, facts.number)
+    if facts.valid_from and facts.valid_to and facts.valid_to < facts.valid_from:
+        raise InvalidInput("The last day of validity is before the first.", "valid_to")
+    known = sa.select(Paper.id).where(Paper.kind == kind.key, Paper.number == checked.value)
+    if checked.value and w.session.scalar(known.where(Paper.holder_id == holder.id)):
+        raise Conflict("This paper is in the register already.", "number")
+    evidence = evidence_of(w.session, (facts.evidence,), holder.id) if facts.evidence else []
+    looked_at = bool(facts.checked_by) and w.actor.may("check_paper")
+    if facts.checked_by and not looked_at:
+        raise InvalidInput(
+            "Your role does not allow you to say that a paper was checked: leave this empty.",
+            "checked_by",
+        )
+    paper = Paper(
+        uid=w.new_uid(),
+        kind=kind.key,
+        number=checked.value,
+        holder_id=holder.id,
+        issuer=facts.issuer,
+        issued_on=facts.issued_on,
+        valid_from=facts.valid_from,
+        valid_to=facts.valid_to,
+        amount=facts.amount.amount if facts.amount else None,
+        unit=facts.amount.unit if facts.amount else None,
+        note=facts.note,
+        evidence_id=evidence[0].id if evidence else None,
+        checked_by=facts.checked_by,
+        checked_by_uid=w.actor.person_uid if looked_at else None,
+        checked_at=w.now if looked_at else None,
+        checked_where=facts.checked_where,
+        warnings=[{"field": "number", **one.to_json()} for one in checked.warnings],
+        made_at=w.now,
+        scope=[_scope(w, kind, covers) for covers in _distinct(facts.covers)],
+    )
+    paper.record_id = _record(w, paper, holder.uid, facts)
+    w.session.add(paper)
+    w.session.flush()
+    return paper.uid
+
+
+def revoke_paper(w: Writing, uid: str, reason: str) -> str:
+    """Say that a paper holds no longer; returns its uid. Raises Conflict where it did not."""
+    paper = queries.paper(w.session, uid)
+    if not w.actor.may("check_paper"):
+        w.actor.require("register_paper", paper.holder)
+    if not reason.strip():
+        raise InvalidInput("Give the reason for the revocation.", "reason")
+    if paper.state == "revoked":
+        raise Conflict("This paper is revoked already.", "paper")
+    paper.state, paper.state_reason = "revoked", reason.strip()
+    said = {"paper": uid, "kind": paper.kind, "number": paper.number, "state": "revoked"}
+    w.record(PAPER, "paper.revoked", {**said, "reason": paper.state_reason}, subject=uid)
+    return uid
+
+
+def _distinct(covers: tuple[Covers, ...]) -> tuple[Covers, ...]:
+    return tuple(dict.fromkeys(covers))
+
+
+def _scope(w: Writing, kind: PaperKind, covers: Covers) -> PaperScope:
+    if covers.target not in kind.covers:
+        raise InvalidInput(
+            "A paper of this kind covers: {targets}.", "covers", targets=", ".join(kind.covers)
+        )
+    return PaperScope(target=covers.target, target_id=_target_id(w, covers))
+
+
+def _target_id(w: Writing, covers: Covers) -> int:
+    if covers.target == "party":
+        return parties.party(w.session, covers.key, "covers").id
+    if covers.target == "site":
+        return parties.site(w.session, covers.key, "covers").id
+    if covers.target == "product":
+        return products.product(w.session, covers.key, "covers").id
+    code = parse_trace_code(covers.key)
+    found = w.session.scalar(sa.select(Batch.id).where(Batch.trace_code == code))
+    if found is None:
+        raise NotFound("There is no batch {code}.", field="covers", code=code)
+    return found
+
+
+def _record(w: Writing, paper: Paper, holder: str, facts: PaperFacts) -> str:
+    dates = {
+        name: value.isoformat()
+        for name in ("issued_on", "valid_from", "valid_to")
+        if (value := getattr(facts, name)) is not None
+    }
+    return w.record(
+        PAPER,
+        "paper.registered",
+        {
+            "paper": paper.uid,
+            "kind": paper.kind,
+            "number": paper.number,
+            "holder": holder,
+            "issuer": paper.issuer or None,
+            **dates,
+            "amount": facts.amount.to_json() if facts.amount else None,
+            "covers": [{"target": one.target, "key": one.key} for one in facts.covers],
+            "state": "valid",
+            "note": paper.note or None,
+            "evidence": facts.evidence,
+            "checked_by": paper.checked_by or None,
+            "checked_where": paper.checked_where or None,
+        },
+        subject=paper.uid,
+    )

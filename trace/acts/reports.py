@@ -1,0 +1,145 @@
+"""Entering a laboratory's test report."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import sqlalchemy as sa
+
+from suyuan.trace.acts.transaction import Writing
+from suyuan.trace.batches.tables import Batch
+from suyuan.trace.codes.trace_code import parse_trace_code
+from suyuan.trace.errors import Conflict, Fault, InvalidInputs, NotFound
+from suyuan.trace.evidence.queries import evidence_of
+from suyuan.trace.papers.numbers import laboratory_approval
+from suyuan.trace.parties import queries as parties
+from suyuan.trace.parties.tables import Party
+from suyuan.trace.quality.facts import TestReportFacts
+from suyuan.trace.quality.records import TEST_REPORT
+from suyuan.trace.quality.tables import TestItem, TestReport
+
+KINDS = ("laboratory", "rapid")
+
+
+def enter_test_report(w: Writing, facts: TestReportFacts) -> str:
+    """Enter a report on batches; returns its uid.
+
+    A laboratory enters its own; a producer enters the reports on its own batches. Results are
+    kept as written. Raises InvalidInputs, NotFound, Forbidden, and Conflict for a report that
+    was entered before.
+    """
+    batches = [_batch(w, code) for code in dict.fromkeys(facts.batches)]
+    own = parties.party(w.session, w.actor.party_uid or "")
+    if own.kind == "laboratory":
+        w.actor.require("enter_test_report")
+    else:
+        for batch in batches:
+            w.actor.require("enter_test_report", batch.party)
+    _require_whole(facts)
+    laboratory = _laboratory(w, facts, own)
+    same = sa.select(TestReport.id).where(
+        TestReport.number == facts.number.strip(), TestReport.laboratory == facts.laboratory.strip()
+    )
+    if w.session.scalar(same):
+        raise Conflict("This report of this laboratory was entered already.", "number")
+    evidence = evidence_of(w.session, (facts.evidence,), own.id) if facts.evidence else []
+    cma = laboratory_approval(facts.cma, "cma") if facts.cma else None
+    report = TestReport(
+        uid=w.new_uid(),
+        number=facts.number.strip(),
+        kind=facts.kind,
+        laboratory_id=laboratory.id if laboratory else None,
+        laboratory=facts.laboratory.strip(),
+        cma=cma.value if cma else "",
+        catl=facts.catl,
+        sample_number=facts.sample_number,
+        sampled_on=facts.sampled_on,
+        issued_on=facts.issued_on,
+        valid_to=facts.valid_to,
+        conclusion=facts.conclusion,
+        evidence_id=evidence[0].id if evidence else None,
+        warnings=[{"field": "cma", **one.to_json()} for one in (cma.warnings if cma else ())],
+        made_at=w.now,
+        entered_by_id=own.id,
+        batches=batches,
+        items=[
+            TestItem(position=position, **asdict(item))
+            for position, item in enumerate(facts.items, start=1)
+        ],
+    )
+    report.record_id = _record(w, report, facts, laboratory)
+    w.session.add(report)
+    w.session.flush()
+    return report.uid
+
+
+def _batch(w: Writing, typed: str) -> Batch:
+    code = parse_trace_code(typed)
+    found = w.session.scalar(sa.select(Batch).where(Batch.trace_code == code))
+    if found is None:
+        raise NotFound("There is no batch {code}.", field="batches", code=code)
+    return found
+
+
+def _require_whole(facts: TestReportFacts) -> None:
+    faults = []
+    if not facts.number.strip():
+        faults.append(Fault("number", "A test report has a number."))
+    if not facts.laboratory.strip():
+        faults.append(Fault("laboratory", "Name the laboratory that issued the report."))
+    if facts.kind not in KINDS:
+        faults.append(Fault("kind", "A report is one of: {kinds}.", (("kinds", ", ".join(KINDS)),)))
+    if not facts.batches:
+        faults.append(Fault("batches", "Name at least one batch that the report covers."))
+    if not facts.items:
+        faults.append(Fault("items", "Enter at least one item that was tested."))
+    for position, item in enumerate(facts.items):
+        if not item.parameter.strip() or not item.result.strip():
+            faults.append(
+                Fault(f"items.{position}", "An item has a parameter and a result, as written.")
+            )
+    if facts.sampled_on and facts.sampled_on > facts.issued_on:
+        faults.append(Fault("sampled_on", "The sample was taken after the report was issued."))
+    if faults:
+        raise InvalidInputs(faults)
+
+
+def _laboratory(w: Writing, facts: TestReportFacts, own: Party) -> Party | None:
+    if own.kind == "laboratory":
+        return own
+    if facts.laboratory_party:
+        return parties.party(w.session, facts.laboratory_party, "laboratory_party")
+    return None
+
+
+def _record(
+    w: Writing, report: TestReport, facts: TestReportFacts, laboratory: Party | None
+) -> str:
+    dates = {
+        name: value.isoformat()
+        for name in ("sampled_on", "issued_on", "valid_to")
+        if (value := getattr(facts, name)) is not None
+    }
+    return w.record(
+        TEST_REPORT,
+        "test-report",
+        {
+            "report": report.uid,
+            "number": report.number,
+            "kind": report.kind,
+            "laboratory": report.laboratory,
+            "laboratory_party": laboratory.uid if laboratory else None,
+            "cma": report.cma or None,
+            "catl": report.catl or None,
+            **dates,
+            "conclusion": report.conclusion or None,
+            "batches": [batch.trace_code for batch in report.batches],
+            "items": [
+                {key: value for key, value in asdict(item).items() if value} for item in facts.items
+            ],
+            "sample_number": report.sample_number or None,
+            "evidence": facts.evidence,
+            "entered_by": w.actor.party_uid,
+        },
+        subject=report.uid,
+    )

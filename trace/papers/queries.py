@@ -1,0 +1,64 @@
+"""Reading the register of papers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, selectinload
+
+from suyuan.trace.batches.tables import Batch
+from suyuan.trace.errors import NotFound
+from suyuan.trace.papers.tables import Paper, PaperScope
+
+
+def paper(session: Session, uid: str, field: str | None = "paper") -> Paper:
+    """The paper with this uid. Raises NotFound."""
+    found = session.scalar(sa.select(Paper).where(Paper.uid == uid))
+    if found is None:
+        raise NotFound("There is no paper {uid}.", field=field, uid=uid)
+    return found
+
+
+def papers_of_batches(session: Session, batches: Collection[Batch]) -> list[Paper]:
+    """The papers that cover one of these batches: itself, its product, its site or its party."""
+    targets = [
+        ("batch", {batch.id for batch in batches}),
+        ("product", {batch.product_id for batch in batches if batch.product_id}),
+        ("site", {batch.site_id for batch in batches if batch.site_id}),
+        ("party", {batch.party_id for batch in batches}),
+    ]
+    covered = sa.or_(
+        *(
+            sa.and_(PaperScope.target == target, PaperScope.target_id.in_(ids))
+            for target, ids in targets
+            if ids
+        )
+    )
+    query = (
+        sa.select(Paper)
+        .where(sa.exists().where(PaperScope.paper_id == Paper.id, covered))
+        .options(selectinload(Paper.scope), selectinload(Paper.holder))
+        .order_by(Paper.kind, Paper.id)
+    )
+    return list(session.scalars(query))
+
+
+def papers_of_holder(
+    session: Session, holder_id: int, *, after: int = 0, limit: int = 200
+) -> list[Paper]:
+    """A party's papers in order of coming."""
+    query = sa.select(Paper).where(Paper.holder_id == holder_id, Paper.id > after)
+    return list(session.scalars(query.order_by(Paper.id).limit(limit)))
+
+
+def state_on(paper: Paper, day: date) -> str:
+    """``revoked``, ``not_yet``, ``expired`` or ``valid`` on a day."""
+    if paper.state == "revoked":
+        return "revoked"
+    if paper.valid_from is not None and day < paper.valid_from:
+        return "not_yet"
+    if paper.valid_to is not None and day > paper.valid_to:
+        return "expired"
+    return "valid"

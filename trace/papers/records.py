@@ -1,0 +1,17 @@
+"""What records say of papers."""
+
+from __future__ import annotations
+
+from suyuan.trace.log.schemas import RecordSchema
+
+PAPER = RecordSchema(
+    "paper",
+    1,
+    public=(
+        "paper", "kind", "number", "holder", "issuer", "issued_on", "valid_from", "valid_to",
+        "amount", "covers", "state", "reason", "checked_where",
+    ),
+    trade=("note", "evidence"),
+    personal=("checked_by",),
+)  # fmt: skip
+"""A paper's coming into the register, its check, its revocation."""
