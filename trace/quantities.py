@@ -175,7 +175,9 @@ class Quantity:
         match data:
             case {"amount": str(amount), "unit": str(unit)}:
                 return cls.of(amount, unit)
-        raise InvalidInput('A quantity is given as {"amount": "12.5", "unit": "KGM"}.')
+        raise InvalidInput(
+            "A quantity is an amount in digits and a unit code, such as 12.5 and KGM."
+        )
 
     @property
     def _smallest(self) -> Fraction:
