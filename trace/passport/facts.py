@@ -1,0 +1,246 @@
+"""The passport: the one answer about a code, whatever channel asks.
+
+Three questions are answered apart, never as one tick: who issued this code (``Issued``), is
+anything wrong with it (``Standing``), could it be a copy (``Copies``). Then what is known of the
+batch, and, as plainly, what is not recorded. Values are facts; how they are shown is an edge's
+business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from suyuan.trace.quantities import Quantity
+from suyuan.trace.stated_dates import StatedDate
+from suyuan.trace.words import Names
+
+
+@dataclass(frozen=True)
+class Issued:
+    """Who issued this code. ``verdict`` is one of design's verdicts (``codes.verify.Verdict``);
+    ``typed`` for a trace code that was typed in: there is then no signature to check."""
+
+    verdict: str
+    issuer: str | None = None
+    typed: bool = False
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is wrong, the gravest first: ``recalled``, ``voided``, ``held``, ``expired``.
+
+    ``state`` is ``clear`` where nothing is. ``as_of`` is when that was looked up.
+    """
+
+    state: str
+    as_of: datetime
+    reason: str = ""
+    since: datetime | None = None
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class Copies:
+    """How often this package's code was opened before, and first when; batches have None."""
+
+    count: int
+    first_at: datetime | None
+    last_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One fact of the batch: what is asked, and its value as kept (numbers are texts)."""
+
+    key: str
+    names: Names
+    value: Any
+    unit: str | None = None
+    value_names: Names | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """A site. Coordinates are decimal degrees as text; ``division`` its names from the top down."""
+
+    uid: str
+    name: str
+    names: Mapping[str, str]
+    kind: str
+    division_code: str
+    division: str
+    altitude_m: int | None = None
+    latitude: str | None = None
+    longitude: str | None = None
+
+
+@dataclass(frozen=True)
+class Who:
+    """A party as shown to the public. ``checked``: somebody has checked it against papers."""
+
+    uid: str
+    name: str
+    names: Mapping[str, str]
+    kind: str
+    state: str
+    division: str
+    phone: str = ""
+    supervision_phone: str = ""
+    uscc: str | None = None
+    warnings: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def checked(self) -> bool:
+        return self.state == "active"
+
+
+@dataclass(frozen=True)
+class PaperLine:
+    """A paper that covers the batch or what it was made of. ``state``: valid, expired, not_yet,
+    revoked. ``batch`` names the batch it covers, where it is not this one."""
+
+    uid: str
+    kind: str
+    names: Names
+    number: str
+    holder: str
+    issuer: str
+    valid_from: date | None
+    valid_to: date | None
+    state: str
+    state_reason: str
+    amount: Quantity | None
+    checked: bool
+    checked_at: datetime | None
+    checked_where: str
+    evidence_uid: str | None
+    warnings: tuple[Mapping[str, Any], ...]
+    batch: str | None = None
+
+
+@dataclass(frozen=True)
+class TestLine:
+    """One tested item, as the laboratory wrote it."""
+
+    __test__ = False
+
+    parameter: str
+    result: str
+    unit: str
+    limit: str
+    standard: str
+    conclusion: str
+
+
+@dataclass(frozen=True)
+class TestSheet:
+    """A test report on the batch or on what it was made of."""
+
+    __test__ = False
+
+    uid: str
+    number: str
+    kind: str
+    laboratory: str
+    cma: str
+    sampled_on: date | None
+    issued_on: date
+    valid_to: date | None
+    conclusion: str
+    items: tuple[TestLine, ...]
+    batches: tuple[str, ...]
+    evidence_uid: str | None
+    warnings: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class StepBatch:
+    """A batch in a step: its trace code, name, role (subject, input, output) and quantity."""
+
+    trace_code: str
+    name: str
+    role: str
+    quantity: Quantity | None
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that happened. ``missing`` names what the kind asks for and nobody recorded.
+
+    ``record_id`` and ``leaf_index`` lead to its proof; ``corrects`` and ``corrected_by`` to the
+    event that it mends or that mends it. ``facts`` are those the asker may see.
+    """
+
+    uid: str
+    kind: str
+    names: Names
+    happened_at: datetime
+    happened: StatedDate | None
+    who: str
+    place: str
+    evidence_grade: str
+    completeness: int
+    missing: tuple[Names, ...]
+    facts: tuple[Fact, ...]
+    note: str
+    batches: tuple[StepBatch, ...]
+    evidence: tuple[str, ...]
+    record_id: str
+    leaf_index: int
+    corrects: str | None = None
+    corrected_by: str | None = None
+    correction_reason: str = ""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A stop of the schematic route, in order: where, who, and what happened there first."""
+
+    place: Place
+    who: str
+    kind: Names
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Passport:
+    """The one answer about a code."""
+
+    trace_code: str
+    path: str
+    serial: str | None
+    issued: Issued
+    standing: Standing
+    copies: Copies | None
+    name: str
+    names: Mapping[str, str]
+    family: str
+    family_names: Names
+    variant_names: Names
+    is_food: bool
+    gtin: str | None
+    lot: str | None
+    quantity: Quantity
+    produced: StatedDate | None
+    best_before: date | None
+    grade: Names | None
+    grade_scheme: str | None
+    facts: tuple[Fact, ...]
+    label: Mapping[str, Any]
+    producer: Who
+    origin: Place | None
+    households: int
+    route: tuple[Stop, ...]
+    papers: tuple[PaperLine, ...]
+    tests: tuple[TestSheet, ...]
+    steps: tuple[Step, ...]
+    not_recorded: tuple[Names, ...]
+    truncated: bool
+    supervision_phone: str
+    registered_at: datetime
+    record_id: str
+    leaf_index: int
+    log_size: int
