@@ -97,16 +97,18 @@ def require_label_host(host: str, demonstration: bool = False) -> None:
     A printed label cannot be called back, so a host that means another machine elsewhere (an
     address, localhost, a name without a dot) is only for a demonstration.
     """
-    name = host.rpartition(":")[0] if re.search(r":[0-9]+$", host) else host
+    name = re.sub(r"(?<=[^:]):[0-9]+$", "", host)
     if not re.fullmatch(r"[0-9a-z](?:[0-9a-z.-]{0,251}[0-9a-z])?|\[[0-9a-f:.]{2,45}\]", name):
         raise CodeError("A label host is a name like t.example.cn in lower case.", field="host")
-    if not demonstration and ("." not in name or name.endswith(".localhost") or _is_address(name)):
+    if not demonstration and ("." not in name or name.endswith(".localhost") or is_address(host)):
         raise CodeError(
             "A label host is a name of your own in the Internet, not {is_}.", field="host", is_=host
         )
 
 
-def _is_address(name: str) -> bool:
+def is_address(host: str) -> bool:
+    """Whether a host (with a port or without) is an IP address and not a name."""
+    name = re.sub(r":[0-9]+$", "", host) if "]" in host or host.count(":") == 1 else host
     try:
         ipaddress.ip_address(name.strip("[]"))
     except ValueError:

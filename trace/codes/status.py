@@ -129,7 +129,7 @@ def open_status(
     found = StatusList(
         lines[1], header.count("seq"), header.moment("as_of"), header.moment("next_by"), states
     )
-    if found.text() != read.text:
+    if found.body() != body or found.text() != read.text:
         raise StatusListError(
             "This body is not the one that was signed: its hash or its count is another.",
             field="body",
