@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , 2026-11-22 07:08:27.248419
+Revision: 0001, after , 2026-11-22 07:12:07.667773
 """
 
 from __future__ import annotations
@@ -469,6 +469,9 @@ def upgrade() -> None:
             "attributes", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
         ),
         sa.Column("gaps", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column(
+            "warnings", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("record_id", sa.String(length=26), nullable=False),
@@ -524,6 +527,7 @@ def upgrade() -> None:
             "corrected_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("correction_reason", sa.String(length=500), nullable=False),
+        sa.Column("withdrawn", sa.Boolean(), nullable=False),
         sa.Column("content_digest", sa.String(length=64), nullable=False),
         sa.Column("record_id", sa.String(length=26), nullable=False),
         sa.ForeignKeyConstraint(
@@ -807,6 +811,7 @@ def upgrade() -> None:
         sa.Column("uid", sa.String(length=26), nullable=False),
         sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("roll_code", sa.String(length=16), nullable=True),
         sa.Column("template", sa.String(length=40), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
         sa.Column("key_name", sa.String(length=255), nullable=False),
@@ -833,6 +838,7 @@ def upgrade() -> None:
             deferrable=True,
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_print_run")),
+        sa.UniqueConstraint("roll_code", name=op.f("uq_print_run_roll_code")),
         sa.UniqueConstraint("uid", name=op.f("uq_print_run_uid")),
     )
     with op.batch_alter_table("print_run", schema=None) as batch_op:
@@ -866,6 +872,7 @@ def upgrade() -> None:
             "to_party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("quantity", sa.BigInteger(), nullable=False),
+        sa.Column("open", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("accepted_quantity", sa.BigInteger(), nullable=True),
         sa.Column("reason", sa.String(length=500), nullable=False),
@@ -1013,6 +1020,7 @@ def upgrade() -> None:
         ),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("path", sa.String(length=96), nullable=False),
+        sa.Column("within", sa.String(length=16), nullable=False),
         sa.Column("serial", sa.String(length=12), nullable=True),
         sa.Column("signature", sa.LargeBinary(length=64), nullable=False),
         sa.Column("salt", sa.LargeBinary(length=16), nullable=False),
@@ -1021,9 +1029,12 @@ def upgrade() -> None:
             ["print_run_id"], ["print_run.id"], name=op.f("fk_issued_code_print_run_id_print_run")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_issued_code")),
-        sa.UniqueConstraint("path", name=op.f("uq_issued_code_path")),
         sa.UniqueConstraint("print_run_id", "position", name=op.f("uq_issued_code_print_run_id")),
+        sa.UniqueConstraint("within", "serial", name=op.f("uq_issued_code_within")),
     )
+    with op.batch_alter_table("issued_code", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_issued_code_path"), ["path"], unique=False)
+
     op.create_table(
         "stopped",
         sa.Column(
@@ -1054,6 +1065,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_stopped_batch_id"))
 
     op.drop_table("stopped")
+    with op.batch_alter_table("issued_code", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_issued_code_path"))
+
     op.drop_table("issued_code")
     with op.batch_alter_table("work_item", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_work_item_party_id"))

@@ -17,7 +17,9 @@ class PrintRun(Base):
     """A run of labels: its codes were signed and its manifest logged before anything was drawn.
 
     ``manifest_root`` is the RFC 6962 root over ``SHA-256(salt ‖ path)`` in order of position.
+    ``count`` is the number of labels; those of a batch label all carry one and the same code.
     ``content`` is the label content as frozen at that moment, so that a reprint is the same.
+    ``roll_code`` is there for a blank roll, which belongs to no batch yet.
     """
 
     __tablename__ = "print_run"
@@ -26,6 +28,7 @@ class PrintRun(Base):
     uid: Mapped[str] = mapped_column(sa.String(26), unique=True)
     batch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("batch.id"), index=True)
     party_id: Mapped[int] = mapped_column(sa.ForeignKey("party.id"), index=True)
+    roll_code: Mapped[str | None] = mapped_column(sa.String(16), unique=True)
     template: Mapped[str] = mapped_column(sa.String(40))
     count: Mapped[int]
     key_name: Mapped[str] = mapped_column(sa.String(255))
@@ -41,14 +44,19 @@ class PrintRun(Base):
 
 
 class IssuedCode(Base):
-    """One code of a run: the path that was signed and its salt in the manifest."""
+    """One code of a run: the path that was signed and its salt in the manifest.
+
+    A serial is unique ``within`` its GTIN, or else its trace or roll code. The path of a batch
+    comes again in each run of its batch labels.
+    """
 
     __tablename__ = "issued_code"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     print_run_id: Mapped[int] = mapped_column(sa.ForeignKey("print_run.id"))
     position: Mapped[int]
-    path: Mapped[str] = mapped_column(sa.String(96), unique=True)
+    path: Mapped[str] = mapped_column(sa.String(96), index=True)
+    within: Mapped[str] = mapped_column(sa.String(16))
     serial: Mapped[str | None] = mapped_column(sa.String(12))
     signature: Mapped[bytes] = mapped_column(sa.LargeBinary(64))
     salt: Mapped[bytes] = mapped_column(sa.LargeBinary(16))
@@ -56,4 +64,7 @@ class IssuedCode(Base):
 
     run: Mapped[PrintRun] = relationship()
 
-    __table_args__ = (sa.UniqueConstraint("print_run_id", "position"),)
+    __table_args__ = (
+        sa.UniqueConstraint("print_run_id", "position"),
+        sa.UniqueConstraint("within", "serial"),
+    )

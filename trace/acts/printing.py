@@ -1,0 +1,258 @@
+"""Issuing the codes of labels, and declaring one void."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import sqlalchemy as sa
+
+from suyuan.trace.acts.statuses import mark_paths
+from suyuan.trace.acts.transaction import Writing
+from suyuan.trace.batches.tables import Batch
+from suyuan.trace.canonical import write_base64, write_canonical
+from suyuan.trace.codes.manifest import SALT_SIZE, PrintedItem, manifest_root
+from suyuan.trace.codes.paths import CodePath, GtinPath, TracePath, parse_path
+from suyuan.trace.codes.signing import (
+    LabelHost,
+    label_host,
+    sign_paths,
+    signer_for,
+    write_code,
+)
+from suyuan.trace.codes.status import State
+from suyuan.trace.codes.trace_code import (
+    division_of,
+    new_serial,
+    new_trace_code,
+    parse_trace_code,
+)
+from suyuan.trace.errors import Conflict, InvalidInput, NotFound, TooLarge
+from suyuan.trace.keys.tables import Instance
+from suyuan.trace.printing.content import IssuedLabel, LabelFacts
+from suyuan.trace.printing.gathering import label_facts, roll_facts
+from suyuan.trace.printing.queries import issued_codes, taken_serials
+from suyuan.trace.printing.records import CODE_VOIDED, PRINT_RUN
+from suyuan.trace.printing.tables import IssuedCode, PrintRun
+from suyuan.trace.release.tables import Order, Stopped
+
+TryOut: TypeAlias = Callable[[str, LabelFacts, IssuedLabel], None]
+"""Lays out one label of a template and raises where it cannot be printed so."""
+
+
+@dataclass(frozen=True)
+class _Order:
+    """What is to be issued, once everything was checked."""
+
+    batch: Batch
+    base: CodePath
+    trace_code: str
+    facts: LabelFacts
+    template: str
+    count: int
+    per_package: bool
+    unbound: bool
+
+
+def issue_print_run(
+    w: Writing,
+    trace_code: str,
+    count: int,
+    template: str,
+    per_package: bool = True,
+    *,
+    try_out: TryOut,
+    unbound: bool = False,
+) -> str:
+    """Issue the codes of ``count`` labels for a batch; returns the uid of the run.
+
+    With ``per_package`` each label has a serial of its own, else all carry the batch's code.
+    ``unbound`` issues a blank roll in the division of the batch, which itself is not on it. The
+    manifest is logged here, and nothing is drawn before this is committed; ``try_out`` lays one
+    label out, so that no code is issued that cannot be printed. Raises Conflict for a batch that
+    is stopped or gone, TooLarge, Forbidden, and what ``try_out`` raises.
+    """
+    order = _checked(w, trace_code, count, template, per_package, unbound)
+    host = label_host(w.session.get_one(Instance, 1).hosts)
+    entry, signer = signer_for(w.keys.codes, order.base, w.now.date())
+    items = [PrintedItem(path, os.urandom(SALT_SIZE)) for path in _paths(w, order)]
+    signatures = sign_paths((item.path for item in items), signer)
+    url = write_code(host, items[0].path, signer.key_id, signatures[0])
+    first = IssuedLabel(url, str(items[0].path), order.trace_code, items[0].path.serial)
+    try_out(template, order.facts, first)
+    run = _keep_run(w, order, host, entry.key.name, items)
+    w.session.execute(
+        sa.insert(IssuedCode),
+        [
+            {
+                "print_run_id": run.id,
+                "position": position,
+                "path": str(item.path),
+                "within": _within(item.path),
+                "serial": item.path.serial,
+                "signature": signature,
+                "salt": item.salt,
+            }
+            for position, (item, signature) in enumerate(zip(items, signatures, strict=True))
+        ],
+    )
+    return run.uid
+
+
+def void_code(w: Writing, path: str, reason: str) -> str:
+    """Declare the code of one package void; returns its path. The status list says so.
+
+    Raises InvalidInput for the code of a whole batch, NotFound for one that was never issued,
+    Conflict where it is void already.
+    """
+    read = parse_path(path)
+    if read.serial is None:
+        raise InvalidInput(
+            "The code of a whole batch is not declared void: hold, recall or withdraw the batch.",
+            field="path",
+        )
+    if not reason.strip():
+        raise InvalidInput("Say why the code is void.", field="reason")
+    code = next(iter(issued_codes(w.session, path)), None)
+    if code is None:
+        raise NotFound("No label with this code was printed here.", field="path")
+    run = code.run
+    w.actor.require("print_labels", run.batch.party if run.batch else None)
+    if code.voided_at is not None:
+        raise Conflict("This code is void already.", field="path")
+    code.voided_at = w.now
+    said = {"run": run.uid, "path": path, "reason": reason.strip()}
+    w.record(CODE_VOIDED, "code_voided", said, subject=run.uid)
+    mark_paths(w, (read,), State.VOIDED, run.uid)
+    return path
+
+
+def _checked(
+    w: Writing, trace_code: str, count: int, template: str, per_package: bool, unbound: bool
+) -> _Order:
+    code = parse_trace_code(trace_code)
+    # two runs of a batch wait for each other, so that their serials cannot be the same
+    batch = w.session.scalar(
+        sa.select(Batch).where(Batch.trace_code == code).with_for_update(key_share=True, of=Batch)
+    )
+    if batch is None:
+        raise NotFound("There is no batch {code}.", field="trace_code", code=code)
+    w.actor.require("print_labels", batch.party)
+    if count < 1:
+        raise InvalidInput("Print at least one label.", field="count")
+    if count > w.settings.print_run_codes:
+        raise TooLarge(
+            "A print run has at most {most} labels; issue several runs.",
+            field="count",
+            most=w.settings.print_run_codes,
+        )
+    if unbound:
+        roll = _new_roll_code(w, division_of(code))
+        facts = roll_facts(batch.party.phone or w.settings.supervision_phone)
+        return _Order(batch, TracePath(roll), roll, facts, template, count, True, True)
+    _require_printable(w, batch)
+    facts = label_facts(
+        batch,
+        w.families.get(batch.family),
+        w.now.date(),
+        per_package=per_package,
+        default_phone=w.settings.supervision_phone,
+    )
+    base = parse_path(batch.path)
+    return _Order(batch, base, code, facts, template, count, per_package, False)
+
+
+def _require_printable(w: Writing, batch: Batch) -> None:
+    if batch.state != "registered":
+        raise Conflict(
+            "The batch {code} is {state}: no labels are printed for it.",
+            field="trace_code",
+            code=batch.trace_code,
+            state=batch.state,
+        )
+    order = w.session.scalar(
+        sa.select(Order)
+        .join(Stopped, Stopped.order_id == Order.id)
+        .where(Stopped.batch_id == batch.id, Order.lifted_at.is_(None))
+        .limit(1)
+    )
+    if order is not None:
+        raise Conflict(
+            "The batch {code} is stopped ({kind}: {reason}): no labels are printed for it.",
+            field="trace_code",
+            code=batch.trace_code,
+            kind=order.kind,
+            reason=order.reason,
+        )
+
+
+def _paths(w: Writing, order: _Order) -> list[CodePath]:
+    """The paths of the run: one for each package, or that of the batch."""
+    if not order.per_package:
+        return [order.base]
+    within = _within(order.base)
+    serials: dict[str, None] = {}  # a set that keeps its order
+    while lacking := order.count - len(serials):
+        drawn = [new_serial() for _ in range(lacking)]
+        taken = taken_serials(w.session, within, drawn)
+        serials |= dict.fromkeys(serial for serial in drawn if serial not in taken)
+    base = order.base
+    if isinstance(base, GtinPath):
+        return [GtinPath(base.gtin, base.lot, serial) for serial in serials]
+    return [TracePath(base.code, serial) for serial in serials]
+
+
+def _within(path: CodePath) -> str:
+    """Where a serial must be unique: the GTIN, or else the trace or roll code."""
+    return path.gtin if isinstance(path, GtinPath) else path.code
+
+
+def _new_roll_code(w: Writing, division: str) -> str:
+    while True:
+        code = new_trace_code(division)
+        batch = w.session.scalar(sa.select(Batch.id).where(Batch.trace_code == code))
+        roll = w.session.scalar(sa.select(PrintRun.id).where(PrintRun.roll_code == code))
+        if batch is None and roll is None:
+            return code
+
+
+def _keep_run(
+    w: Writing, order: _Order, host: LabelHost, key_name: str, items: list[PrintedItem]
+) -> PrintRun:
+    uid, root = w.new_uid(), manifest_root(items)
+    content = order.facts.to_json()
+    said = {
+        "run": uid,
+        "trace_code": None if order.unbound else order.trace_code,
+        "roll_code": order.trace_code if order.unbound else None,
+        "manifest_root": write_base64(root),
+        "codes": len(items),
+        "key": key_name,
+        "host": host.host,
+        "template": order.template,
+        "labels": order.count,
+        "content_sha256": hashlib.sha256(write_canonical(content)).hexdigest(),
+        "channel": w.actor.channel,
+    }
+    record_id = w.record(PRINT_RUN, "print_run", said, subject=order.trace_code)
+    run = PrintRun(
+        uid=uid,
+        batch_id=None if order.unbound else order.batch.id,
+        party_id=order.batch.party_id,
+        roll_code=order.trace_code if order.unbound else None,
+        template=order.template,
+        count=order.count,
+        key_name=key_name,
+        host=host.host,
+        manifest_root=root,
+        content=content,
+        at=w.now,
+        person_uid=w.actor.person_uid,
+        record_id=record_id,
+    )
+    w.session.add(run)
+    w.session.flush()
+    return run

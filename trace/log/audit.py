@@ -1,0 +1,181 @@
+"""Checking the log against itself: records, leaves, tiles, head and checkpoint.
+
+This is the installation's own check, over its own database. An outsider who trusts none of it
+reads checkpoint and tiles under ``/log/`` instead.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from suyuan.trace.canonical import Members, read_base64, read_canonical
+from suyuan.trace.errors import Fault, InvalidInput, Misconfigured
+from suyuan.trace.keys.notes import VerifierKey, parse_verifier_key
+from suyuan.trace.keys.tables import SigningKey
+from suyuan.trace.log import commitments, frontier, merkle, queries
+from suyuan.trace.log.checkpoint import open_checkpoint
+from suyuan.trace.log.commitments import Commitments, Disclosure
+from suyuan.trace.log.frontier import CompletedTile, Frontier
+from suyuan.trace.log.tables import Head, Leaf, Record, Tile
+from suyuan.trace.log.tiles import WIDTH
+
+_BATCH = 4 * WIDTH
+_MOST_FAULTS = 100
+"""A log that is broken in more places than this is not described further."""
+
+
+@dataclass(frozen=True)
+class LogCheck:
+    """What a check found: the size of the tree, how many records were looked at, the faults."""
+
+    size: int
+    checked: int
+    faults: tuple[Fault, ...]
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing was found wrong."""
+        return not self.faults
+
+
+def check_log(session: Session) -> LogCheck:
+    """Check every record, leaf and tile below the head, the head itself and its signature.
+
+    What commits while this runs is left aside. Raises Misconfigured where there is no log.
+    """
+    head = queries.head(session)
+    edge = Frontier()
+    faults: list[Fault] = []
+    count = 0
+    for start in range(0, head.size, _BATCH):
+        end = min(start + _BATCH, head.size)
+        hashes = []
+        for index, leaf, record in _rows(session, start, end):
+            count += 1
+            faults += _check_record(index, leaf, record)
+            hashes.append(b"\0" * merkle.HASH_SIZE if leaf is None else leaf.hash)
+        growth = frontier.append(edge, hashes)
+        edge = growth.frontier
+        faults += [fault for tile in growth.completed for fault in _check_tile(session, tile)]
+        session.expunge_all()
+        if len(faults) >= _MOST_FAULTS:
+            return LogCheck(head.size, count, tuple(faults[:_MOST_FAULTS]))
+    faults += _check_head(head, edge, log_key(session))
+    return LogCheck(head.size, count, tuple(faults))
+
+
+def check_sample(session: Session, count: int, rng: random.Random | None = None) -> LogCheck:
+    """Check head, signature and ``count`` records drawn by lot, each with its inclusion proof.
+
+    Raises Misconfigured where there is no log.
+    """
+    head = queries.head(session)
+    edge = Frontier.from_bytes(head.size, head.frontier)
+    faults = _check_head(head, edge, log_key(session))
+    drawn = (rng or random.SystemRandom()).sample(range(head.size), min(count, head.size))
+    for index in sorted(drawn):
+        for _, leaf, record in _rows(session, index, index + 1):
+            faults += _check_record(index, leaf, record)
+            if leaf is not None and not _included(session, head.size, edge.root(), leaf):
+                faults.append(_fault(index, "The leaf is not in the tree of the head."))
+    return LogCheck(head.size, len(drawn), tuple(faults))
+
+
+def log_key(session: Session) -> VerifierKey:
+    """The key that signs this installation's checkpoints. Raises Misconfigured."""
+    found = session.scalar(sa.select(SigningKey.verifier).where(SigningKey.use == "log"))
+    if found is None:
+        raise Misconfigured("The log has no key: run suyuan init first.")
+    return parse_verifier_key(found)
+
+
+def _rows(
+    session: Session, start: int, end: int
+) -> Iterator[tuple[int, Leaf | None, Record | None]]:
+    """Each index of the span with its leaf and its record, None for what is missing."""
+    leaves = session.scalars(sa.select(Leaf).where(Leaf.index >= start, Leaf.index < end))
+    records = session.scalars(
+        sa.select(Record).where(Record.leaf_index >= start, Record.leaf_index < end)
+    )
+    leaf_at = {leaf.index: leaf for leaf in leaves}
+    record_at = {record.leaf_index: record for record in records}
+    for index in range(start, end):
+        yield index, leaf_at.get(index), record_at.get(index)
+
+
+def _check_record(index: int, leaf: Leaf | None, record: Record | None) -> list[Fault]:
+    if leaf is None or record is None:
+        return [_fault(index, "A leaf or its record is missing.")]
+    faults = []
+    if leaf.hash != merkle.leaf_hash(leaf.data):
+        faults.append(_fault(index, "The hash is not that of the leaf's data."))
+    try:
+        digest = _digest(record)
+        if commitments.leaf_data(digest, record.at) != leaf.data:
+            faults.append(_fault(index, "The record is not the one that was committed to."))
+    except InvalidInput as error:
+        faults.append(_fault(index, "The record cannot be read: {why}", why=str(error)))
+    return faults
+
+
+def _digest(record: Record) -> bytes:
+    """What the leaf commits to, from the body, or from what an erasure left."""
+    if record.body is not None and record.salt is not None:
+        body: Any = read_canonical(record.body)
+        if Members(body).text("id") != record.id:
+            raise InvalidInput("The body names another record.", field="id")
+        return commitments.commit(body, record.salt).digest
+    kept, named = record.kept or {}, record.commitments or {}
+    whole = Commitments({name: read_base64(value, 32) for name, value in named.items()})
+    shown = [
+        Disclosure(name, entry["value"], read_base64(entry["salt"], commitments.SALT_SIZE))
+        for name, entry in kept.items()
+    ]
+    commitments.check_disclosures(shown, whole, whole.digest)
+    return whole.digest
+
+
+def _check_tile(session: Session, tile: CompletedTile) -> list[Fault]:
+    kept = session.get(Tile, (tile.level, tile.index))
+    place = f"tile/{tile.level}/{tile.index}"
+    if kept is None:
+        return [Fault(place, "A full tile is missing.")]
+    start = tile.index * WIDTH
+    below = queries.hash_reader(session)(tile.level, start, start + WIDTH)
+    if kept.root != tile.root or kept.hashes != b"".join(below):
+        return [Fault(place, "A full tile does not hold the hashes of its leaves.")]
+    return []
+
+
+def _check_head(head: Head, edge: Frontier, key: VerifierKey) -> list[Fault]:
+    faults = []
+    if head.frontier != edge.to_bytes():
+        faults.append(Fault("head", "The head does not follow from the leaves."))
+    try:
+        signed = open_checkpoint(head.checkpoint, key)
+        if (signed.origin, signed.size, signed.root) != (head.origin, head.size, edge.root()):
+            faults.append(Fault("checkpoint", "The checkpoint is of another tree than the head."))
+    except InvalidInput as error:
+        faults.append(
+            Fault("checkpoint", "The checkpoint cannot be believed: {why}", (("why", str(error)),))
+        )
+    return faults
+
+
+def _included(session: Session, size: int, root: bytes, leaf: Leaf) -> bool:
+    proof = queries.inclusion_proof(session, leaf.index, size)
+    try:
+        merkle.verify_inclusion(leaf.hash, leaf.index, size, proof, root)
+    except InvalidInput:
+        return False
+    return True
+
+
+def _fault(index: int, message: str, **params: object) -> Fault:
+    return Fault(f"leaf/{index}", message, tuple(params.items()))

@@ -1,0 +1,196 @@
+"""Gathering what a batch's labels say, from batch, product, family and the rules of its day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from suyuan.trace.batches.tables import Batch
+from suyuan.trace.errors import InvalidInput
+from suyuan.trace.parties.divisions import divisions
+from suyuan.trace.printing.content import ItemFact, LabelFacts, NutritionFacts, Said
+from suyuan.trace.products.attributes import Attribute
+from suyuan.trace.products.bilingual_order import bilingual_order
+from suyuan.trace.products.family import Family
+from suyuan.trace.products.label_items import LabelItem, LabelRules, label_rules
+from suyuan.trace.quantities import Quantity, units
+from suyuan.trace.stated_dates import StatedDate
+
+PANEL = "nutrition_panel"
+_NOTICE = "youth_notice"
+_PRINTED_BESIDE_THE_CODE = ("trace_code", "complaint_phone")
+_ON_A_BATCH_LABEL = ("product_name", "producer")
+"""A batch label is no label of sale: what must stand on it is whose it is and what it is."""
+_NET = re.compile(r"\s*(?P<amount>[0-9]+(?:\.[0-9]+)?)\s*(?P<unit>g|kg|克|千克|mL|ml|L|毫升|升)")
+_SMALLEST = {"kg": 1000, "千克": 1000, "L": 1000, "升": 1000}
+
+
+def label_facts(
+    batch: Batch, family: Family, today: date, *, per_package: bool, default_phone: str
+) -> LabelFacts:
+    """What stands on the labels of ``batch``; on those of single packages ``per_package``.
+
+    The rules are those of the production date, where it is known. ``default_phone``: whom to
+    call where neither product nor producer has a number. Raises InvalidInput for an item that
+    such a label must not carry.
+    """
+    rules = label_rules(family, batch.variant, batch.produced_on or today)
+    said = _said(batch, family)
+    label = batch.product.label if batch.product else {}
+    _refuse_forbidden(rules, {**label, **said})
+    order = bilingual_order(batch.division, today)
+    needed = tuple(i.key for i in rules.mandatory if i.key not in _PRINTED_BESIDE_THE_CODE)
+    return LabelFacts(
+        items=tuple(_items(rules, said)),
+        mandatory=needed if per_package else _ON_A_BATCH_LABEL,
+        complaint_phone=_complaint_phone(batch, default_phone),
+        nutrition=_nutrition(rules, label.get(PANEL)) if per_package else None,
+        items_on_pack=batch.product is not None and batch.product.items_on_pack,
+        first=order.first,
+        bo_to_zh=str(order.maximum_ratio),
+    )
+
+
+def roll_facts(default_phone: str) -> LabelFacts:
+    """What stands on a blank roll: whom to call. What it is stuck on is not known yet."""
+    return LabelFacts(items=(), mandatory=(), complaint_phone=default_phone, items_on_pack=True)
+
+
+def _items(rules: LabelRules, said: Mapping[str, Said]) -> Iterator[ItemFact]:
+    for item in rules.items:
+        text = said.get(item.key)
+        if text is None or item.key in (PANEL, _NOTICE, *_PRINTED_BESIDE_THE_CODE):
+            continue
+        yield ItemFact(
+            item.key,
+            Said(item.names.zh, item.names.statutory_bo()),
+            text,
+            str(_least_height(rules, item, text)),
+        )
+
+
+def _least_height(rules: LabelRules, item: LabelItem, text: Said) -> Decimal:
+    net = _NET.match(text.zh) if item.key == "net_content" else None
+    if net is None:
+        return rules.minimum_character_mm
+    amount = Decimal(net["amount"]) * _SMALLEST.get(net["unit"], 1)
+    return rules.net_content_figures.least_mm(amount)
+
+
+def _said(batch: Batch, family: Family) -> dict[str, Said]:
+    """What is known for each item: what the batch itself says stands before its product's label."""
+    label = batch.product.label if batch.product else {}
+    known = {key: text for key, value in label.items() if (text := _text(value))}
+    known |= {
+        key: text
+        for key, value in batch.attributes.items()
+        if (text := _attribute_text(family.attributes.get(key), value))
+    }
+    own = {
+        "producer_address": batch.party.address,
+        "producer_phone": batch.party.phone,
+        "production_date": _day(batch),
+        "gathered_on": known.get("gathered_on") or _day(batch),
+        "best_before_date": batch.best_before.isoformat() if batch.best_before else "",
+        "batch_number": batch.lot or "",
+        "origin": known.get("origin") or divisions().name_path(batch.division),
+    }
+    said = {key: Said(text) for key, text in (known | own).items() if text}
+    names = batch.product.names if batch.product else {}
+    said["product_name"] = Said(batch.name, names.get("bo") or _family_bo(batch, family))
+    said["producer"] = Said(batch.party.name, batch.party.names.get("bo"))
+    return said
+
+
+def _family_bo(batch: Batch, family: Family) -> str | None:
+    names = family.variant(batch.variant).names
+    return names.statutory_bo() if names.zh == batch.name else None
+
+
+def _day(batch: Batch) -> str:
+    if batch.produced is None:
+        return ""
+    stated = StatedDate.from_json(batch.produced)
+    return stated.day.isoformat() if stated.day else stated.text
+
+
+def _text(value: Any) -> str:
+    """A label item as text; a quantity in the legal unit, a list with Chinese commas."""
+    match value:
+        case str():
+            return value.strip()
+        case bool():
+            return ""
+        case int() | Decimal():
+            return str(value)
+        case {"amount": str(), "unit": str()}:
+            return _quantity_text(Quantity.from_json(value))
+        case list():
+            return "、".join(_text(one) for one in value)
+    return ""
+
+
+def _quantity_text(quantity: Quantity) -> str:
+    unit = units()[quantity.unit]
+    return (
+        f"{quantity.amount_text} {unit.symbol}"
+        if unit.symbol
+        else (f"{quantity.amount_text}{unit.zh}")
+    )
+
+
+def _attribute_text(attribute: Attribute | None, value: Any) -> str:
+    if attribute is None:
+        return _text(value)
+    for choice in attribute.choices:
+        if choice.key == value:
+            return choice.names.zh
+    text = _text(value)
+    return f"{text} {attribute.unit}" if text and attribute.unit else text
+
+
+def _complaint_phone(batch: Batch, default_phone: str) -> str:
+    label = batch.product.label if batch.product else {}
+    return str(label.get("complaint_phone") or batch.party.phone or default_phone)
+
+
+def _nutrition(rules: LabelRules, panel: Any) -> NutritionFacts | None:
+    """The panel of ``{"per": "100 g", "energy": {"amount": "1320", "nrv": "16"}, …}``."""
+    if not rules.nutrients or not isinstance(panel, Mapping):
+        return None
+    lacking = [one.names.zh for one in rules.nutrients if one.key not in panel]
+    if lacking:
+        raise InvalidInput(
+            "The nutrition panel lacks {nutrients}: record the values with the product.",
+            field=PANEL,
+            nutrients="、".join(lacking),
+        )
+    rows = tuple(
+        (one.names.zh, f"{panel[one.key]['amount']} {one.unit}", _share(panel[one.key].get("nrv")))
+        for one in rules.nutrients
+    )
+    notice = next((item.names.zh for item in rules.items if item.key == _NOTICE), "")
+    return NutritionFacts(str(panel.get("per", "100 g")), rows, notice)
+
+
+def _share(nrv: Any) -> str:
+    return "" if nrv in (None, "") else f"{str(nrv).removesuffix('%')}%"
+
+
+def _refuse_forbidden(rules: LabelRules, present: Mapping[str, object]) -> None:
+    wrong = rules.forbidden(present)
+    if wrong:
+        raise InvalidInput(
+            "A label of this product must not carry {items}. Take it out of the product's label.",
+            field="label",
+            items="、".join(item.names.zh for item in wrong),
+        )
+    texts = " ".join(said.zh for said in present.values() if isinstance(said, Said))
+    for claim in rules.forbidden_claims:
+        if claim in texts:
+            raise InvalidInput(
+                "A label of this edition must not say {claim}.", field="label", claim=claim
+            )

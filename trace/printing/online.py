@@ -1,0 +1,85 @@
+"""The verdict about a code where the database is at hand: what a scan is answered with.
+
+As ``suyuan.trace.codes.verify``, with what only the issuer can look up: what is wrong with a path
+at this very moment, and the print run that a code of a revoked key was logged in.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import lru_cache
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from suyuan.trace.codes.manifest import LoggedRun, PrintedItem, prove_item
+from suyuan.trace.codes.paths import CodePath, parse_path
+from suyuan.trace.codes.queries import newest_directory
+from suyuan.trace.codes.signed_code import parse_code
+from suyuan.trace.codes.signing import label_host
+from suyuan.trace.codes.status import State, StatusList, list_states
+from suyuan.trace.codes.tables import PathState
+from suyuan.trace.codes.verify import Verification, verify
+from suyuan.trace.errors import InvalidInput
+from suyuan.trace.keys.directory import Directory, open_directory
+from suyuan.trace.keys.notes import parse_verifier_key
+from suyuan.trace.keys.tables import Instance
+from suyuan.trace.log.tables import Record
+from suyuan.trace.printing.queries import issued_codes
+from suyuan.trace.printing.tables import IssuedCode, PrintRun
+
+
+def check_online(session: Session, scanned: str, now: datetime) -> Verification:
+    """The verdict about the raw text of a code, or about a raw path on the label host.
+
+    The state is of this moment, so ``as_of`` is ``now`` and only an expired key directory is
+    stale. Never raises for a bad code; Misconfigured where nothing is set up.
+    """
+    instance = session.get_one(Instance, 1)
+    if scanned.startswith("/"):
+        host = label_host(instance.hosts)
+        scanned = f"{host.scheme}://{host.host}{scanned}"
+    directory = _opened(newest_directory(session).note, instance.root)
+    return verify(
+        scanned,
+        directory,
+        _status_now(session, scanned, instance.origin, now),
+        now,
+        lambda path: find_run(session, path),
+    )
+
+
+def find_run(session: Session, path: CodePath) -> LoggedRun | None:
+    """The first logged run whose manifest holds ``path``, with the proof of it."""
+    codes = issued_codes(session, str(path))
+    if not codes:
+        return None
+    run = session.get_one(PrintRun, codes[0].print_run_id)
+    rows = session.execute(
+        sa.select(IssuedCode.path, IssuedCode.salt)
+        .where(IssuedCode.print_run_id == run.id)
+        .order_by(IssuedCode.position)
+    )
+    items = [PrintedItem(parse_path(text), salt) for text, salt in rows]
+    proof = prove_item(items, codes[0].position)
+    return LoggedRun(session.get_one(Record, run.record_id).leaf_index, run.manifest_root, proof)
+
+
+def _status_now(session: Session, scanned: str, origin: str, now: datetime) -> StatusList:
+    try:
+        path = parse_code(scanned).path
+    except InvalidInput:
+        return list_states((), origin=origin, seq=0, as_of=now, next_by=now)
+    rows = session.execute(
+        sa.select(PathState.path, PathState.letter).where(
+            PathState.path.in_({str(path), str(path.batch)})
+        )
+    )
+    states = ((parse_path(text), State(letter)) for text, letter in rows)
+    return list_states(states, origin=origin, seq=0, as_of=now, next_by=now)
+
+
+@lru_cache(maxsize=4)
+def _opened(note: str, root: str) -> Directory:
+    """The directory of a note; kept, because every scan asks for the same one."""
+    return open_directory(note, (parse_verifier_key(root),))

@@ -1,0 +1,93 @@
+"""Reading print runs and the codes that were issued in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from suyuan.trace.codes.signing import LabelHost, write_code
+from suyuan.trace.errors import NotFound
+from suyuan.trace.keys.notes import parse_verifier_key
+from suyuan.trace.keys.tables import Instance, SigningKey
+from suyuan.trace.printing.content import IssuedLabel, LabelFacts
+from suyuan.trace.printing.tables import IssuedCode, PrintRun
+
+_AT_ONCE = 5_000
+"""Values in one IN list: both databases' drivers take more, but not without end."""
+
+
+def print_run(session: Session, uid: str) -> PrintRun:
+    """The run with this uid. Raises NotFound."""
+    found = session.scalar(sa.select(PrintRun).where(PrintRun.uid == uid))
+    if found is None:
+        raise NotFound("There is no print run {uid}.", field="print_run", uid=uid)
+    return found
+
+
+def runs_of_batch(session: Session, batch_id: int) -> list[PrintRun]:
+    """The runs of a batch, the newest first."""
+    runs = sa.select(PrintRun).where(PrintRun.batch_id == batch_id).order_by(PrintRun.id.desc())
+    return list(session.scalars(runs))
+
+
+def facts_of(session: Session, run_uid: str) -> LabelFacts:
+    """What stands on the labels of a run, as it was frozen. Raises NotFound."""
+    return LabelFacts.from_json(print_run(session, run_uid).content)
+
+
+def codes_of(session: Session, run_uid: str) -> list[IssuedLabel]:
+    """Every label of a run, in order; voided ones are left out. Raises NotFound.
+
+    Those of a batch label all carry the same code, and it comes as often as it was asked for.
+    """
+    run = print_run(session, run_uid)
+    verifier = session.scalars(
+        sa.select(SigningKey.verifier).where(SigningKey.name == run.key_name)
+    ).one()
+    key_id = parse_verifier_key(verifier).key_id
+    host = _host(session, run)
+    trace_code = run.roll_code or (run.batch.trace_code if run.batch else "")
+    codes = session.scalars(
+        sa.select(IssuedCode)
+        .where(IssuedCode.print_run_id == run.id, IssuedCode.voided_at.is_(None))
+        .order_by(IssuedCode.position)
+    ).all()
+    labels = [
+        IssuedLabel(
+            write_code(host, code.path, key_id, code.signature), code.path, trace_code, code.serial
+        )
+        for code in codes
+    ]
+    return labels * run.count if labels and labels[0].serial is None else labels
+
+
+def issued_codes(session: Session, path: str) -> list[IssuedCode]:
+    """Each time this path was issued, the first one first."""
+    found = sa.select(IssuedCode).where(IssuedCode.path == path).order_by(IssuedCode.id)
+    return list(session.scalars(found))
+
+
+def taken_serials(session: Session, within: str, serials: Sequence[str]) -> set[str]:
+    """Those of ``serials`` that were issued within this GTIN, trace code or roll code."""
+    taken: set[str] = set()
+    for at in range(0, len(serials), _AT_ONCE):
+        some = serials[at : at + _AT_ONCE]
+        taken.update(
+            serial
+            for serial in session.scalars(
+                sa.select(IssuedCode.serial).where(
+                    IssuedCode.within == within, IssuedCode.serial.in_(some)
+                )
+            )
+            if serial is not None
+        )
+    return taken
+
+
+def _host(session: Session, run: PrintRun) -> LabelHost:
+    """The host that the run was printed with, with the scheme it had then."""
+    hosts = session.get_one(Instance, 1).hosts
+    http = any(entry["host"] == run.host and entry.get("http") for entry in hosts)
+    return LabelHost(run.host, "http" if http else "https")

@@ -1,0 +1,16 @@
+"""What records say of print runs and of codes that were declared void."""
+
+from __future__ import annotations
+
+from suyuan.trace.log.schemas import RecordSchema
+
+PRINT_RUN = RecordSchema(
+    "print_run",
+    1,
+    public=("run", "trace_code", "roll_code", "manifest_root", "codes", "key", "host"),
+    trade=("template", "labels", "content_sha256", "channel"),
+)
+"""A run, before anything was drawn: the manifest's root (base64), how many codes, by which key."""
+
+CODE_VOIDED = RecordSchema("code_voided", 1, public=("run", "path"), trade=("reason",))
+"""The code of one package was declared void: misprinted, lost, or torn off."""
