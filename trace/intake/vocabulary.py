@@ -53,6 +53,9 @@ class ColumnField:
     ``quantity_rank`` and ``date_rank`` order the columns that can give a batch its quantity and
     its date (lower first). ``since`` names date columns that an age is counted from. ``proof`` is
     the form of this column's values. ``confidential`` values (prices) never enter a batch.
+    ``attributes`` are the families' attributes that may keep the value, multiplied by ``times``;
+    ``mark`` is the kind of mark by which the batch can be found. ``after`` names date columns
+    that cannot be later than this one. ``units`` are those that may stand behind a plain number.
     """
 
     key: str
@@ -67,6 +70,11 @@ class ColumnField:
     proof: str | None = None
     paper: str | None = None
     confidential: bool = False
+    attributes: tuple[str, ...] = ()
+    times: int = 1
+    mark: str | None = None
+    after: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,10 +95,12 @@ class Vocabulary:
     nothing: frozenset[str]
     no_ear_tag: frozenset[str]
     ditto: frozenset[str]
+    doubtful_notes: tuple[str, ...]
     sexes: dict[str, str]
 
     def of_family(self, family: Family, variant: str | None = None) -> Vocabulary:
         """The same words and, behind them, the names of the family's attributes."""
+        kept = {key for field in self.fields.values() for key in field.attributes}
         added = {
             ATTRIBUTE + fact.key: ColumnField(
                 key=ATTRIBUTE + fact.key,
@@ -100,7 +110,7 @@ class Vocabulary:
                 words=tuple(n for n in (fact.names.zh, fact.names.en, fact.names.bo) if n),
             )
             for fact in family.asked(variant)
-            if fact.key not in self.fields
+            if fact.key not in kept
         }
         return replace(self, fields={**self.fields, **added})
 
@@ -205,6 +215,7 @@ def shipped_vocabulary() -> Vocabulary:
         nothing=_plain(missing.list_of("any", Row.text)),
         no_ear_tag=_plain(missing.list_of("ear_tag", Row.text)),
         ditto=_plain(file.list_of("ditto", Row.text)),
+        doubtful_notes=tuple(file.list_of("doubtful_notes", Row.text)),
         sexes={
             folded(text).lower(): sex
             for sex, words in file.get("sexes").entries()
@@ -232,4 +243,9 @@ def _read_field(row: Row) -> ColumnField:
         proof=row.maybe("proof", Row.text),
         paper=row.maybe("paper", Row.text),
         confidential=row.maybe("confidential", Row.flag) or False,
+        attributes=row.list_of("attributes", Row.text),
+        times=row.maybe("times", Row.integer) or 1,
+        mark=row.maybe("mark", Row.text),
+        after=row.list_of("after", Row.text),
+        units=row.list_of("units", Row.text),
     )
