@@ -52,10 +52,13 @@ class Row:
         self.path = path
 
     def wrong(self, message: str, /, **params: object) -> NoReturn:
-        """Raises Misconfigured; the message gets ``file`` and ``path`` in front."""
-        template = "{file}, at {path}: " + message
-        places: dict[str, object] = {"file": self.file, "path": self.path}
-        raise Misconfigured(template, None, **(places | params))
+        """Raises Misconfigured with file and path; ``message`` is for whoever mends the file."""
+        raise Misconfigured(
+            "{file}, at {path}: {what}",
+            file=self.file,
+            path=self.path,
+            what=message.format_map(params),
+        )
 
     def _members(self) -> dict[str, object]:
         if not isinstance(self.value, dict):

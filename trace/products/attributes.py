@@ -141,7 +141,7 @@ def check_value(fact: Fact, value: object) -> FactValue | Fault:
     if fact.type == "date":
         return _date(fact, value)
     if fact.type == "boolean":
-        return value if isinstance(value, bool) else _fault(fact, "This must be yes or no.")
+        return value if isinstance(value, bool) else Fault(fact.key, "This must be yes or no.")
     if fact.type == "list":
         return _list(fact, value)
     text = _text(fact, value)
@@ -153,10 +153,6 @@ def check_value(fact: Fact, value: object) -> FactValue | Fault:
 def _unknown(key: str, known: Mapping[str, Fact]) -> Fault:
     params = (("known", ", ".join(known) or "-"),)
     return Fault(key, "This fact is not asked for here; asked for are: {known}.", params)
-
-
-def _fault(fact: Fact, message: str, **params: object) -> Fault:
-    return Fault(fact.key, message, tuple(params.items()))
 
 
 def _number(value: object) -> Decimal | None:
@@ -174,12 +170,16 @@ def _number(value: object) -> Decimal | None:
 def _out_of_range(fact: Fact, number: Decimal) -> Fault | None:
     unit = f" {fact.unit}" if fact.unit else ""
     if fact.minimum is not None and number < fact.minimum:
-        return _fault(
-            fact, "This must be {minimum}{unit} or more.", minimum=fact.minimum, unit=unit
+        return Fault(
+            fact.key,
+            "This must be {minimum}{unit} or more.",
+            (("minimum", fact.minimum), ("unit", unit)),
         )
     if fact.maximum is not None and number > fact.maximum:
-        return _fault(
-            fact, "This must be {maximum}{unit} or less.", maximum=fact.maximum, unit=unit
+        return Fault(
+            fact.key,
+            "This must be {maximum}{unit} or less.",
+            (("maximum", fact.maximum), ("unit", unit)),
         )
     return None
 
@@ -187,14 +187,14 @@ def _out_of_range(fact: Fact, number: Decimal) -> Fault | None:
 def _integer(fact: Fact, value: object) -> int | Fault:
     number = _number(value)
     if number is None or number != number.to_integral_value():
-        return _fault(fact, "This must be a whole number like 12.")
+        return Fault(fact.key, "This must be a whole number like 12.")
     return _out_of_range(fact, number) or int(number)
 
 
 def _decimal(fact: Fact, value: object) -> str | Fault:
     number = _number(value)
     if number is None:
-        return _fault(fact, "This must be a number like 12.5.")
+        return Fault(fact.key, "This must be a number like 12.5.")
     return _out_of_range(fact, number) or format(number, "f")
 
 
@@ -204,19 +204,18 @@ def _date(fact: Fact, value: object) -> str | Fault:
     try:
         return date.fromisoformat(str(value).strip()).isoformat()
     except ValueError:
-        return _fault(fact, "This must be a date like 2026-10-03.")
+        return Fault(fact.key, "This must be a date like 2026-10-03.")
 
 
 def _text(fact: Fact, value: object) -> str | Fault:
     if not isinstance(value, str):
-        return _fault(fact, "This must be text.")
+        return Fault(fact.key, "This must be text.")
     text = unicodedata.normalize("NFC", value.strip())
     if fact.max_length is not None and len(text) > fact.max_length:
-        return _fault(
-            fact,
+        return Fault(
+            fact.key,
             "This must be at most {limit} characters; it has {length}.",
-            limit=fact.max_length,
-            length=len(text),
+            (("limit", fact.max_length), ("length", len(text))),
         )
     return text
 
@@ -224,13 +223,13 @@ def _text(fact: Fact, value: object) -> str | Fault:
 def _choice(fact: Fact, text: str) -> str | Fault:
     keys = [choice.key for choice in fact.choices]
     if text not in keys:
-        return _fault(fact, "This must be one of: {choices}.", choices=", ".join(keys))
+        return Fault(fact.key, "This must be one of: {choices}.", (("choices", ", ".join(keys)),))
     return text
 
 
 def _list(fact: Fact, value: object) -> list[str] | Fault:
     if not isinstance(value, list | tuple):
-        return _fault(fact, "This must be a list of texts.")
+        return Fault(fact.key, "This must be a list of texts.")
     elements: list[str] = []
     for element in value:
         text = _text(fact, element)

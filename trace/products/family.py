@@ -21,7 +21,6 @@ from suyuan.trace.products.papers_needed import PaperNeed
 from suyuan.trace.sourced import Provenance
 from suyuan.trace.words import Names
 
-BaseDimension = Literal["mass", "volume", "count"]
 LabelClass = Literal["prepacked_food", "farm_produce", "non_food"]
 ShelfLifeRule = Literal["stated_by_producer", "may_be_omitted", "none"]
 
@@ -78,7 +77,7 @@ class Variant:
     key: str
     names: Names
     default_unit: str
-    base_dimension: BaseDimension
+    base_dimension: str
     product_class: str
     label_class: LabelClass
     label_items: tuple[ItemRule, ...]
@@ -117,7 +116,7 @@ class FamilyEvent:
 class Family:
     """A family of products and all that is asked of it.
 
-    ``default_unit`` is a unit code of UN/ECE Recommendation 20, as EPCIS writes units (KGM, LTR).
+    ``default_unit`` is a code of ``units.json`` (KGM, LTR), ``base_dimension`` its dimension.
     """
 
     key: str
@@ -125,7 +124,7 @@ class Family:
     names: Names
     is_food: bool
     default_unit: str
-    base_dimension: BaseDimension
+    base_dimension: str
     variants: Mapping[str, Variant]
     attributes: Mapping[str, Attribute]
     events: Mapping[str, FamilyEvent]

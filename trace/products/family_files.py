@@ -17,7 +17,6 @@ from suyuan.trace.products.attributes import (
     Stage,
 )
 from suyuan.trace.products.family import (
-    BaseDimension,
     Family,
     FamilyEvent,
     ItemRule,
@@ -30,6 +29,7 @@ from suyuan.trace.products.family import (
 )
 from suyuan.trace.products.grades import GradeBand, GradingScheme
 from suyuan.trace.products.papers_needed import PaperNeed, product_classes, read_need
+from suyuan.trace.quantities import units
 from suyuan.trace.sourced import PROVENANCE, Row, keyed, read_json
 from suyuan.trace.words import read_names
 
@@ -65,8 +65,8 @@ def read_family(file: Traversable) -> Family:
         version=row.get("version").text(),
         names=read_names(row),
         is_food=row.get("is_food").flag(),
-        default_unit=row.get("default_unit").text(),
-        base_dimension=_read_dimension(row),
+        default_unit=_read_unit(row),
+        base_dimension=row.get("base_dimension").text(),
         variants=variants,
         attributes=attributes,
         events=keyed(row.get("events").rows(), lambda r: _read_event(r, known), lambda e: e.kind),
@@ -122,8 +122,11 @@ def _read_variants(row: Row, known: Sequence[str]) -> frozenset[str]:
     return frozenset(row.list_of("variants", lambda r: r.one_of(known)))
 
 
-def _read_dimension(row: Row) -> BaseDimension:
-    return cast("BaseDimension", row.get("base_dimension").one_of(get_args(BaseDimension)))
+def _read_unit(row: Row) -> str:
+    """The default unit, which must measure the base dimension."""
+    unit = row.get("default_unit").one_of(tuple(units()))
+    row.get("base_dimension").one_of((units()[unit].dimension,))
+    return unit
 
 
 def _read_variant(row: Row, family: Row) -> Variant:
@@ -132,12 +135,13 @@ def _read_variant(row: Row, family: Row) -> Variant:
         "key", "names", "default_unit", "base_dimension", "product_class",
         "label_class", "label_items", "label_omits", "storage", "shelf_life", *PROVENANCE,
     )  # fmt: skip
+    measured = row if row.has("default_unit") else family
     label_class = row.get("label_class").one_of(get_args(LabelClass))
     return Variant(
         key=row.get("key").text(),
         names=read_names(row),
-        default_unit=(row if row.has("default_unit") else family).get("default_unit").text(),
-        base_dimension=_read_dimension(row if row.has("base_dimension") else family),
+        default_unit=_read_unit(measured),
+        base_dimension=measured.get("base_dimension").text(),
         product_class=row.get("product_class").one_of(tuple(product_classes())),
         label_class=cast("LabelClass", label_class),
         label_items=row.list_of("label_items", read_item_rule),
