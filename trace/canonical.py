@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import NoReturn, TypeAlias, cast
+from typing import TypeAlias, cast
 
 import rfc8785
 
@@ -120,26 +120,38 @@ class Members:
     def text(self, name: str) -> str:
         """A text."""
         value = self._members.get(name)
-        return value if isinstance(value, str) else self._wrong(name, "a text")
+        if not isinstance(value, str):
+            raise NotCanonical('The member "{name}" should be a text.', field=name, name=name)
+        return value
 
     def texts(self, name: str) -> tuple[str, ...]:
         """A list of texts."""
         value = self._members.get(name)
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            self._wrong(name, "a list of texts")
+            raise NotCanonical(
+                'The member "{name}" should be a list of texts.', field=name, name=name
+            )
         return tuple(cast("list[str]", value))
 
     def count(self, name: str) -> int:
         """A whole number that is not negative."""
         value = self._members.get(name)
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            self._wrong(name, "a whole number that is not negative")
+            raise NotCanonical(
+                'The member "{name}" should be a whole number that is not negative.',
+                field=name,
+                name=name,
+            )
         return value
 
     def flag(self, name: str) -> bool:
         """True or false; false where it is missing."""
         value = self._members.get(name, False)
-        return value if isinstance(value, bool) else self._wrong(name, "true or false")
+        if not isinstance(value, bool):
+            raise NotCanonical(
+                'The member "{name}" should be true or false.', field=name, name=name
+            )
+        return value
 
     def moment(self, name: str) -> datetime:
         """A time in UTC."""
@@ -152,8 +164,3 @@ class Members:
     def day_or_none(self, name: str) -> date | None:
         """A date; none where it is null or missing."""
         return None if self._members.get(name) is None else self.day(name)
-
-    def _wrong(self, name: str, expected: str) -> NoReturn:
-        raise NotCanonical(
-            'The member "{name}" should be {expected}.', field=name, name=name, expected=expected
-        )

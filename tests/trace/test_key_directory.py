@@ -139,7 +139,7 @@ def test_one_key_has_one_use_and_a_host_one_entry() -> None:
     again = replace(LOG_KEY, key=replace(CODE_KEY.key, name="other"))
     for change in ({"keys": (CODE_KEY, again)}, {"hosts": EDITION.hosts[:1] * 2}):
         with pytest.raises(KeyDirectoryError, match="twice"):
-            replace(EDITION, **change)  # type: ignore[arg-type]
+            replace(EDITION, **change)
     with pytest.raises(KeyDirectoryError):
         replace(LOG_KEY, use=KeyUse.WITNESS)
     with pytest.raises(KeyDirectoryError):

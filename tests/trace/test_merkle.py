@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from suyuan.trace.log import frontier, merkle
-from suyuan.trace.log.frontier import Frontier
+from suyuan.trace.log.frontier import CompletedTile, Frontier
 from suyuan.trace.log.merkle import ProofError
 
 LEAVES = [merkle.leaf_hash(str(number).encode()) for number in range(70)]
@@ -170,7 +170,8 @@ def test_growing_in_any_steps_gives_the_root_of_the_whole(steps: list[int]) -> N
 def test_each_tile_is_completed_once_in_order_with_its_root() -> None:
     size = 2 * 65_536 + 300
     leaves = [number.to_bytes(32, "big") for number in range(size)]
-    edge, completed = Frontier(), []
+    edge = Frontier()
+    completed: list[CompletedTile] = []
     for start, end in pairwise([0, 255, 256, 70_000, 131_072, size]):
         growth = frontier.append(edge, leaves[start:end])
         edge = growth.frontier

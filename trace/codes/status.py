@@ -123,7 +123,9 @@ def open_status(
     read.signed_by(keys)
     lines = read.text.split("\n")
     if len(lines) != 4 or lines[0] != FORMAT:
-        raise StatusListError("A status list has three lines and begins with {f}.", f=FORMAT)
+        raise StatusListError(
+            "A status list has three lines and begins with {should}.", should=FORMAT
+        )
     header = Members(read_canonical(lines[2]))
     states = _parse_body(body)
     found = StatusList(

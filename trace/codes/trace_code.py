@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 import re
 import secrets
-from typing import Literal
+from typing import Literal, cast
 
 from suyuan.trace.checkdigits import iso7064_mod11_10
 from suyuan.trace.errors import InvalidInput
@@ -29,11 +29,12 @@ Problem = Literal["character", "length", "check digit"]
 
 
 class TraceCodeError(InvalidInput):
-    """A trace code was mistyped; ``problem`` says in which way."""
+    """A trace code was mistyped."""
 
-    def __init__(self, problem: Problem, message: str, **params: object) -> None:
-        super().__init__(message, field="trace_code", **params)
-        self.problem = problem
+    @property
+    def problem(self) -> Problem:
+        """In which way; its characters are looked at first, then its length."""
+        return cast("Problem", self.params["problem"])
 
 
 def new_trace_code(division: str, rng: random.Random | None = None) -> str:
@@ -67,24 +68,28 @@ def parse_trace_code(typed: str) -> str:
 
 def require_trace_code(code: str) -> None:
     """Raises TraceCodeError unless ``code`` is 16 plain digits whose check digit is right."""
+    field = "trace_code"
     wrong = next((character for character in code if character not in "0123456789"), None)
     if wrong is not None:
         raise TraceCodeError(
-            "character",
             'A trace code has digits only; "{character}" is none. A letter O may be a 0.',
+            field,
+            problem="character",
             character=wrong if wrong.isprintable() else "?",
         )
     if len(code) != LENGTH:
         raise TraceCodeError(
-            "length",
             "A trace code has {should} digits; here are {is_}.",
+            field,
+            problem="length",
             is_=len(code),
             should=LENGTH,
         )
     if iso7064_mod11_10(code[:-1]) != code[-1]:
         raise TraceCodeError(
-            "check digit",
             "The digits do not fit together: one of them is mistyped. Compare with the label.",
+            field,
+            problem="check digit",
         )
 
 
