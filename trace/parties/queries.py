@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from suyuan.trace.errors import Forbidden, NotFound, Unauthenticated
 from suyuan.trace.parties.actor import Actor, Competent, in_force
+from suyuan.trace.parties.divisions import divisions
 from suyuan.trace.parties.tables import (
     ApiToken,
     Competence,
@@ -133,3 +134,18 @@ def parties(
     if state:
         query = query.where(Party.state == state)
     return list(session.scalars(query.order_by(Party.id).limit(limit)))
+
+
+def supervision_phone(session: Session, division: str, otherwise: str) -> str:
+    """The supervision line for a division: of the nearest regulator that has one."""
+    above = [division, *(one.code for one in divisions().parents(division))]
+    rows = session.execute(
+        sa.select(Party.division, Party.supervision_phone).where(
+            Party.kind == "regulator",
+            Party.state == "active",
+            Party.supervision_phone != "",
+            Party.division.in_(above),
+        )
+    )
+    nearest = sorted(rows, key=lambda row: above.index(row[0]))
+    return str(nearest[0][1]) if nearest else otherwise

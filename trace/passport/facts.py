@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from suyuan.trace.errors import InvalidInput
 from suyuan.trace.quantities import Quantity
 from suyuan.trace.stated_dates import StatedDate
 from suyuan.trace.words import Names
@@ -26,6 +27,27 @@ class Issued:
     verdict: str
     issuer: str | None = None
     typed: bool = False
+
+
+@dataclass(frozen=True)
+class Unvouched:
+    """A code that nothing can be vouched for: what is wrong with it, and nothing of a batch.
+
+    ``verdict`` is one of ``codes.verify.Verdict``, or ``not-issued`` (right in form and unknown
+    here) or ``not-in-use`` (of a blank roll that is bound to no batch yet). Showing a batch beside
+    a forged code would lend it the batch's good name. ``hint`` says what the form lacks.
+    """
+
+    verdict: str
+    issuer: str | None = None
+    host: str | None = None
+    trace_code: str | None = None
+    hint: InvalidInput | None = None
+
+    @property
+    def alarms(self) -> bool:
+        """Whether somebody seems to have made a label that was not theirs to make."""
+        return self.verdict in ("forged", "unknown-key", "out-of-scope", "revoked-key")
 
 
 @dataclass(frozen=True)
