@@ -137,9 +137,7 @@ def _passport(
     events = events_of(session, ids, MOST_EVENTS + 1)
     said = record(session, batch.record_id)
     grade = family.grade(batch.attributes) if family else None
-    missing = [
-        family.attributes[key].names for key in batch.gaps if family and key in family.attributes
-    ]
+    asked = family.attributes if family else {}
     return Passport(
         trace_code=batch.trace_code,
         path=str(path),
