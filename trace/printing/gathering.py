@@ -15,15 +15,21 @@ from suyuan.trace.printing.content import ItemFact, LabelFacts, NutritionFacts, 
 from suyuan.trace.products.attributes import Attribute
 from suyuan.trace.products.bilingual_order import bilingual_order
 from suyuan.trace.products.family import Family
-from suyuan.trace.products.label_items import LabelItem, LabelRules, label_rules
+from suyuan.trace.products.label_items import LabelRules, label_item_names, label_rules
 from suyuan.trace.quantities import Quantity, units
 from suyuan.trace.stated_dates import StatedDate
+from suyuan.trace.words import Names
 
 PANEL = "nutrition_panel"
 _NOTICE = "youth_notice"
 _PRINTED_BESIDE_THE_CODE = ("trace_code", "complaint_phone")
-_ON_A_BATCH_LABEL = ("product_name", "producer")
-"""A batch label is no label of sale: what must stand on it is whose it is and what it is."""
+_ON_A_BATCH_LABEL = (
+    "product_name", "batch_number", "producer", "producer_phone", "origin", "production_date",
+    "gathered_on", "best_before_date", "storage_conditions", "quarantine_certificate",
+    "gathering_permit",
+)  # fmt: skip
+"""A batch label goes on a sack or a carton and is no label of sale: no recipe, no panel."""
+_NEEDED_ON_A_BATCH_LABEL = ("product_name", "producer")
 _NET = re.compile(r"\s*(?P<amount>[0-9]+(?:\.[0-9]+)?)\s*(?P<unit>g|kg|克|千克|mL|ml|L|毫升|升)")
 _SMALLEST = {"kg": 1000, "千克": 1000, "L": 1000, "升": 1000}
 
@@ -44,8 +50,8 @@ def label_facts(
     order = bilingual_order(batch.division, today)
     needed = tuple(i.key for i in rules.mandatory if i.key not in _PRINTED_BESIDE_THE_CODE)
     return LabelFacts(
-        items=tuple(_items(rules, said)),
-        mandatory=needed if per_package else _ON_A_BATCH_LABEL,
+        items=tuple(_items(rules, said) if per_package else _batch_items(rules, said)),
+        mandatory=needed if per_package else _NEEDED_ON_A_BATCH_LABEL,
         complaint_phone=_complaint_phone(batch, default_phone),
         nutrition=_nutrition(rules, label.get(PANEL)) if per_package else None,
         items_on_pack=batch.product is not None and batch.product.items_on_pack,
@@ -62,18 +68,24 @@ def roll_facts(default_phone: str) -> LabelFacts:
 def _items(rules: LabelRules, said: Mapping[str, Said]) -> Iterator[ItemFact]:
     for item in rules.items:
         text = said.get(item.key)
-        if text is None or item.key in (PANEL, _NOTICE, *_PRINTED_BESIDE_THE_CODE):
-            continue
-        yield ItemFact(
-            item.key,
-            Said(item.names.zh, item.names.statutory_bo()),
-            text,
-            str(_least_height(rules, item, text)),
-        )
+        if text and item.key not in (PANEL, _NOTICE, *_PRINTED_BESIDE_THE_CODE):
+            yield _fact(item.key, item.names, text, _least_height(rules, item.key, text))
 
 
-def _least_height(rules: LabelRules, item: LabelItem, text: Said) -> Decimal:
-    net = _NET.match(text.zh) if item.key == "net_content" else None
+def _batch_items(rules: LabelRules, said: Mapping[str, Said]) -> Iterator[ItemFact]:
+    names = label_item_names()
+    shown = {item.key for item in rules.items} | {"batch_number", "producer_phone", "origin"}
+    for key in _ON_A_BATCH_LABEL:
+        if key in said and key in shown:
+            yield _fact(key, names[key], said[key], rules.minimum_character_mm)
+
+
+def _fact(key: str, names: Names, text: Said, least_mm: Decimal) -> ItemFact:
+    return ItemFact(key, Said(names.zh, names.statutory_bo()), text, str(least_mm))
+
+
+def _least_height(rules: LabelRules, key: str, text: Said) -> Decimal:
+    net = _NET.match(text.zh) if key == "net_content" else None
     if net is None:
         return rules.minimum_character_mm
     amount = Decimal(net["amount"]) * _SMALLEST.get(net["unit"], 1)
@@ -93,7 +105,7 @@ def _said(batch: Batch, family: Family) -> dict[str, Said]:
         "producer_address": batch.party.address,
         "producer_phone": batch.party.phone,
         "production_date": _day(batch),
-        "gathered_on": known.get("gathered_on") or _day(batch),
+        "gathered_on": _gathered(batch) or _day(batch),
         "best_before_date": batch.best_before.isoformat() if batch.best_before else "",
         "batch_number": batch.lot or "",
         "origin": known.get("origin") or divisions().name_path(batch.division),
@@ -115,6 +127,11 @@ def _day(batch: Batch) -> str:
         return ""
     stated = StatedDate.from_json(batch.produced)
     return stated.day.isoformat() if stated.day else stated.text
+
+
+def _gathered(batch: Batch) -> str:
+    days = [batch.attributes.get(key) for key in ("gathered_from", "gathered_to")]
+    return "至".join(dict.fromkeys(str(day) for day in days if day))
 
 
 def _text(value: Any) -> str:

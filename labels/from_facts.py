@@ -1,0 +1,99 @@
+"""From the facts of a print run to labels: the one place where the two sides' words meet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
+
+from suyuan.labels.layout import lay_out
+from suyuan.labels.model import (
+    Bilingual,
+    BilingualOrder,
+    CodeWords,
+    LabelContent,
+    LabelItem,
+    NutritionPanel,
+)
+from suyuan.labels.pdf import Layout, Roll, full_sheet, render_pdf
+from suyuan.labels.templates import template
+from suyuan.trace.printing.content import IssuedLabel, LabelFacts, NutritionFacts, Said
+from suyuan.trace.products.label_items import label_item_names
+from suyuan.trace.words import Names
+
+DPI = 300
+"""The resolution that a label is laid out for unless the printer's own is given."""
+_PANEL = ("nutrition_panel", "nutrition")
+"""The panel's key among the label items, and in the templates, where it is a drawing."""
+
+
+def try_out(template_id: str, facts: LabelFacts, label: IssuedLabel) -> None:
+    """Lay one label out, for the act that issues a run.
+
+    :raises NotFound: for an unknown template.
+    :raises InvalidInput: naming what is missing, is not declared, or does not fit.
+    """
+    for content in label_contents(facts, (label,)):
+        lay_out(template(template_id), content, DPI)
+
+
+def label_contents(facts: LabelFacts, labels: Iterable[IssuedLabel]) -> Iterator[LabelContent]:
+    """What each label of a run says: the facts that all share, and its own code."""
+    items = tuple(
+        LabelItem(item.key, _bilingual(item.heading), _bilingual(item.text), float(item.least_mm))
+        for item in facts.items
+    )
+    panel = _panel(facts.nutrition) if facts.nutrition else None
+    mandatory = tuple(_PANEL[1] if key == _PANEL[0] else key for key in facts.mandatory)
+    order, words = BilingualOrder(facts.first, float(facts.bo_to_zh)), _code_words()
+    for label in labels:
+        yield LabelContent(
+            items=items,
+            url=label.url,
+            trace_code=label.trace_code,
+            serial=label.serial,
+            complaint_phone=facts.complaint_phone,
+            mandatory=mandatory,
+            nutrition=panel,
+            order=order,
+            declares_items_on_pack=facts.items_on_pack,
+            words=words,
+        )
+
+
+def write_labels(
+    template_id: str,
+    facts: LabelFacts,
+    labels: Iterable[IssuedLabel],
+    out: BinaryIO,
+    *,
+    sheet: bool = False,
+    dpi: int = DPI,
+) -> int:
+    """Write a run as a PDF, on a roll or on A4 ``sheet``; returns how many labels.
+
+    :raises NotFound: for an unknown template.
+    :raises InvalidInput: naming what cannot be printed.
+    """
+    chosen = template(template_id)
+    layout: Layout = full_sheet(chosen) if sheet else Roll()
+    return render_pdf(chosen, label_contents(facts, labels), layout, dpi, out)
+
+
+def _panel(facts: NutritionFacts) -> NutritionPanel:
+    title = label_item_names()[_PANEL[0]].zh
+    return NutritionPanel(title, ("项目", f"每{facts.per}", "NRV%"), facts.rows, facts.note)
+
+
+def _code_words() -> CodeWords:
+    names = label_item_names()
+    return CodeWords(
+        trace_code=_heading(names["trace_code"]), complaint=_heading(names["complaint_phone"])
+    )
+
+
+def _heading(names: Names) -> Bilingual:
+    return Bilingual(names.zh, names.statutory_bo())
+
+
+def _bilingual(said: Said) -> Bilingual:
+    return Bilingual(said.zh, said.bo)

@@ -1,0 +1,66 @@
+"""The command ``suyuan``. Each of its commands is loaded when it is called, and not before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from keyword import iskeyword
+from typing import Any
+
+import click
+
+from suyuan import __version__
+from suyuan.commands.speech import spoken
+from suyuan.trace.errors import SuyuanError
+
+COMMANDS: Mapping[str, str] = {
+    "demo": "Make an installation with demonstration data and serve it.",
+    "doctor": "Check this installation and say what is wrong.",
+    "export": "Write data out in the formats of others.",
+    "import": "Read a sheet of batches.",
+    "init": "Set up an installation: database, keys, label host.",
+    "keys": "Show the keys of this installation.",
+    "labels": "Issue the codes of labels for a batch and draw them.",
+    "serve": "Serve the pages and the API.",
+    "user": "Add people and let them in.",
+    "verify": "Tell who issued a code, with no network.",
+    "worker": "Do what is due by the clock, such as renewing the status list.",
+}
+"""Every command with its line of help. Its module, and the command there, have its name, with an
+underscore after it where Python keeps the word for itself."""
+
+
+class LazyGroup(click.Group):
+    """Loads a command's module when it is called, and tells errors of the family in one line."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        command = getattr(import_module(f"suyuan.commands.{name}"), name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name]) for name in self.list_commands(ctx)])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except SuyuanError as error:
+            click.echo(spoken(error), err=True)
+            ctx.exit(1)
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Example: suyuan demo --data var/demo --port 8771",
+)
+@click.version_option(__version__, prog_name="suyuan")
+def main() -> None:
+    """Suyuan (溯源): food traceability, signed labels, and a log that anyone can audit."""

@@ -1,0 +1,115 @@
+"""``suyuan labels``: issue the codes of labels, and draw them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from suyuan.commands.opened import data_option, opened_ledger
+from suyuan.labels.from_facts import DPI, try_out, write_labels
+from suyuan.labels.templates import template_ids
+from suyuan.trace.acts.printing import issue_print_run
+from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.batches.tables import Batch
+from suyuan.trace.codes.trace_code import parse_trace_code
+from suyuan.trace.errors import InvalidInput, Misconfigured, NotFound
+from suyuan.trace.parties.actor import SYSTEM, Actor
+from suyuan.trace.printing.queries import codes_of, facts_of
+
+_DEFAULT = "trace-50x30"
+
+
+@click.command(
+    epilog="Example: suyuan labels 5406260847047297 --count 200 --template complete-70x50 "
+    "--out labels.pdf"
+)
+@click.argument("trace_code")
+@click.option("--count", type=click.IntRange(1), required=True, help="How many labels.")
+@click.option(
+    "--template", default=_DEFAULT, show_default=True, help=f"One of {', '.join(template_ids())}."
+)
+@click.option("--unbound", is_flag=True, help="A blank roll; TRACE_CODE gives only the template.")
+@click.option("--batch", "for_batch", is_flag=True, help="The batch's own code, with no serials.")
+@click.option("--sheet", is_flag=True, help="On A4 sheets; else one label a page, as on a roll.")
+@click.option("--dpi", type=click.IntRange(100, 2400), default=DPI, show_default=True)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True)
+@click.option("--json", "as_json", is_flag=True, help="Tell what was made as JSON.")
+@data_option
+def labels(
+    trace_code: str,
+    count: int,
+    template: str,
+    unbound: bool,
+    for_batch: bool,
+    sheet: bool,
+    dpi: int,
+    out: Path,
+    as_json: bool,
+    data: Path | None,
+) -> None:
+    """Issue COUNT labels for the batch TRACE_CODE and write them to a PDF file.
+
+    The codes are signed and logged before anything is drawn. A label that cannot be printed so,
+    for want of an item or of room, is refused and no code is issued.
+    """
+    if out.suffix.lower() != ".pdf":
+        raise InvalidInput("Labels are written as PDF: give --out a name that ends in .pdf.", "out")
+    if not out.absolute().parent.is_dir():
+        raise NotFound("There is no folder {folder}.", field="out", folder=out.absolute().parent)
+    per_package = not (for_batch or template.startswith("batch-"))
+    with opened_ledger(data) as ledger:
+        run = ledger.perform(
+            _owner(ledger, trace_code),
+            issue_print_run,
+            trace_code,
+            count,
+            template,
+            per_package,
+            try_out=try_out,
+            unbound=unbound,
+        )
+        written = _draw(ledger, run, template, out, sheet, dpi)
+    if as_json:
+        click.echo(json.dumps({"print_run": run, "labels": written, "file": str(out)}))
+    else:
+        click.echo(f"{written} labels in {out} (print run {run}).")
+
+
+def _owner(ledger: Ledger, trace_code: str) -> Actor:
+    """The one at the machine's command line, acting for the organisation whose batch it is."""
+    code = parse_trace_code(trace_code)
+    with ledger.database.read() as session:
+        batch = session.query(Batch).filter_by(trace_code=code).one_or_none()
+        if batch is None:
+            raise NotFound("There is no batch {code}.", field="trace_code", code=code)
+        party = batch.party
+        return replace(
+            SYSTEM,
+            party_id=party.id,
+            party_uid=party.uid,
+            party_kind=party.kind,
+            party_state=party.state,
+            division=party.division,
+            roles=frozenset({"head"}),
+        )
+
+
+def _draw(ledger: Ledger, run: str, template: str, out: Path, sheet: bool, dpi: int) -> int:
+    """Write the file whole or not at all; the codes are issued and can be drawn again."""
+    with ledger.database.read() as session:
+        facts, codes = facts_of(session, run), codes_of(session, run)
+    drawing = out.with_name(f".{out.name}.{run}")
+    try:
+        with drawing.open("wb") as file:
+            written = write_labels(template, facts, codes, file, sheet=sheet, dpi=dpi)
+        drawing.replace(out)
+    except OSError as error:
+        raise Misconfigured(
+            "{file} cannot be written: {why}", file=out, why=error.strerror
+        ) from error
+    finally:
+        drawing.unlink(missing_ok=True)
+    return written

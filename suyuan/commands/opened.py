@@ -1,0 +1,79 @@
+"""What most commands begin with: the data folder, its settings, its database, its keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from suyuan.migrations.run import is_current
+from suyuan.trace.acts.opening import unlock
+from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.clock import SystemClock
+from suyuan.trace.database import Database, open_database
+from suyuan.trace.errors import Misconfigured
+from suyuan.trace.settings import Settings, settings_from_environment
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def data_option(command: F) -> F:
+    """The option ``--data``, the same for every command."""
+    return click.option(
+        "--data",
+        type=click.Path(path_type=Path, file_okay=False),
+        help="The data folder. [SUYUAN_DATA; ./var]",
+    )(command)
+
+
+@contextmanager
+def opened_database(settings: Settings, *, new: bool = False) -> Iterator[Database]:
+    """The database of these settings, closed at the end.
+
+    Raises Misconfigured where it cannot be reached, or is not there and is not to be ``new``.
+    """
+    file = sa.make_url(settings.database_url).database
+    if not new and settings.database_url.startswith("sqlite") and not Path(str(file)).exists():
+        raise Misconfigured(
+            "There is no installation in {folder}: run suyuan init, or name its folder with "
+            "--data.",
+            folder=settings.data,
+        )
+    database = open_database(settings.database_url)
+    try:
+        yield database
+    except DBAPIError as error:
+        if not (error.connection_invalidated or isinstance(error, sa.exc.OperationalError)):
+            raise
+        raise Misconfigured(
+            "The database cannot be used: {why}", why=str(error.orig).strip().split("\n")[0]
+        ) from error
+    finally:
+        database.close()
+
+
+@contextmanager
+def opened_ledger(data: Path | None) -> Iterator[Ledger]:
+    """The unlocked ledger of the installation in ``data``, closed at the end.
+
+    Raises Misconfigured where nothing is set up or the tables are not of this version, and
+    WrongPassphrase.
+    """
+    settings = settings_from_environment(data)
+    with opened_database(settings) as database:
+        require_current(database)
+        yield unlock(database, settings, SystemClock())
+
+
+def require_current(database: Database) -> None:
+    """Raises Misconfigured unless the tables are those of this version."""
+    if not is_current(database):
+        raise Misconfigured(
+            "The tables are not those of this version. Stop the server, then run suyuan init "
+            "--migrate."
+        )

@@ -1,0 +1,80 @@
+"""``suyuan serve``: the pages and the API, under gunicorn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from suyuan.commands.opened import data_option, opened_ledger
+from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.database import open_database
+from suyuan.trace.journal import set_up_journal
+
+_TIMEOUT = 60
+"""Seconds after which a worker that does not answer is replaced."""
+
+
+@click.command(epilog="Example: suyuan serve --data /srv/suyuan --host 127.0.0.1 --port 8000")
+@data_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True)
+@click.option("--threads", type=click.IntRange(1, 64), default=4, show_default=True)
+def serve(data: Path | None, host: str, port: int, workers: int, threads: int) -> None:
+    """Serve the pages and the API until stopped.
+
+    The keys are unlocked once, before the workers start. For the Internet, put a reverse proxy
+    with TLS in front and set SUYUAN_HTTPS and SUYUAN_TRUSTED_PROXIES.
+    """
+    set_up_journal(json=True)
+    with opened_ledger(data) as ledger:
+        # no connection may be open when the workers are forked from this process
+        ledger.database.close()
+        click.echo(f"Serving on http://{host}:{port}", err=True)
+        run_server(ledger, host, port, workers, threads)
+
+
+def run_server(
+    ledger: Ledger, host: str, port: int, workers: int, threads: int, **settings: Any
+) -> None:
+    """Serve ``ledger`` until the process is told to stop; ``settings`` are gunicorn's."""
+    Server(
+        ledger,
+        {
+            "bind": f"{host}:{port}",
+            "workers": workers,
+            "threads": threads,
+            "worker_class": "gthread",
+            "timeout": _TIMEOUT,
+            "graceful_timeout": 20,
+            # codes are longer than most addresses, and come with what messengers append
+            "limit_request_line": 4094,
+            "accesslog": None,
+            **settings,
+        },
+    ).run()
+
+
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is published without types
+    """gunicorn without its own command line. Verdicts need the RAW_URI that it hands on."""
+
+    def __init__(self, ledger: Ledger, settings: dict[str, Any]) -> None:
+        self._ledger = ledger
+        self._settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._settings.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """The application of one worker, with connections of its own."""
+        from suyuan.web.app import create_app
+
+        url = self._ledger.settings.database_url
+        return create_app(replace(self._ledger, database=open_database(url)))

@@ -1,0 +1,43 @@
+"""Telling errors to whoever typed the command, in the language of the terminal."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+
+from suyuan.trace.errors import InvalidInputs, SuyuanError
+
+_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
+"""As POSIX has them: the first one that is set counts."""
+
+
+def language(environment: Mapping[str, str] = os.environ) -> str:
+    """``zh``, ``bo`` or ``en``, as the terminal's locale says; English where it says another."""
+    locale = next((value for name in _VARIABLES if (value := environment.get(name))), "")
+    wanted = locale.lower()[:2]
+    return wanted if wanted in ("zh", "bo") else "en"
+
+
+def spoken(error: SuyuanError) -> str:
+    """The error as one line."""
+    translate = _translator(language())
+    if isinstance(error, InvalidInputs):
+        return "; ".join(
+            f"{fault.field}: {_filled(translate(fault.message), dict(fault.params))}"
+            for fault in error.faults
+        )
+    text = _filled(translate(error.message), error.params)
+    return f"{error.field}: {text}" if error.field else text
+
+
+def _filled(template: str, params: Mapping[str, object]) -> str:
+    return template.format_map(params) if params else template
+
+
+def _translator(language: str) -> Callable[[str], str]:
+    if language == "en":
+        return str
+    # the catalogues come with the web's libraries, which a check of a code must not load
+    from suyuan.web.catalogues import translations
+
+    return translations(language).gettext

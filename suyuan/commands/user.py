@@ -1,0 +1,77 @@
+"""``suyuan user``: add people from the command line, and let them in."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from suyuan.commands.opened import data_option, opened_ledger
+from suyuan.trace.acts.people import add_person, e164, make_link
+from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.codes.signing import label_host
+from suyuan.trace.errors import NotFound
+from suyuan.trace.keys.tables import Instance
+from suyuan.trace.parties import queries
+from suyuan.trace.parties.actor import SYSTEM
+from suyuan.trace.parties.facts import PersonFacts
+
+_MINUTES = 60
+
+
+@click.group()
+def user() -> None:
+    """Add people and let them in."""
+
+
+@user.command(
+    epilog="Example: suyuan user add --party 01jd… --role head --name 卓玛 --phone 13800138000"
+)
+@click.option("--party", required=True, help="The uid of the organisation.")
+@click.option("--role", required=True, help="The role there, such as head or clerk.")
+@click.option("--name", required=True)
+@click.option("--phone", required=True, help="The number by which the person signs in.")
+@click.option("--language", type=click.Choice(["zh", "bo", "en"]), default="zh", show_default=True)
+@data_option
+@click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
+def add(
+    party: str,
+    role: str,
+    name: str,
+    phone: str,
+    language: str,
+    data: Path | None,
+    as_json: bool,
+) -> None:
+    """Add a person with a role in an organisation, and print a one-time sign-in link."""
+    with opened_ledger(data) as ledger:
+        facts = PersonFacts(name=name, phone=phone, language=language)
+        uid = ledger.perform(SYSTEM, add_person, facts, party, role)
+        _print_link(ledger, uid, "first", _MINUTES, as_json)
+
+
+@user.command(epilog="Example: suyuan user link 13800138000 --minutes 30")
+@click.argument("phone")
+@click.option("--minutes", type=click.IntRange(1, 7 * 24 * 60), default=_MINUTES, show_default=True)
+@data_option
+@click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
+def link(phone: str, minutes: int, data: Path | None, as_json: bool) -> None:
+    """Print a link by which the person with this PHONE signs in once and sets a new PIN."""
+    with opened_ledger(data) as ledger:
+        with ledger.database.read() as session:
+            person = queries.person_by_phone(session, e164(phone))
+        if person is None:
+            raise NotFound("Nobody signs in by this number.", field="phone")
+        _print_link(ledger, person.uid, "reset", minutes, as_json)
+
+
+def _print_link(ledger: Ledger, uid: str, purpose: str, minutes: int, as_json: bool) -> None:
+    secret = ledger.perform(SYSTEM, make_link, uid, purpose, minutes)
+    with ledger.database.read() as session:
+        host = label_host(session.get_one(Instance, 1).hosts)
+    address = f"{host.scheme}://{host.host}/sign-in/link/{secret}"
+    if as_json:
+        click.echo(json.dumps({"person": uid, "link": address, "minutes": minutes}))
+    else:
+        click.echo(f"{address}\nGood once, for {minutes} minutes. Give it to nobody else.")

@@ -1,0 +1,53 @@
+"""``suyuan worker``: what is due by the clock."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from pathlib import Path
+from types import FrameType
+
+import click
+import structlog
+
+from suyuan.commands.opened import data_option, opened_ledger
+from suyuan.trace.acts.statuses import renew_status
+from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.errors import SuyuanError
+from suyuan.trace.journal import set_up_journal
+from suyuan.trace.parties.actor import SYSTEM
+
+_EVERY = 60
+"""Seconds between two looks at the clock."""
+
+
+@click.command(epilog="Example: suyuan worker --data /srv/suyuan")
+@data_option
+@click.option("--once", is_flag=True, help="Do what is due now, then end.")
+def worker(data: Path | None, once: bool) -> None:
+    """Renew the status list before it runs out, until told to stop (SIGTERM)."""
+    set_up_journal(json=True)
+    stop = threading.Event()
+
+    def stopped(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, stopped)
+    signal.signal(signal.SIGINT, stopped)
+    with opened_ledger(data) as ledger:
+        if once:
+            do_what_is_due(ledger)
+            return
+        while not stop.is_set():
+            try:
+                do_what_is_due(ledger)
+            except SuyuanError as error:
+                # a busy database is no reason to stop: the next look tries again
+                structlog.get_logger().warning("worker.failed", why=str(error))
+            stop.wait(_EVERY)
+
+
+def do_what_is_due(ledger: Ledger) -> None:
+    """One look at the clock."""
+    if ledger.perform(SYSTEM, renew_status):
+        structlog.get_logger().info("status.renewed")
