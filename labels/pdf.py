@@ -8,12 +8,14 @@ same file.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.pdfdoc import PDFDocument
 from reportlab.pdfbase.ttfonts import TTFont, shapeStr
 from reportlab.pdfgen.canvas import Canvas
 
@@ -22,10 +24,12 @@ from suyuan.labels.errors import DoesNotFit
 from suyuan.labels.fit import Block, Mark
 from suyuan.labels.layout import LaidOut, lay_out, to_dots
 from suyuan.labels.model import LabelContent, Template
-from suyuan.labels.text import is_tibetan
 from suyuan.trace.errors import InvalidInput
 
 _PT_PER_MM = 72 / 25.4
+
+# A renderer gives an image every dot that it touches; a hair inside, rounding adds none.
+_INSET_DOTS = 0.02
 
 
 @dataclass(frozen=True)
@@ -100,11 +104,32 @@ def render_pdf(
     return count
 
 
+class _Font(TTFont):
+    """A font whose text copies out of the PDF beyond the basic plane too.
+
+    reportlab writes such characters into the table that leads from glyphs back to text as one
+    long number, where UTF-16 asks for two; readers then drop them.
+    """
+
+    def addObjects(self, doc: PDFDocument) -> None:  # noqa: N802 reportlab's name
+        subsets = len(self.state[doc].subsets)
+        names = [self.getSubsetInternalName(number, doc)[1:] for number in range(subsets)]
+        super().addObjects(doc)
+        objects: dict[str, Any] = doc.idToObject
+        for name in names:
+            table = objects[objects["BasicFonts"].dict[name].ToUnicode.name]
+            table.content = re.sub(r"<([0-9A-F]{5})>", _as_utf16, table.content)
+
+
+def _as_utf16(code: re.Match[str]) -> str:
+    return f"<{chr(int(code[1], 16)).encode('utf-16-be').hex().upper()}>"
+
+
 @cache
 def _register_fonts() -> None:
     for face in fonts.FACES:
         shapes = face == fonts.TIBETAN
-        font = TTFont(face, io.BytesIO(fonts.font_bytes(face)), shapable=shapes)
+        font = _Font(face, io.BytesIO(fonts.font_bytes(face)), shapable=shapes)
         if shapes:
             _name_all_glyphs(font)
         pdfmetrics.registerFont(font)
@@ -124,8 +149,8 @@ def _name_all_glyphs(font: TTFont) -> None:
 
 
 def _points(dots: int, dpi: int) -> float:
-    # Rounded down: a renderer that rounds a page up must not add a dot.
-    return int(dots * 72 / dpi * 10_000) / 10_000
+    # A hair less: a renderer that rounds a page up must not add a dot.
+    return int(dots * 72 / dpi * 1000 - 0.5) / 1000
 
 
 @dataclass(frozen=True)
@@ -244,33 +269,25 @@ class _Pen:
         canvas = self._canvas
         x, y = mark.x * _PT_PER_MM, self._height - mark.y * _PT_PER_MM
         canvas.setFont(mark.face, mark.size)
-        if mark.face == fonts.TIBETAN:
-            # Shaped before it is drawn: drawString's own shaping mis-sets Tibetan in silence.
-            text = shapeStr(mark.text, mark.face, mark.size)
-        else:
-            text = mark.text
-        if _needs_actual_text(mark.text):
-            written = mark.text.encode("utf-16-be").hex().upper()
-            canvas.addLiteral(f"/Span <</ActualText <FEFF{written}>>> BDC")
-            canvas.drawString(x, y, text)
-            canvas.addLiteral("EMC")
-        else:
-            canvas.drawString(x, y, text)
+        if mark.face != fonts.TIBETAN:
+            canvas.drawString(x, y, mark.text)
+            return
+        # Glyphs of stacks do not lead back to text by themselves, so the text goes with them.
+        written = mark.text.encode("utf-16-be").hex().upper()
+        canvas.addLiteral(f"/Span <</ActualText <FEFF{written}>>> BDC")
+        # Shaped before it is drawn: drawString's own shaping mis-sets Tibetan in silence.
+        canvas.drawString(x, y, shapeStr(mark.text, mark.face, mark.size))
+        canvas.addLiteral("EMC")
 
     def _symbol(self, label: LaidOut) -> None:
         """The symbol as an inline 1-bit image, the form every renderer keeps sharp."""
         side = label.symbol.side
         dot = 72 / label.dpi
-        size = side * label.place.dots_per_module * dot
-        x = label.place.left * dot
-        y = self._height - label.place.top * dot - size
+        size = (side * label.place.dots_per_module - 2 * _INSET_DOTS) * dot
+        x = (label.place.left + _INSET_DOTS) * dot
+        y = self._height - (label.place.top + _INSET_DOTS) * dot - size
         data = qr.bitmap(label.symbol).tobytes().hex().upper()
         self._canvas.addLiteral(
             f"q {size:.5f} 0 0 {size:.5f} {x:.5f} {y:.5f} cm"
             f" BI /W {side} /H {side} /BPC 1 /CS /G /F /AHx ID {data}> EI Q"
         )
-
-
-def _needs_actual_text(text: str) -> bool:
-    """Shaped glyphs and characters beyond the basic plane do not map back to text by themselves."""
-    return any(is_tibetan(each) or each > "\uffff" for each in text)
