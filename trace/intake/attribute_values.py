@@ -64,6 +64,8 @@ def _plain(field: ColumnField, fact: Attribute, value: Value) -> object:
     if isinstance(value, StatedDate):
         day: date | None = value.day
         return day if fact.type == "date" else value.text
+    if fact.type == "boolean" and isinstance(value, str):
+        return {"是": True, "yes": True, "否": False, "no": False}.get(folded(value).split()[0])
     if fact.type == "choice" and isinstance(value, str):
         return _choice(fact, value)
     return _text(value)

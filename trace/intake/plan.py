@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Literal
 
 from suyuan.trace.batches.facts import MarkFacts, ShareFacts
 from suyuan.trace.errors import Fault
@@ -224,9 +225,10 @@ class _Planner:
 
     def _note(self, rows: Sequence[SheetRow]) -> str:
         """What no attribute, mark or paper holds, as it stood, each different text once."""
+        used = {self._first(rows, "quantity_rank"), self._first(rows, "date_rank")}
         lines = []
         for one in self._fields:
-            if not self._belongs_in_note(one):
+            if one.key in used or not self._belongs_in_note(one):
                 continue
             texts = dict.fromkeys(row.stated.get(one.key, "") for row in rows)
             said = "; ".join(text for text in texts if text)
@@ -234,11 +236,18 @@ class _Planner:
                 lines.append(said if one.key == "note" else f"{one.names.zh}: {said}")
         return "\n".join(lines)
 
+    def _first(
+        self, rows: Sequence[SheetRow], rank: Literal["quantity_rank", "date_rank"]
+    ) -> str | None:
+        """The column that gave the batch its quantity or its date."""
+        ranked = sorted((n, f.key) for f in self._fields if (n := getattr(f, rank)) is not None)
+        return next((key for _, key in ranked if any(key in row.values for row in rows)), None)
+
     def _belongs_in_note(self, one: ColumnField) -> bool:
         """Personal facts, prices and what is kept elsewhere stay out of the note."""
         if one.disclosure == "personal" or one.confidential or one.mark or one.kind == "paper":
             return False
-        if one.kind in ("sequence", "ignore", "unit") or one.quantity_rank or one.date_rank:
+        if one.kind in ("sequence", "ignore", "unit"):
             return False
         if one.key in ("product", "bags", "bag_weight"):
             return False

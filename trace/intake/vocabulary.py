@@ -41,9 +41,12 @@ _BRACKETS = re.compile(r"[(\[{【〔《<][^)\]}】〕》>]*[)\]}】〕》>]")
 _SIGNS = re.compile(r"[\s()\[\]{}【】〔〕《》<>:：,，.。、*_\-/\\|·;；\"'“”‘’་།]+")
 _CERTAIN = 1.0
 _PLAIN = 0.95
+_BUT_FOR_NUMBER = 0.9
+_NUMBER_WORD = re.compile(r"(编号|号码|代码|码|号|number|no)$")
 _LEAST = 0.55
 _ALIKE = 0.86
 _LONGEST_HEADING = 60
+_REMEMBERED = 4096
 
 
 @dataclass(frozen=True)
@@ -119,28 +122,40 @@ class Vocabulary:
         forms = heading_forms(heading)
         if not forms or len(forms[0]) > _LONGEST_HEADING:
             return ()
+        if heading in self._answered:
+            return self._answered[heading]
+        stems = tuple(_stem(form) for form in forms)
         found = (
-            Likeness(key, max(_likeness(forms, word) for word in words))
+            Likeness(key, max(_likeness(forms, stems, *word) for word in words))
             for key, words in self._words.items()
         )
         likely = [one for one in found if one.confidence >= _LEAST]
-        return tuple(sorted(likely, key=lambda one: -one.confidence))
+        answer = tuple(sorted(likely, key=lambda one: -one.confidence))
+        if len(self._answered) < _REMEMBERED:
+            self._answered[heading] = answer
+        return answer
 
     def knows(self, text: str) -> bool:
         """Whether a text is one of the headings, word for word."""
         return any(form in self._all_words for form in heading_forms(text))
 
     @cached_property
-    def _words(self) -> dict[str, tuple[str, ...]]:
+    def _answered(self) -> dict[str, tuple[Likeness, ...]]:
+        """Headings that were asked about before: a sheet asks about the same ones many times."""
+        return {}
+
+    @cached_property
+    def _words(self) -> dict[str, tuple[tuple[str, str], ...]]:
+        """Each field's words as they are compared, with their stems."""
         return {
-            field.key: tuple(comparable(word) for word in field.words)
+            field.key: tuple((w, _stem(w)) for w in map(comparable, field.words))
             for field in self.fields.values()
             if field.words
         }
 
     @cached_property
     def _all_words(self) -> frozenset[str]:
-        return frozenset(word for words in self._words.values() for word in words)
+        return frozenset(word for words in self._words.values() for word, _ in words)
 
     def is_total(self, text: str) -> bool:
         """Whether a cell says that its row is a total."""
@@ -176,12 +191,22 @@ def heading_forms(heading: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(form for form in forms if form))
 
 
-def _likeness(forms: tuple[str, ...], word: str) -> float:
+def _likeness(
+    forms: tuple[str, ...], stems: tuple[str, ...], word: str, stem_of_word: str
+) -> float:
     if forms[0] == word:
         return _CERTAIN
     if word in forms:
         return _PLAIN
+    if stem_of_word in stems:
+        return _BUT_FOR_NUMBER
     return max(_partly(form, word) for form in forms)
+
+
+def _stem(form: str) -> str:
+    """A heading without the word for "number" at its end: 检疫证编号 is 检疫证."""
+    stem = _NUMBER_WORD.sub("", form)
+    return stem if len(stem) >= 2 else form
 
 
 def _partly(form: str, word: str) -> float:

@@ -1,0 +1,86 @@
+"""Sheets as cooperatives keep them, made for tests."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import xlsxwriter
+
+from suyuan.trace.intake.headings import guess_columns
+from suyuan.trace.intake.layout import Table, find_tables
+from suyuan.trace.intake.limits import shipped_limits
+from suyuan.trace.intake.mapping import ColumnMapping, suggest_mapping
+from suyuan.trace.intake.rows import SheetReading, read_rows
+from suyuan.trace.intake.sheets import Cell, Merged, Sheet, Workbook
+from suyuan.trace.intake.vocabulary import shipped_vocabulary
+from suyuan.trace.intake.workbook import read_workbook
+
+TODAY = date(2026, 11, 22)
+LIMITS = shipped_limits()
+VOCABULARY = shipped_vocabulary()
+
+
+def xlsx(rows: Iterable[Sequence[Any]], also: Callable[[Any, Any], None] | None = None) -> bytes:
+    """A workbook of one sheet; ``also`` may write more into book and sheet."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("登记表")
+        for at, row in enumerate(rows):
+            for column, value in enumerate(row):
+                if value is not None:
+                    sheet.write(at, column, value)
+        if also is not None:
+            also(book, sheet)
+    return buffer.getvalue()
+
+
+def read(content: bytes, name: str = "sheet.xlsx") -> Workbook:
+    return read_workbook(content, name, LIMITS)
+
+
+def grid(
+    rows: Iterable[Sequence[Any]],
+    merged: Sequence[tuple[int, int, int, int]] = (),
+    name: str = "登记表",
+) -> Sheet:
+    """A sheet as the reader gives it, without a file."""
+    cells = tuple(tuple(v if isinstance(v, Cell) else Cell(value=v) for v in row) for row in rows)
+    return Sheet(name=name, rows=cells, merged=tuple(Merged(*area) for area in merged))
+
+
+def table(sheet: Sheet) -> Table:
+    return find_tables(sheet, VOCABULARY)[0]
+
+
+def suggested(found: Table, family: str = "yak_meat", variant: str = "") -> ColumnMapping:
+    return suggest_mapping(found, guess_columns(found, VOCABULARY), family, variant)
+
+
+def reading(sheet: Sheet, **changes: Any) -> SheetReading:
+    """The first table of a sheet under the suggested mapping, changed where asked."""
+    found = table(sheet)
+    mapping = ColumnMapping(**{**suggested(found).__dict__, **changes})
+    return read_rows(found, mapping, VOCABULARY, TODAY)
+
+
+def codes(result: SheetReading) -> dict[int, list[str]]:
+    """The doubts' codes by row number."""
+    return {row.row: [doubt.code for doubt in row.doubts] for row in result.rows}
+
+
+def replaced(content: bytes, part: str, text: bytes) -> bytes:
+    """The same archive with one part of it replaced or added."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            if name != part:
+                new.writestr(name, old.read(name))
+        new.writestr(part, text)
+    return out.getvalue()
