@@ -70,7 +70,7 @@ def _print_link(ledger: Ledger, uid: str, purpose: str, minutes: int, as_json: b
     secret = ledger.perform(SYSTEM, make_link, uid, purpose, minutes)
     with ledger.database.read() as session:
         host = label_host(session.get_one(Instance, 1).hosts)
-    address = f"{host.scheme}://{host.host}/sign-in/link/{secret}"
+    address = f"{host.scheme}://{host.host}/in/{secret}"
     if as_json:
         click.echo(json.dumps({"person": uid, "link": address, "minutes": minutes}))
     else:

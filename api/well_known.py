@@ -1,0 +1,124 @@
+"""What outsiders read without asking anybody: the log, the key directory, the status list.
+
+All of it is signed or leads to what is signed, is the same for every reader, and much of it never
+changes again: it is made for caches in front. The database is the ledger's, found in
+``current_app.extensions["suyuan"]``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+from flask import Blueprint, Response, current_app, jsonify, request
+from sqlalchemy.orm import Session
+
+from suyuan.trace.acts.opening import instance_of
+from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.codes import queries as codes
+from suyuan.trace.codes.signing import label_host
+from suyuan.trace.errors import NotFound, SuyuanError
+from suyuan.trace.log import queries as log
+from suyuan.trace.log.tiles import TileError, parse_tile_path
+
+T = TypeVar("T")
+
+blueprint = Blueprint("well_known", __name__)
+
+_NOTE = "text/plain; charset=utf-8"
+_BYTES = "application/octet-stream"
+_FOR_EVER = 365 * 24 * 3600
+_CHECKPOINT = 5
+"""Seconds for which caches may keep a checkpoint: it is as new as the last record."""
+_LISTS = 60
+"""Seconds for which caches may keep directory and status list."""
+
+
+@blueprint.get("/log/checkpoint")
+def checkpoint() -> Response:
+    """The signed head of the log (C2SP tlog-checkpoint)."""
+    return _published(_read(lambda session: log.head(session).checkpoint), _NOTE, _CHECKPOINT)
+
+
+@blueprint.get("/log/tile/<path:address>")
+def tile(address: str) -> Response:
+    """A tile of hashes or a bundle of entries (C2SP tlog-tiles). Never changes once served."""
+    try:
+        wanted = parse_tile_path(f"tile/{address}")
+    except TileError as error:
+        raise NotFound("The log has no such tile.") from error
+    return _published(_read(lambda session: log.tile_content(session, wanted)), _BYTES, _FOR_EVER)
+
+
+@blueprint.get("/.well-known/suyuan/keys")
+def keys() -> Response:
+    """The key directory, as the root signed it."""
+    return _published(_read(lambda session: codes.newest_directory(session).note), _NOTE, _LISTS)
+
+
+@blueprint.get("/.well-known/suyuan/status")
+def status() -> Response:
+    """The note of the newest status list; its body is at its number."""
+    return _published(_read(lambda session: codes.newest_status(session).note), _NOTE, _LISTS)
+
+
+@blueprint.get("/.well-known/suyuan/status/<int(max=2147483647):seq>")
+def status_body(seq: int) -> Response:
+    """The body of one status list."""
+    body = _read(lambda session: codes.status_edition(session, seq).body)
+    return _published(body, _NOTE, _FOR_EVER)
+
+
+@blueprint.get("/.well-known/suyuan/status/<int(max=2147483647):older>-<int(max=2147483647):newer>")
+def status_delta(older: int, newer: int) -> Response:
+    """What changed from one status list to another."""
+    delta = _read(lambda session: codes.status_delta(session, older, newer))
+    return _published(delta, _NOTE, _FOR_EVER)
+
+
+@blueprint.get("/.well-known/gs1resolver")
+def gs1_resolver() -> Response:
+    """What this resolver does (GS1-Conformant resolver standard, resolver description file)."""
+    host = label_host(_read(instance_of).hosts)
+    answer = jsonify(
+        name=current_app.extensions["suyuan"].settings.authority or host.host,
+        resolverRoot=f"{host.scheme}://{host.host}",
+        supportedPrimaryKeys=["01"],
+        linkTypeDefaultCanBeLinkset=False,
+        supportedLinkType=[
+            {
+                "namespace": "https://ref.gs1.org/voc/",
+                "prefix": "gs1:",
+                "profile": "https://ref.gs1.org/standards/resolver",
+            }
+        ],
+    )
+    return _cached(answer, _LISTS)
+
+
+@blueprint.errorhandler(SuyuanError)
+def _refused(error: SuyuanError) -> Response:
+    """Programs read these addresses, so they are answered in plain text."""
+    return Response(f"{error}\n", error.status, content_type=_NOTE)
+
+
+def _read(read: Callable[[Session], T]) -> T:
+    ledger = cast("Ledger", current_app.extensions["suyuan"])
+    with ledger.database.read() as session:
+        return read(session)
+
+
+def _published(body: str | bytes, content_type: str, seconds: int) -> Response:
+    return _cached(Response(body, content_type=content_type), seconds)
+
+
+def _cached(response: Response, seconds: int) -> Response:
+    """The response with what caches need; 304 where the reader has it already."""
+    response.cache_control.public = True
+    response.cache_control.max_age = seconds
+    response.cache_control.immutable = seconds == _FOR_EVER
+    # scanners of other sites read these, and nothing here is private
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.add_etag()
+    response.make_conditional(request)
+    return response
