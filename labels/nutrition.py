@@ -33,14 +33,24 @@ def fit_panel(zone: Zone, panel: NutritionPanel, template: str) -> Block:
     raise refusal
 
 
-def _refuse(direction: str, more_mm: float, template: str) -> DoesNotFit:
-    messages = {
-        "width": "The nutrition panel does not fit on the label {template}: it needs {more_mm} mm"
-        " more width.",
-        "height": "The nutrition panel does not fit on the label {template}: it needs {more_mm}"
-        " mm more height.",
-    }
-    return DoesNotFit(messages[direction], item="nutrition", more_mm=more_mm, template=template)
+def _too_narrow(more_mm: float, template: str) -> DoesNotFit:
+    return DoesNotFit(
+        "The nutrition panel does not fit on the label {template}: it needs {more_mm} mm more"
+        " width.",
+        item="nutrition",
+        more_mm=more_mm,
+        template=template,
+    )
+
+
+def _too_low(more_mm: float, template: str) -> DoesNotFit:
+    return DoesNotFit(
+        "The nutrition panel does not fit on the label {template}: it needs {more_mm} mm more"
+        " height.",
+        item="nutrition",
+        more_mm=more_mm,
+        template=template,
+    )
 
 
 def _text_width(text: str, size: float, bold: bool = False) -> float:
@@ -53,7 +63,7 @@ def _note(zone: Zone, panel: NutritionPanel, size: float, template: str) -> list
     try:
         return wrap([Span(panel.note, size)], zone.box.width - 2 * _INSET)
     except TooWide as found:
-        raise _refuse("width", found.more_mm, template) from None
+        raise _too_narrow(found.more_mm, template) from None
 
 
 def _table(zone: Zone, panel: NutritionPanel, size: float, template: str) -> Block:
@@ -63,11 +73,11 @@ def _table(zone: Zone, panel: NutritionPanel, size: float, template: str) -> Blo
     widths = [max(_text_width(cells[at], size) for cells in rows) for at in range(3)]
     spare = box.width - sum(widths) - 4 * _INSET
     if spare < 0:
-        raise _refuse("width", -spare, template)
+        raise _too_narrow(-spare, template)
     note = _note(zone, panel, size, template)
     height = row * (len(rows) + 1) + sum(line.height for line in note) + (0.5 if note else 0.1)
     if height > box.height:
-        raise _refuse("height", height - box.height, template)
+        raise _too_low(height - box.height, template)
     row += min((box.height - height) / (len(rows) + 1), row * 0.45)
 
     left, right = box.x, box.x + box.width
