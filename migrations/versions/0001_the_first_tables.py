@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , 2026-11-22 07:12:07.667773
+Revision: 0001, after , 2026-11-22 07:19:55.786747
 """
 
 from __future__ import annotations
@@ -86,28 +86,18 @@ def upgrade() -> None:
         sa.Column("uid", sa.String(length=26), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column("language", sa.String(length=2), nullable=False),
-        sa.Column("us_phone_number", sa.String(length=20), nullable=True),
-        sa.Column("email", sa.String(length=255), nullable=True),
+        sa.Column("phone", sa.String(length=20), nullable=False),
         sa.Column("password", sa.String(length=255), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
-        sa.Column("fs_uniquifier", sa.String(length=64), nullable=False),
-        sa.Column("fs_token_uniquifier", sa.String(length=64), nullable=True),
-        sa.Column("tf_primary_method", sa.String(length=64), nullable=True),
-        sa.Column("tf_totp_secret", sa.String(length=255), nullable=True),
-        sa.Column("tf_phone_number", sa.String(length=20), nullable=True),
-        sa.Column(
-            "mf_recovery_codes",
-            sa.JSON().with_variant(postgresql.JSONB(), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column("create_datetime", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("update_datetime", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("session_name", sa.String(length=64), nullable=False),
+        sa.Column("second_factor", sa.LargeBinary(), nullable=True),
+        sa.Column("second_factor_step", sa.BigInteger(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
-        sa.UniqueConstraint("email", name=op.f("uq_person_email")),
-        sa.UniqueConstraint("fs_token_uniquifier", name=op.f("uq_person_fs_token_uniquifier")),
-        sa.UniqueConstraint("fs_uniquifier", name=op.f("uq_person_fs_uniquifier")),
+        sa.UniqueConstraint("phone", name=op.f("uq_person_phone")),
+        sa.UniqueConstraint("session_name", name=op.f("uq_person_session_name")),
         sa.UniqueConstraint("uid", name=op.f("uq_person_uid")),
-        sa.UniqueConstraint("us_phone_number", name=op.f("uq_person_us_phone_number")),
     )
     op.create_table(
         "record",

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
+from typing import get_args
 
 import phonenumbers
 import sqlalchemy as sa
-from argon2 import PasswordHasher
 
 from suyuan.trace.acts.transaction import Writing
-from suyuan.trace.errors import Conflict, InvalidInput, NotFound
-from suyuan.trace.parties import queries
+from suyuan.trace.errors import Conflict, Forbidden, InvalidInput, NotFound
+from suyuan.trace.parties import passwords, queries
 from suyuan.trace.parties.facts import PersonFacts
 from suyuan.trace.parties.records import ACCESS, PERSON
 from suyuan.trace.parties.roles import Rights
 from suyuan.trace.parties.tables import ApiToken, Membership, OneTimeLink, Party, Person
-
-LEAST_SECRET = 6
-"""Digits of a PIN or characters of a password, at the least (NIST SP 800-63B: 6 for a PIN)."""
+from suyuan.trace.words import Language
 
 
 def e164(phone: str, field: str = "phone") -> str:
@@ -51,11 +49,11 @@ def add_person(w: Writing, facts: PersonFacts, party_uid: str, role: str) -> str
         uid=w.new_uid(),
         name=facts.name.strip(),
         language=facts.language,
-        us_phone_number=phone,
-        password=_hashed(facts.password) if facts.password else None,
-        fs_uniquifier=secrets.token_hex(32),
-        create_datetime=w.now,
-        update_datetime=w.now,
+        phone=phone,
+        password=passwords.hashed(facts.password) if facts.password else None,
+        session_name=secrets.token_hex(32),
+        made_at=w.now,
+        changed_at=w.now,
     )
     w.session.add(person)
     w.session.flush()
@@ -98,7 +96,7 @@ def make_link(w: Writing, person_uid: str, purpose: str, minutes: int) -> str:
     Never run this under an idempotency key: the answer would be kept.
     """
     person = queries.person(w.session, person_uid)
-    _require_over(w, "reset_pin", person)
+    require_over(w, "reset_pin", person)
     secret = secrets.token_urlsafe(32)
     expires = w.now + timedelta(minutes=minutes)
     w.session.add(
@@ -138,9 +136,19 @@ def set_password(w: Writing, person_uid: str, password: str) -> str:
     """Set a person's own PIN or password; other sessions of the person end."""
     person = queries.person(w.session, person_uid)
     if w.actor.person_uid != person_uid:
-        _require_over(w, "reset_pin", person)
+        require_over(w, "reset_pin", person)
     _set_password(w, person, password)
     _record_access(w, person, "password.set")
+    return person_uid
+
+
+def choose_language(w: Writing, person_uid: str, language: str) -> str:
+    """Keep in which language the person reads. Returns the person's uid."""
+    if w.actor.person_uid != person_uid:
+        raise Forbidden("Only the person itself may do this.", field="person")
+    if language not in get_args(Language):
+        raise InvalidInput("The languages are: {known}.", "language", known="zh, bo, en")
+    queries.person(w.session, person_uid).language = language
     return person_uid
 
 
@@ -180,7 +188,7 @@ def revoke_token(w: Writing, uid: str) -> str:
         raise NotFound("There is no such token.", field="token")
     person = w.session.get_one(Person, token.person_id)
     if w.actor.person_uid != person.uid:
-        _require_over(w, "manage_members", person)
+        require_over(w, "manage_members", person)
     token.revoked_at = w.now
     _record_access(w, person, "token.revoked", label=token.label)
     return uid
@@ -197,28 +205,21 @@ def _add_role(
     w.record(PERSON, "role.granted", fields, subject=person.uid)
 
 
-def _require_over(w: Writing, permission: str, person: Person) -> None:
-    """Raises Forbidden unless the actor may do this for one of the person's organisations."""
-    own = queries.memberships(w.session, person.id)
-    if not any(w.actor.may_for(permission, one.party) for one in own):
-        w.actor.require(permission, own[0].party if own else None)
+def require_over(w: Writing, permission: str, person: Person) -> None:
+    """Raises Forbidden unless the actor may do this for every organisation of the person.
+
+    One would not be enough: who can reset a PIN can act as that person everywhere.
+    """
+    w.actor.require(permission)
+    for one in queries.memberships(w.session, person.id):
+        w.actor.require(permission, one.party)
 
 
 def _set_password(w: Writing, person: Person, password: str) -> None:
-    person.password = _hashed(password)
-    person.update_datetime = w.now
+    person.password = passwords.hashed(password)
+    person.changed_at = w.now
     # sessions name this value, so changing it signs the person out everywhere
-    person.fs_uniquifier = secrets.token_hex(32)
-
-
-def _hashed(password: str) -> str:
-    if len(password) < LEAST_SECRET or len(set(password)) == 1:
-        raise InvalidInput(
-            "A PIN has at least {least} digits that are not all the same.",
-            "password",
-            least=LEAST_SECRET,
-        )
-    return PasswordHasher().hash(password)
+    person.session_name = secrets.token_hex(32)
 
 
 def _record_access(w: Writing, person: Person, what: str, **fields: str) -> None:

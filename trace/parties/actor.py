@@ -59,8 +59,11 @@ class Actor:
             return True
         if party.parent_id is not None and party.parent_id == self.party_id:
             return True
-        kind = Rights.load().organisation_kind(self.party_kind)
-        return kind.serves_division and divisions().contains(self.division, party.division)
+        kinds = Rights.load()
+        if kinds.organisation_kind(party.kind).second_factor:
+            return False  # authorities and the operator answer for themselves
+        serves = kinds.organisation_kind(self.party_kind).serves_division
+        return serves and divisions().contains(self.division, party.division)
 
     def require(self, permission: str, party: Party | None = None) -> None:
         """Raises Forbidden unless the actor may do this (for ``party``, where one is given)."""
@@ -94,3 +97,15 @@ SYSTEM = Actor(
     channel="cli",
 )
 """The installation itself, at its opening and at the operator's command line."""
+
+STRANGER = Actor(
+    person_id=None,
+    person_uid=None,
+    party_id=None,
+    party_uid=None,
+    party_kind="",
+    party_state="",
+    division="",
+    roles=frozenset(),
+)
+"""Somebody who is not signed in, or is about to: may do only what acts leave open to all."""

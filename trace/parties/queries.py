@@ -15,6 +15,7 @@ from suyuan.trace.parties.tables import (
     ApiToken,
     Competence,
     Membership,
+    OneTimeLink,
     Party,
     Person,
     Site,
@@ -47,7 +48,12 @@ def person(session: Session, uid: str, field: str | None = "person") -> Person:
 
 def person_by_phone(session: Session, phone: str) -> Person | None:
     """The person who signs in by this number (E.164), if there is one."""
-    return session.scalar(sa.select(Person).where(Person.us_phone_number == phone))
+    return session.scalar(sa.select(Person).where(Person.phone == phone))
+
+
+def person_by_session(session: Session, name: str) -> Person | None:
+    """The person whom a session names, if that session still counts."""
+    return session.scalar(sa.select(Person).where(Person.session_name == name))
 
 
 def memberships(session: Session, person_id: int) -> list[Membership]:
@@ -104,6 +110,18 @@ def actor_of(
         competences=competences(session, acting_for.id, on),
         channel=channel,
     )
+
+
+def open_link(session: Session, secret: str, now: datetime) -> OneTimeLink | None:
+    """The one-time link with this secret, if it can still be spent."""
+    link = session.scalar(sa.select(OneTimeLink).where(OneTimeLink.hash == token_hash(secret)))
+    return link if link and link.spent_at is None and link.expires_at > now else None
+
+
+def tokens(session: Session, person_id: int) -> list[ApiToken]:
+    """The tokens of a person that have not been revoked, the newest first."""
+    own = sa.select(ApiToken).where(ApiToken.person_id == person_id, ApiToken.revoked_at.is_(None))
+    return list(session.scalars(own.order_by(ApiToken.id.desc())))
 
 
 def token_hash(secret: str) -> str:

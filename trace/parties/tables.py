@@ -71,10 +71,11 @@ class Site(Base):
 
 
 class Person(Base):
-    """Somebody who signs in, by phone number and PIN or password.
+    """Somebody who signs in, by phone number (E.164, ``+86…``) and PIN or password.
 
-    The columns from ``fs_uniquifier`` on are those that the sign-in library keeps
-    (Flask-Security user model); phone numbers are E.164 (``+86…``).
+    ``password`` is an Argon2 hash. ``session_name`` is how sessions name the person: a new one
+    ends them all. ``second_factor`` is the sealed secret of an authenticator (RFC 6238), and
+    ``second_factor_step`` the last time step of which a code was used, so that none serves twice.
     """
 
     __tablename__ = "person"
@@ -83,18 +84,14 @@ class Person(Base):
     uid: Mapped[str] = mapped_column(sa.String(26), unique=True)
     name: Mapped[str] = mapped_column(sa.String(100))
     language: Mapped[str] = mapped_column(sa.String(2), default="zh")
-    us_phone_number: Mapped[str | None] = mapped_column(sa.String(20), unique=True)
-    email: Mapped[str | None] = mapped_column(sa.String(255), unique=True)
+    phone: Mapped[str] = mapped_column(sa.String(20), unique=True)
     password: Mapped[str | None] = mapped_column(sa.String(255))
     active: Mapped[bool] = mapped_column(default=True)
-    fs_uniquifier: Mapped[str] = mapped_column(sa.String(64), unique=True)
-    fs_token_uniquifier: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
-    tf_primary_method: Mapped[str | None] = mapped_column(sa.String(64))
-    tf_totp_secret: Mapped[str | None] = mapped_column(sa.String(255))
-    tf_phone_number: Mapped[str | None] = mapped_column(sa.String(20))
-    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(Json)
-    create_datetime: Mapped[datetime] = mapped_column(Moment)
-    update_datetime: Mapped[datetime] = mapped_column(Moment)
+    session_name: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    second_factor: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    second_factor_step: Mapped[int | None] = mapped_column(sa.BigInteger)
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    changed_at: Mapped[datetime] = mapped_column(Moment)
 
     memberships: Mapped[list[Membership]] = relationship(back_populates="person")
 

@@ -1,0 +1,64 @@
+"""The application: the one place that puts ledger, pages and API together."""
+
+from __future__ import annotations
+
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from suyuan import api
+from suyuan.api import problems, well_known
+from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.errors import SuyuanError
+from suyuan.web import (
+    account,
+    admin,
+    catalogues,
+    desk,
+    error_pages,
+    ground,
+    inspect,
+    members,
+    monitoring,
+    navigation,
+    parties,
+    protection,
+    public,
+    showing,
+    sign_in,
+)
+
+AREAS = (public, sign_in, account, desk, members, inspect, parties, admin, well_known, monitoring)
+"""The packages and modules whose ``blueprint`` makes up the site."""
+
+
+def create_app(ledger: Ledger, *, testing: bool = False) -> Flask:
+    """The WSGI application over an unlocked ledger.
+
+    ``testing``: no limit on how often one may try; everything else is as in service.
+    """
+    app = Flask("suyuan.web", static_folder="static", template_folder="templates")
+    app.config["RATELIMIT_ENABLED"] = not testing
+    app.url_map.strict_slashes = False
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's default provider has it
+    ground.install(app, ledger)
+    protection.install(app, ledger)
+    catalogues.install(app)
+    showing.install(app)
+    monitoring.install(app)
+    navigation.install(app)
+    error_pages.install(app, _problem)
+    for area in AREAS:
+        app.register_blueprint(area.blueprint)
+    api.register(app)
+    protection.limit_tries(app, sign_in.limits(ledger.settings))
+    return app
+
+
+def _problem(error: Exception) -> Response:
+    match error:
+        case SuyuanError():
+            return problems.from_family(error)
+        case HTTPException():
+            return problems.from_http(error)
+    return problems.from_defect(error)

@@ -1,0 +1,128 @@
+"""What guards every page: headers, form tokens, limits, cookies, and whose address is believed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from flask import Flask, Response, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.errors import InvalidInput
+from suyuan.trace.settings import Settings
+
+SESSION_DAYS = 30
+FORM_OVERHEAD = 1024 * 1024
+"""Bytes that the other fields of a form may take beside the file that is uploaded."""
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "worker-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+PRIVATE = ("/desk", "/inspect", "/admin", "/account", "/sign-in", "/in/")
+"""Pages that no cache may keep."""
+
+
+def derived_key(ledger: Ledger, use: str) -> bytes:
+    """32 bytes for one ``use``, derived from the installation's secret (HKDF, RFC 5869)."""
+    derivation = HKDF(SHA256(), length=32, salt=None, info=f"suyuan/web/{use}".encode())
+    return derivation.derive(ledger.keys.secret)
+
+
+def install(app: Flask, ledger: Ledger) -> None:
+    """Guard ``app`` as the ledger's settings say."""
+    _configure(app, ledger)
+    settings = ledger.settings
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's own advice
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )
+    _check_forms(app)
+    _set_headers(app, settings)
+
+
+def limit_tries(app: Flask, limits: dict[str, str]) -> None:
+    """Allow so many POSTs from one address: ``limits`` by endpoint, as Flask-Limiter writes them.
+
+    Counted in this process's memory: with several processes each counts its own.
+    """
+    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
+    for endpoint, rate in limits.items():
+        view: Any = app.view_functions[endpoint]
+        app.view_functions[endpoint] = limiter.limit(rate, methods=["POST"])(view)
+
+
+def _configure(app: Flask, ledger: Ledger) -> None:
+    app.config.update(
+        SECRET_KEY=derived_key(ledger, "session"),
+        SESSION_COOKIE_NAME="suyuan",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=ledger.settings.https,
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=timedelta(days=SESSION_DAYS),
+        MAX_CONTENT_LENGTH=ledger.settings.upload_bytes + FORM_OVERHEAD,
+        MAX_FORM_MEMORY_SIZE=FORM_OVERHEAD,
+        # a form kept on the phone while there is no network is sent days later; its token is
+        # bound to the session and ends with it
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_SSL_STRICT=False,
+        RATELIMIT_HEADERS_ENABLED=True,
+    )
+
+
+def _check_forms(app: Flask) -> None:
+    forms = CSRFProtect(app)
+
+    @app.before_request
+    def check() -> None:
+        # the API believes bearer tokens only, never the cookie, so nothing can be forged there
+        if request.path.startswith("/api/"):
+            return
+        try:
+            forms.protect()
+        except CSRFError as error:
+            raise InvalidInput(
+                "This form is too old, or came from another site. Open the page again and send "
+                "it once more.",
+                field="csrf_token",
+            ) from error
+
+
+def _set_headers(app: Flask, settings: Settings) -> None:
+    @app.after_request
+    def set_headers(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if settings.https:
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        if request.path.startswith(PRIVATE):
+            response.headers["Cache-Control"] = "no-store"
+        return response

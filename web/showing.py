@@ -1,0 +1,109 @@
+"""How pages write times, names and places: filters and texts that every template has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import quote, urlencode
+
+from flask import Flask, Response, request
+from flask_babel import get_locale, gettext
+
+from suyuan.trace.clock import shown
+from suyuan.trace.parties.divisions import divisions
+from suyuan.trace.parties.roles import Rights
+from suyuan.trace.parties.tables import Party
+from suyuan.trace.words import Language, Names
+from suyuan.web.catalogues import COOKIE, DEFAULT, LANGUAGES
+from suyuan.web.ground import settings
+
+OWN_NAMES = {"zh": "中文", "bo": "བོད་ཡིག", "en": "English"}
+COOKIE_SECONDS = 365 * 24 * 3600
+
+
+def language() -> Language:
+    """The language of the page being made."""
+    locale = get_locale()
+    code = locale.language if locale else DEFAULT
+    return code if code in LANGUAGES else DEFAULT  # type: ignore[return-value]  # one of the three
+
+
+def named(names: Names | Mapping[str, str]) -> str:
+    """A thing's name in the reader's language; Chinese where that language has none."""
+    if isinstance(names, Names):
+        known = {"zh": names.zh, "en": names.en, "bo": names.bo}
+    else:
+        known = dict(names)
+    return known.get(language()) or known.get("zh") or next(iter(known.values()), "") or ""
+
+
+def party_name(party: Party) -> str:
+    """A party's name: its own in Chinese, another where it has given one."""
+    return party.names.get(language()) or party.name
+
+
+def kind_name(kind: str) -> str:
+    """The name of a kind of organisation."""
+    return named(Rights.load().organisation_kind(kind).names)
+
+
+def role_name(role: str) -> str:
+    """The name of a role."""
+    return named(Rights.load().roles[role].names)
+
+
+def division_name(code: str) -> str:
+    """A division with those above it: 西藏自治区 那曲市 索县."""
+    known = divisions()
+    return known.name_path(code) if code in known else code
+
+
+def party_state(state: str) -> str:
+    """What a party's state is called."""
+    words: dict[str, str] = {
+        "applied": gettext("applied for"),
+        "active": gettext("checked"),
+        "suspended": gettext("suspended"),
+    }
+    return words.get(state, state)
+
+
+def in_language(code: str) -> str:
+    """The address of this page in another language."""
+    path, arguments = "/", {}
+    if request.method == "GET":
+        path = request.path
+        arguments = {key: value for key, value in request.args.items() if key != COOKIE}
+    return f"{quote(path)}?{urlencode({**arguments, COOKIE: code})}"
+
+
+def install(app: Flask) -> None:
+    """Give every template of ``app`` these filters and texts."""
+    app.jinja_env.filters.update(
+        shown=shown,
+        named=named,
+        party_name=party_name,
+        kind_name=kind_name,
+        role_name=role_name,
+        division_name=division_name,
+        party_state=party_state,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    @app.context_processor
+    def texts() -> dict[str, object]:
+        return {
+            "language": language(),
+            "languages": OWN_NAMES,
+            "in_language": in_language,
+            "settings": settings(),
+        }
+
+    @app.after_request
+    def keep_choice(response: Response) -> Response:
+        chosen = request.args.get(COOKIE)
+        if chosen in LANGUAGES:
+            response.set_cookie(
+                COOKIE, chosen, max_age=COOKIE_SECONDS, samesite="Lax", secure=settings().https,
+                httponly=True,
+            )  # fmt: skip
+        return response
