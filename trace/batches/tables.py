@@ -21,7 +21,8 @@ class Batch(Base):
     ``state``: ``registered`` → ``closed`` (nothing is left) or ``withdrawn`` (registered in
     error, before anything was done with it). Hold and recall are not states but rows of
     ``release``. ``produced`` is the production date as stated (see stated_dates), and
-    ``produced_on`` its earliest day. ``gaps`` names the facts that are missing.
+    ``produced_on`` its earliest day. ``gaps`` names the facts that are missing; ``warnings``
+    keeps what was odd about its numbers: ``[{field, code, message, params}]``.
     """
 
     __tablename__ = "batch"
@@ -44,6 +45,7 @@ class Batch(Base):
     best_before: Mapped[date | None]
     attributes: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     gaps: Mapped[list[str]] = mapped_column(Json, default=list)
+    warnings: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     state: Mapped[str] = mapped_column(sa.String(10), default="registered")
     registered_at: Mapped[datetime] = mapped_column(Moment)
     record_id: Mapped[str] = mapped_column(said_in())

@@ -21,7 +21,8 @@ class Event(Base):
 
     ``party_id`` answers for the act; ``person_uid`` typed it. ``evidence_grade`` is
     ``self_declared``, ``documented`` or ``third_party``. ``completeness`` is 0 … 100 and
-    ``missing`` names the key data elements that are not there.
+    ``missing`` names the key data elements that are not there. A row with ``corrects_id`` says
+    how the event really was, or, where it is ``withdrawn``, that it never happened.
     """
 
     __tablename__ = "event"
@@ -43,6 +44,7 @@ class Event(Base):
     corrects_id: Mapped[int | None] = mapped_column(sa.ForeignKey("event.id"))
     corrected_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("event.id"))
     correction_reason: Mapped[str] = mapped_column(sa.String(500), default="")
+    withdrawn: Mapped[bool] = mapped_column(default=False)
     content_digest: Mapped[str] = mapped_column(sa.String(64))
     record_id: Mapped[str] = mapped_column(said_in(), index=True)
 
@@ -82,7 +84,8 @@ class Shipment(Base):
     """Goods on their way: sent by one party, accepted or disputed by the other, never by itself.
 
     ``state``: ``sent`` → ``accepted``, or ``disputed`` (``accepted_quantity`` of it was taken,
-    the rest is with nobody until it is returned or written off).
+    the rest is with nobody until it is returned or written off). ``open`` is what of it is with
+    nobody now: all of it while it is on its way, the disputed rest later, in the end nothing.
     """
 
     __tablename__ = "shipment"
@@ -93,6 +96,7 @@ class Shipment(Base):
     from_party_id: Mapped[int] = mapped_column(sa.ForeignKey("party.id"), index=True)
     to_party_id: Mapped[int] = mapped_column(sa.ForeignKey("party.id"), index=True)
     quantity: Mapped[Decimal] = mapped_column(Amount)
+    open: Mapped[Decimal] = mapped_column(Amount, sa.CheckConstraint("open >= 0", name="open"))
     state: Mapped[str] = mapped_column(sa.String(10), default="sent")
     accepted_quantity: Mapped[Decimal | None] = mapped_column(Amount)
     reason: Mapped[str] = mapped_column(sa.String(500), default="")

@@ -1,0 +1,224 @@
+"""Events: what happened to batches and made no new ones; and corrections of what was told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from suyuan.trace.acts import holdings
+from suyuan.trace.acts.happenings import (
+    Happening,
+    Part,
+    happening,
+    locked_batches,
+    require_there,
+    told_before,
+    write_event,
+)
+from suyuan.trace.acts.sending import send, take_back
+from suyuan.trace.acts.transaction import Writing
+from suyuan.trace.batches.tables import Batch
+from suyuan.trace.errors import Conflict, Forbidden, InvalidInput
+from suyuan.trace.events import queries, rules
+from suyuan.trace.events.facts import CorrectionFacts, EventFacts, Portion
+from suyuan.trace.events.kinds import EventKind, EventKinds
+from suyuan.trace.events.tables import Event, EventBatch
+from suyuan.trace.parties import queries as parties
+from suyuan.trace.parties.divisions import divisions
+from suyuan.trace.parties.roles import Rights
+from suyuan.trace.parties.tables import Party
+from suyuan.trace.release.queries import require_not_stopped
+from suyuan.trace.release.rules import require_reason
+
+_PERMISSIONS = {"ship": "ship", "return": "ship"}
+"""What an event of a kind asks the actor for, where it is not ``record_event``."""
+
+
+def record_event(w: Writing, facts: EventFacts) -> str:
+    """Record something that happened to batches; returns the event's uid.
+
+    Raises InvalidInput and InvalidInputs for what cannot be, NotFound, Forbidden; Conflict where
+    there is not enough in hand, an order stops the batch, or the id was used for other content.
+    """
+    kind = _kind(facts.kind)
+    party = parties.party(w.session, facts.party)
+    w.actor.require(_PERMISSIONS.get(kind.key, "record_event"), party)
+    what = happening(w, kind, party, facts)
+    found = locked_batches(w, facts.batches, "batches")
+    before = told_before(w, facts.id, what.digest)
+    if before is not None:
+        return before.uid
+    concerned = list(found.values())
+    require_there(concerned)
+    _require_concerned(w, kind, party, concerned)
+    if kind.key in rules.STOPPED_BY_ORDER:
+        require_not_stopped(w.session, [batch.id for batch in concerned])
+    parts = [_effect(w, kind, party, found[one.trace_code], one, facts) for one in facts.batches]
+    event = _write(w, what, parts, facts)
+    holdings.settle(w, concerned)
+    return event.uid
+
+
+def correct_event(w: Writing, facts: CorrectionFacts) -> str:
+    """Mend what was told of an event by telling it again; returns the new event's uid.
+
+    The first telling stays as it is and points at the new one. Raises NotFound, Forbidden,
+    InvalidInput; Conflict where a later correction is there, or where an event that moved
+    quantity is to be withdrawn (it is set right by a further event instead).
+    """
+    old = queries.event(w.session, facts.event)
+    w.actor.require("correct_event", old.party)
+    rules.require_client_id(facts.id)
+    reason = require_reason(facts.reason)
+    # whoever corrects waits here for whoever is correcting the same event
+    w.session.execute(
+        sa.select(Event)
+        .where(Event.id == old.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    digest = rules.content_digest(facts)
+    before = told_before(w, facts.id, digest)
+    if before is not None:
+        return before.uid
+    kind = EventKinds.load().get(old.kind)
+    _require_correctable(w, kind, old, facts)
+    happened_at = facts.happened_at or old.happened_at
+    rules.require_happened(happened_at, w.now)
+    what = Happening(
+        kind=kind,
+        party=old.party,
+        site=old.site,
+        happened_at=happened_at,
+        digest=digest,
+        id=facts.id,
+        payload={**old.payload, **(facts.payload or {})},
+        note=old.note if facts.note is None else facts.note,
+        evidence=old.evidence,
+        grade=old.evidence_grade,
+    )
+    new = write_event(
+        w,
+        what,
+        [Part(part.batch, part.role, part.quantity) for part in old.batches],
+        asked_of=_asked_of(kind, old.batches),
+        said={"reason": reason},
+        corrects=old,
+        withdrawn=facts.withdrawn,
+    )
+    new.correction_reason = reason
+    if facts.happened_at is None:
+        new.happened = old.happened
+    old.corrected_by_id = new.id
+    w.session.flush()
+    return new.uid
+
+
+def _kind(key: str) -> EventKind:
+    """The kind of event. Raises InvalidInput where it comes only from an act of its own."""
+    kind = EventKinds.load().get(key)
+    if kind.system or kind.makes_outputs or key == "receive":
+        raise InvalidInput(
+            "An event of the kind {kind} is not recorded by itself: register, receive or hold the "
+            "batch, or say what was made of it.",
+            "kind",
+            kind=key,
+        )
+    return kind
+
+
+def _require_concerned(
+    w: Writing, kind: EventKind, party: Party, concerned: Sequence[Batch]
+) -> None:
+    """Raises InvalidInput for a kind that does not happen to the family, and Forbidden where the
+    batches are no business of the party."""
+    for batch in concerned:
+        if not kind.happens_to(w.families.get(batch.family)):
+            raise InvalidInput(
+                "An event of the kind {kind} does not happen to {family}.",
+                "kind",
+                kind=kind.key,
+                family=batch.family,
+            )
+        if not _is_concerned(w, party, batch):
+            raise Forbidden(
+                "Batch {code} was never in the hands of this organisation.",
+                "batches",
+                code=batch.trace_code,
+            )
+
+
+def _is_concerned(w: Writing, party: Party, batch: Batch) -> bool:
+    if party.id == batch.party_id or holdings.holding(w, batch, party) is not None:
+        return True
+    if party.kind == "regulator":
+        return w.actor.competent(batch.division, batch.family)
+    if Rights.load().organisation_kind(party.kind).serves_division:
+        return divisions().contains(party.division, batch.division)
+    return party.kind in rules.THIRD_PARTIES
+
+
+def _effect(
+    w: Writing, kind: EventKind, party: Party, batch: Batch, portion: Portion, facts: EventFacts
+) -> Part:
+    """Do to the quantity in hand what events of the kind do, and say how much was concerned."""
+    amount: Decimal | None = None
+    if kind.effect == "adjusts":
+        amount = holdings.count(w, batch, party, portion.quantity)
+    elif kind.key == "return" and facts.to_party is None:
+        amount = take_back(w, batch, party, portion.quantity)
+    elif kind.effect in ("uses", "moves") or _is_sample(w, kind, party, batch, portion):
+        amount = holdings.wanted(w, batch, party, portion.quantity)
+        holdings.take(w, batch, party, amount)
+    elif portion.quantity is not None:
+        amount = holdings.wanted(w, batch, party, portion.quantity)
+    return Part(batch, "subject", amount)
+
+
+def _is_sample(w: Writing, kind: EventKind, party: Party, batch: Batch, portion: Portion) -> bool:
+    """Whether something is taken out of what the party has; a laboratory has nothing in hand."""
+    in_hand = holdings.holding(w, batch, party) is not None
+    return kind.key in rules.SAMPLED and portion.quantity is not None and in_hand
+
+
+def _write(w: Writing, what: Happening, parts: Sequence[Part], facts: EventFacts) -> Event:
+    """Write the event, and send off what it moves to another party."""
+    concerned = [part.batch for part in parts]
+    if what.kind.effect != "moves" or (what.kind.key == "return" and facts.to_party is None):
+        if facts.to_party is not None:
+            raise InvalidInput("Only a shipment or a return has a receiver.", "to_party")
+        return write_event(w, what, parts, asked_of=concerned)
+    if facts.to_party is None:
+        raise InvalidInput("Say who is to receive it.", "to_party")
+    receiver = parties.party(w.session, facts.to_party, "to_party")
+    uids = [w.new_uid() for _ in parts]
+    said: Mapping[str, Any] = {"to_party": receiver.uid, "shipments": uids}
+    event = write_event(w, what, parts, asked_of=concerned, said=said)
+    send(w, event, what.party, receiver, parts, uids)
+    return event
+
+
+def _require_correctable(w: Writing, kind: EventKind, old: Event, facts: CorrectionFacts) -> None:
+    if old.corrected_by_id is not None:
+        raise Conflict(
+            "This event was corrected already: correct {newest}.",
+            "event",
+            newest=queries.newest(w.session, old).uid,
+        )
+    if old.withdrawn:
+        raise Conflict("This event was withdrawn: it never happened.", "event")
+    if facts.withdrawn and rules.moved_quantity(kind, (part.quantity for part in old.batches)):
+        raise Conflict(
+            "This event moved quantity and cannot be withdrawn: set the quantity right with a "
+            "stocktake, a return or a loss.",
+            "withdrawn",
+        )
+
+
+def _asked_of(kind: EventKind, parts: Sequence[EventBatch]) -> list[Batch]:
+    """The batches whose family says which key data are asked: what was made, if anything was."""
+    role = "output" if kind.makes_outputs else "subject"
+    return [part.batch for part in parts if part.role == role]

@@ -1,0 +1,191 @@
+"""Hold and recall: an order stops a batch and all that was made of it, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from suyuan.trace.acts.happenings import Happening, Part, write_event
+from suyuan.trace.acts.statuses import mark_paths, unmark_paths
+from suyuan.trace.acts.transaction import Writing
+from suyuan.trace.batches import queries as batches
+from suyuan.trace.batches.tables import Batch
+from suyuan.trace.codes.paths import TracePath
+from suyuan.trace.codes.status import State
+from suyuan.trace.errors import Conflict, Forbidden
+from suyuan.trace.events.kinds import EventKinds
+from suyuan.trace.events.rules import content_digest, evidence_grade
+from suyuan.trace.lineage.queries import closure, closure_select
+from suyuan.trace.parties.tables import Party
+from suyuan.trace.release import queries
+from suyuan.trace.release.records import ORDER
+from suyuan.trace.release.rules import OrderKind, require_reason
+from suyuan.trace.release.tables import Order, Stopped
+
+_STATES = {"hold": State.HELD, "recall": State.RECALLED}
+
+
+def hold(w: Writing, trace_code: str, reason: str) -> str:
+    """Stop a batch and all made of it until the order is lifted; returns the order's uid.
+
+    Raises NotFound; Forbidden for all but its owner and a competent regulator; Conflict where
+    the same organisation holds it already.
+    """
+    return _order(w, "hold", trace_code, reason)
+
+
+def recall(w: Writing, trace_code: str, reason: str) -> str:
+    """Call back a batch and all made of it; returns the order's uid. Raises as ``hold``."""
+    return _order(w, "recall", trace_code, reason)
+
+
+def lift(w: Writing, order_uid: str, reason: str) -> str:
+    """End an order; others that reach the same batches go on. Returns the order's uid.
+
+    What a regulator ordered only a competent regulator lifts. Raises NotFound, Forbidden,
+    Conflict.
+    """
+    order = queries.order(w.session, order_uid)
+    reason = require_reason(reason)
+    by = _actors_party(w)
+    w.actor.require(order.kind)
+    if not _is_competent(w, order.batch) and order.by_party_id != by.id:
+        raise Forbidden(
+            "Only whoever gave this order, or a competent regulator, lifts it.", "order"
+        )
+    # of two who lift at once the second sees that it is done
+    w.session.refresh(order, with_for_update=True)
+    if order.lifted_at is not None:
+        raise Conflict("This order was lifted already.", "order")
+    order.lifted_at, order.lifted_by_uid, order.lift_reason = w.now, w.actor.person_uid, reason
+    record_id = w.record(
+        ORDER,
+        f"{order.kind}.lifted",
+        {
+            "order": order.uid,
+            "kind": order.kind,
+            "trace_code": order.batch.trace_code,
+            "reason": reason,
+            "reached": queries.reached(w.session, order.id),
+            "lifts": True,
+            "typed_by": w.actor.person_uid,
+        },
+        subject=order.batch.trace_code,
+    )
+    unmark_paths(w, order.uid)
+    _tell(w, "release", by, order.batch, reason, record_id)
+    return order.uid
+
+
+def _order(w: Writing, kind: OrderKind, trace_code: str, reason: str) -> str:
+    batch = batches.batch(w.session, trace_code)
+    reason = require_reason(reason)
+    by = _actors_party(w)
+    if not (_is_competent(w, batch) and w.actor.may(kind)):
+        w.actor.require(kind, batch.party)
+    reached = _lock_all(w, batch)
+    _require_new(w, kind, batch, by)
+    order = Order(
+        uid=w.new_uid(),
+        kind=kind,
+        batch_id=batch.id,
+        reason=reason,
+        by_party_id=by.id,
+        by_person_uid=w.actor.person_uid,
+        at=w.now,
+    )
+    order.record_id = w.record(
+        ORDER,
+        f"{kind}.ordered",
+        {
+            "order": order.uid,
+            "kind": kind,
+            "trace_code": trace_code,
+            "reason": reason,
+            "reached": reached,
+            "typed_by": w.actor.person_uid,
+        },
+        subject=trace_code,
+    )
+    w.session.add(order)
+    w.session.flush()
+    reach = closure_select(batch.id).subquery()
+    w.session.execute(
+        sa.insert(Stopped).from_select(
+            ["order_id", "batch_id"], sa.select(sa.literal(order.id, sa.BigInteger), reach.c.id)
+        )
+    )
+    mark_paths(w, _paths(w, order), _STATES[kind], order.uid)
+    _tell(w, kind, by, batch, reason, order.record_id)
+    return order.uid
+
+
+def _actors_party(w: Writing) -> Party:
+    if w.actor.party_id is None:
+        raise Forbidden("An order is given in the name of an organisation.")
+    return w.session.get_one(Party, w.actor.party_id)
+
+
+def _is_competent(w: Writing, batch: Batch) -> bool:
+    return w.actor.party_kind == "regulator" and w.actor.competent(batch.division, batch.family)
+
+
+def _lock_all(w: Writing, batch: Batch) -> int:
+    """Keep a batch and all made of it to this transaction; returns how many they are.
+
+    Whoever makes something of a batch locks that batch too. So, once nothing new turns up
+    between two looks, nothing can be made any more that this order would miss.
+    """
+    reached: list[int] = []
+    while (now := closure(w.session, batch.id)) != reached:
+        reached = now
+        inside = closure_select(batch.id)
+        w.session.execute(
+            sa.select(Batch.id)
+            .where(Batch.id.in_(inside))
+            .order_by(Batch.id)
+            .with_for_update(key_share=True, of=Batch)
+        ).all()
+    return len(reached)
+
+
+def _require_new(w: Writing, kind: OrderKind, batch: Batch, by: Party) -> None:
+    same = sa.select(Order.uid).where(
+        Order.batch_id == batch.id,
+        Order.kind == kind,
+        Order.by_party_id == by.id,
+        Order.lifted_at.is_(None),
+    )
+    uid = w.session.scalar(same.limit(1))
+    if uid is not None:
+        raise Conflict("Your order {order} is in force already.", "trace_code", order=uid)
+
+
+def _paths(w: Writing, order: Order) -> Iterator[str]:
+    """Every path of every batch that the order reaches: a label may carry any of them."""
+    rows = w.session.execute(
+        sa.select(Batch.trace_code, Batch.path)
+        .join(Stopped, Stopped.batch_id == Batch.id)
+        .where(Stopped.order_id == order.id)
+        .order_by(Batch.id)
+    )
+    for trace_code, path in rows:
+        by_code = str(TracePath(trace_code))
+        yield by_code
+        if path != by_code:
+            yield path
+
+
+def _tell(w: Writing, kind: str, by: Party, batch: Batch, reason: str, record_id: str) -> None:
+    """Write the event of an order, so that the chain of the batch shows it."""
+    what = Happening(
+        kind=EventKinds.load().get(kind),
+        party=by,
+        site=None,
+        happened_at=w.now,
+        digest=content_digest((kind, batch.trace_code, reason)),
+        payload={"reason": reason[:200]},
+        grade=evidence_grade(by.kind, False, "self_declared"),
+    )
+    write_event(w, what, [Part(batch, "subject", None)], asked_of=[batch], record_id=record_id)

@@ -1,0 +1,161 @@
+"""The rules of events, apart from tables: grades of evidence, sameness, what quantity may do."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from suyuan.trace.batches.rules import EAR_TAG_FACTS
+from suyuan.trace.canonical import write_canonical
+from suyuan.trace.errors import Conflict, Fault, InvalidInput, InvalidInputs
+from suyuan.trace.events.kinds import EventKind
+from suyuan.trace.products.attributes import FactValue
+from suyuan.trace.products.identifiers import ear_tag
+from suyuan.trace.quantities import Quantity
+
+GRADES = ("self_declared", "documented", "third_party")
+"""How an event is known, the weakest first."""
+THIRD_PARTIES = frozenset({"laboratory", "certifier", "regulator"})
+"""Kinds of organisations whose word on another's goods is that of a third party."""
+SAMPLED = frozenset({"test"})
+"""Kinds that take a sample out of what is in hand, where a quantity is given."""
+CONSERVING = frozenset({"split", "merge", "repack"})
+"""Kinds that change neither what the goods are nor, upwards, how much there is of them."""
+STOPPED_BY_ORDER = frozenset({"ship", "sell"})
+"""Kinds that a hold or a recall forbids, besides all that make new batches."""
+CLOCKS_DIFFER = timedelta(minutes=15)
+"""How far ahead of ours the clock of somebody's telephone may be."""
+
+_CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+
+
+class OtherContent(Conflict):
+    """A client's event id came back with another content than the first time."""
+
+    kind = "event-id-reused"
+
+
+def require_client_id(id_: str | None) -> None:
+    """Raises InvalidInput for an id that a client may not choose."""
+    if id_ is not None and not _CLIENT_ID.fullmatch(id_):
+        raise InvalidInput(
+            "An event id has 8 to 64 letters, digits, hyphens and underscores.", "id"
+        )
+
+
+def require_happened(happened_at: datetime, now: datetime) -> None:
+    """Raises InvalidInput for a moment without a zone or in the future."""
+    if happened_at.tzinfo is None:
+        raise InvalidInput(
+            "The time must say its zone, as in 2026-06-01T08:00:00+08:00.", "happened_at"
+        )
+    if happened_at > now + CLOCKS_DIFFER:
+        raise InvalidInput("This is in the future: record it when it has happened.", "happened_at")
+
+
+def evidence_grade(party_kind: str, has_evidence: bool, claimed: str) -> str:
+    """The grade that an event has. Raises InvalidInput where more is claimed than is there."""
+    if claimed not in GRADES:
+        raise InvalidInput(
+            "There is no grade of evidence {grade}; there are: {known}.",
+            "evidence_grade",
+            grade=claimed,
+            known=", ".join(GRADES),
+        )
+    grade = "self_declared"
+    if party_kind in THIRD_PARTIES:
+        grade = "third_party"
+    elif has_evidence:
+        grade = "documented"
+    if GRADES.index(claimed) > GRADES.index(grade):
+        raise InvalidInput(
+            "This cannot be {claimed}: attach the document, or let the third party record it.",
+            "evidence_grade",
+            claimed=claimed,
+        )
+    return grade
+
+
+def content_digest(facts: object) -> str:
+    """What makes two requests the same: SHA-256 of what is said, without the id (hex)."""
+    said = _as_json(facts)
+    if isinstance(said, dict):
+        said.pop("id", None)
+    said = {type(facts).__name__: said}
+    return hashlib.sha256(write_canonical(said)).hexdigest()
+
+
+def _as_json(value: Any) -> Any:
+    if hasattr(value, "to_json"):
+        return value.to_json()
+    if is_dataclass(value):
+        return {field.name: _as_json(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): _as_json(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_as_json(one) for one in value]
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def tags_checked(payload: Mapping[str, FactValue]) -> dict[str, FactValue]:
+    """The payload with its ear tags in their one form. Raises InvalidInputs."""
+    checked, faults = dict(payload), []
+    for key in EAR_TAG_FACTS & set(payload):
+        tags = payload[key]
+        if not isinstance(tags, list):
+            continue
+        try:
+            checked[key] = [ear_tag(tag, key).value for tag in tags]
+        except InvalidInput as error:
+            faults.append(Fault(key, error.message, tuple(error.params.items())))
+    if faults:
+        raise InvalidInputs(faults)
+    return checked
+
+
+def moved_quantity(kind: EventKind, quantities: Iterable[Decimal | None]) -> bool:
+    """Whether an event of this kind changed what somebody has in hand."""
+    if kind.key in SAMPLED:
+        return any(quantity is not None for quantity in quantities)
+    return kind.system or kind.effect in ("uses", "moves", "adjusts")
+
+
+def require_conserved(kind: str, inputs: Sequence[Quantity], outputs: Sequence[Quantity]) -> None:
+    """Raises Conflict where splitting, merging or repacking would make more than went in.
+
+    Where they are measured in different dimensions (kilograms into boxes) nothing can be said.
+    """
+    if kind not in CONSERVING or len({q.dimension for q in (*inputs, *outputs)}) > 1:
+        return
+    taken = sum(inputs[1:], inputs[0])
+    made = sum(outputs[1:], outputs[0])
+    if made > taken:
+        raise Conflict(
+            "{made} cannot come out of {taken}: give what came out, and the rest as a loss.",
+            "outputs",
+            made=str(made),
+            taken=str(taken),
+        )
+
+
+def require_shape(kind: str, inputs: int, outputs: int) -> None:
+    """Raises InvalidInput unless as many batches go in and come out as the kind says."""
+    if inputs < 1:
+        raise InvalidInput("Say which batches went in.", "inputs")
+    if outputs < 1:
+        raise InvalidInput("Say which batches came out.", "outputs")
+    if kind == "split" and inputs != 1:
+        raise InvalidInput(
+            "One batch is split at a time; several are merged or repacked.", "inputs"
+        )
+    if kind == "merge" and (inputs < 2 or outputs != 1):
+        raise InvalidInput("Merging makes one batch of two or more.", "inputs")

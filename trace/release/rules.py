@@ -1,0 +1,51 @@
+"""The rules of hold and recall, apart from tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from suyuan.trace.errors import Conflict, InvalidInput
+
+OrderKind = Literal["hold", "recall"]
+_REASON_LENGTH = 500
+
+
+class StoppedByOrder(Conflict):
+    """Goods that are held or recalled were to be moved, sold, used or labelled."""
+
+    kind = "stopped-by-order"
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One order in force on one batch."""
+
+    trace_code: str
+    kind: str
+    reason: str
+
+
+def require_none(stops: Sequence[Stop]) -> None:
+    """Raises StoppedByOrder for the first of ``stops``, if there is any."""
+    if stops:
+        first = stops[0]
+        raise StoppedByOrder(
+            "Batch {code} is recalled: {reason}. It may be returned, tested or disposed of."
+            if first.kind == "recall"
+            else "Batch {code} is held: {reason}. It may be returned, tested or disposed of.",
+            "trace_code",
+            code=first.trace_code,
+            reason=first.reason,
+        )
+
+
+def require_reason(reason: str) -> str:
+    """The reason without stray spaces. Raises InvalidInput where there is none or too much."""
+    text = reason.strip()
+    if not 0 < len(text) <= _REASON_LENGTH:
+        raise InvalidInput(
+            "Give the reason, in at most {limit} characters.", "reason", limit=_REASON_LENGTH
+        )
+    return text
