@@ -37,7 +37,7 @@ from suyuan.trace.printing.gathering import label_facts, roll_facts
 from suyuan.trace.printing.queries import issued_codes, taken_serials
 from suyuan.trace.printing.records import CODE_VOIDED, PRINT_RUN
 from suyuan.trace.printing.tables import IssuedCode, PrintRun
-from suyuan.trace.release.tables import Order, Stopped
+from suyuan.trace.release.queries import require_not_stopped
 
 TryOut: TypeAlias = Callable[[str, LabelFacts, IssuedLabel], None]
 """Lays out one label of a template and raises where it cannot be printed so."""
@@ -173,20 +173,7 @@ def _require_printable(w: Writing, batch: Batch) -> None:
             code=batch.trace_code,
             state=batch.state,
         )
-    order = w.session.scalar(
-        sa.select(Order)
-        .join(Stopped, Stopped.order_id == Order.id)
-        .where(Stopped.batch_id == batch.id, Order.lifted_at.is_(None))
-        .limit(1)
-    )
-    if order is not None:
-        raise Conflict(
-            "The batch {code} is stopped ({kind}: {reason}): no labels are printed for it.",
-            field="trace_code",
-            code=batch.trace_code,
-            kind=order.kind,
-            reason=order.reason,
-        )
+    require_not_stopped(w.session, (batch.id,))
 
 
 def _paths(w: Writing, order: _Order) -> list[CodePath]:

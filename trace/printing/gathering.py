@@ -15,7 +15,12 @@ from suyuan.trace.printing.content import ItemFact, LabelFacts, NutritionFacts, 
 from suyuan.trace.products.attributes import Attribute
 from suyuan.trace.products.bilingual_order import bilingual_order
 from suyuan.trace.products.family import Family
-from suyuan.trace.products.label_items import LabelRules, label_item_names, label_rules
+from suyuan.trace.products.label_items import (
+    LabelRules,
+    Nutrient,
+    label_item_names,
+    label_rules,
+)
 from suyuan.trace.quantities import Quantity, units
 from suyuan.trace.stated_dates import StatedDate
 from suyuan.trace.words import Names
@@ -108,7 +113,7 @@ def _said(batch: Batch, family: Family) -> dict[str, Said]:
         "gathered_on": _gathered(batch) or _day(batch),
         "best_before_date": batch.best_before.isoformat() if batch.best_before else "",
         "batch_number": batch.lot or "",
-        "origin": known.get("origin") or divisions().name_path(batch.division),
+        "origin": known.get("origin") or _place(batch.division),
     }
     said = {key: Said(text) for key, text in (known | own).items() if text}
     names = batch.product.names if batch.product else {}
@@ -127,6 +132,10 @@ def _day(batch: Batch) -> str:
         return ""
     stated = StatedDate.from_json(batch.produced)
     return stated.day.isoformat() if stated.day else stated.text
+
+
+def _place(division: str) -> str:
+    return "".join(one.name for one in divisions().path(division))
 
 
 def _gathered(batch: Batch) -> str:
@@ -185,16 +194,21 @@ def _nutrition(rules: LabelRules, panel: Any) -> NutritionFacts | None:
             field=PANEL,
             nutrients="、".join(lacking),
         )
-    rows = tuple(
-        (one.names.zh, f"{panel[one.key]['amount']} {one.unit}", _share(panel[one.key].get("nrv")))
-        for one in rules.nutrients
-    )
+    rows = tuple(_row(one, panel[one.key]) for one in rules.nutrients)
     notice = next((item.names.zh for item in rules.items if item.key == _NOTICE), "")
     return NutritionFacts(str(panel.get("per", "100 g")), rows, notice)
 
 
-def _share(nrv: Any) -> str:
-    return "" if nrv in (None, "") else f"{str(nrv).removesuffix('%')}%"
+def _row(nutrient: Nutrient, value: Any) -> tuple[str, str, str]:
+    match value:
+        case {"amount": str() | int() as amount}:
+            nrv = str(value.get("nrv") or "").removesuffix("%")
+            return nutrient.names.zh, f"{amount} {nutrient.unit}", f"{nrv}%" if nrv else ""
+    raise InvalidInput(
+        'The value of {nutrient} is given as {{"amount": "1320", "nrv": "16"}}.',
+        field=PANEL,
+        nutrient=nutrient.names.zh,
+    )
 
 
 def _refuse_forbidden(rules: LabelRules, present: Mapping[str, object]) -> None:
