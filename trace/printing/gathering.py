@@ -61,7 +61,7 @@ def label_facts(
         nutrition=_nutrition(rules, label.get(PANEL)) if per_package else None,
         items_on_pack=batch.product is not None and batch.product.items_on_pack,
         first=order.first,
-        bo_to_zh=str(order.maximum_ratio),
+        bo_to_zh=str(order.minimum_ratio),
     )
 
 
@@ -98,7 +98,7 @@ def _least_height(rules: LabelRules, key: str, text: Said) -> Decimal:
 
 
 def _said(batch: Batch, family: Family) -> dict[str, Said]:
-    """What is known for each item: what the batch itself says stands before its product's label."""
+    """What is known for each item: the batch's own facts stand before its product's label."""
     label = batch.product.label if batch.product else {}
     known = {key: text for key, value in label.items() if (text := _text(value))}
     known |= {
@@ -106,16 +106,19 @@ def _said(batch: Batch, family: Family) -> dict[str, Said]:
         for key, value in batch.attributes.items()
         if (text := _attribute_text(family.attributes.get(key), value))
     }
-    own = {
+    where_unsaid = {
         "producer_address": batch.party.address,
         "producer_phone": batch.party.phone,
+        "origin": _place(batch.division),
+    }
+    of_the_batch = {
         "production_date": _day(batch),
         "gathered_on": _gathered(batch) or _day(batch),
         "best_before_date": batch.best_before.isoformat() if batch.best_before else "",
         "batch_number": batch.lot or "",
-        "origin": known.get("origin") or _place(batch.division),
     }
-    said = {key: Said(text) for key, text in (known | own).items() if text}
+    stated = {key: text for key, text in of_the_batch.items() if text}
+    said = {key: Said(text) for key, text in (where_unsaid | known | stated).items() if text}
     names = batch.product.names if batch.product else {}
     said["product_name"] = Said(batch.name, names.get("bo") or _family_bo(batch, family))
     said["producer"] = Said(batch.party.name, batch.party.names.get("bo"))
