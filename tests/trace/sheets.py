@@ -24,7 +24,7 @@ LIMITS = shipped_limits()
 VOCABULARY = shipped_vocabulary()
 
 
-def xlsx(rows: Iterable[Sequence[Any]], also: Callable[[Any, Any], None] | None = None) -> bytes:
+def xlsx(rows: Iterable[Sequence[Any]], also: Callable[[Any, Any], object] | None = None) -> bytes:
     """A workbook of one sheet; ``also`` may write more into book and sheet."""
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:

@@ -18,12 +18,17 @@ from suyuan.trace.stated_dates import StatedDate
 from suyuan.trace.written import folded
 
 
-def attribute_of(field: ColumnField, family: Family, variant: str | None) -> Attribute | None:
-    """The family's attribute that keeps what this field says, None when it has none."""
-    asked = {fact.key: fact for fact in family.asked(variant or None)}
-    if field.kind == "attribute":
-        return asked.get(field.key.removeprefix(ATTRIBUTE))
-    return next((asked[key] for key in field.attributes if key in asked), None)
+def kept_as(mapping: ColumnMapping, vocabulary: Vocabulary, family: Family) -> dict[str, Attribute]:
+    """The family's attribute that keeps what each mapped field says, where it has one."""
+    asked = {fact.key: fact for fact in family.asked(mapping.variant or None)}
+    kept: dict[str, Attribute] = {}
+    for key in mapping.columns.values():
+        field = vocabulary.fields[key]
+        names = (key.removeprefix(ATTRIBUTE),) if field.kind == "attribute" else field.attributes
+        fact = next((asked[name] for name in names if name in asked), None)
+        if fact is not None:
+            kept[key] = fact
+    return kept
 
 
 def attribute_value(field: ColumnField, fact: Attribute, value: Value) -> FactValue | Fault:
@@ -35,22 +40,15 @@ def attribute_value(field: ColumnField, fact: Attribute, value: Value) -> FactVa
 
 
 def unfit(
-    values: Mapping[str, Value],
-    mapping: ColumnMapping,
-    vocabulary: Vocabulary,
-    family: Family | None,
+    values: Mapping[str, Value], kept: Mapping[str, Attribute], vocabulary: Vocabulary
 ) -> Iterator[tuple[str, Doubt]]:
-    """A doubt for each value that the family's attribute cannot hold."""
-    if family is None:
-        return
+    """A doubt for each value that the attribute which keeps it cannot hold."""
     for key, value in values.items():
-        field = vocabulary.fields[key]
-        fact = attribute_of(field, family, mapping.variant)
-        if fact is None or value is None:
-            continue
-        fitting = attribute_value(field, fact, value)
         # a date kept as stated is asked about already
-        if isinstance(fitting, Fault) and not isinstance(value, StatedDate):
+        if key not in kept or value is None or isinstance(value, StatedDate):
+            continue
+        fitting = attribute_value(vocabulary.fields[key], kept[key], value)
+        if isinstance(fitting, Fault):
             yield key, Doubt.of("does-not-fit", fitting.message, **dict(fitting.params))
 
 

@@ -10,10 +10,11 @@ from decimal import Decimal
 from typing import Protocol
 
 from suyuan.trace.doubts import Doubt
+from suyuan.trace.intake.durations import Duration
 from suyuan.trace.intake.layout import Table
 from suyuan.trace.intake.mapping import ColumnMapping
 from suyuan.trace.intake.sheets import column_letter
-from suyuan.trace.intake.values import Duration, Value
+from suyuan.trace.intake.values import Value
 from suyuan.trace.intake.vocabulary import ColumnField, Vocabulary
 from suyuan.trace.numerals import is_number
 from suyuan.trace.quantities import Quantity

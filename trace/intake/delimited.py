@@ -9,9 +9,9 @@ import csv
 import io
 import re
 
-from suyuan.trace.intake.archive import check_extent
 from suyuan.trace.intake.errors import Misread
 from suyuan.trace.intake.limits import ReadingLimits
+from suyuan.trace.intake.sheet_walk import check_extent
 from suyuan.trace.intake.sheets import EMPTY, Cell, Sheet
 
 _SEPARATORS = (",", "\t", ";", "，", "|")

@@ -6,7 +6,8 @@ import hashlib
 import re
 from dataclasses import dataclass, replace
 
-from suyuan.trace.intake.layout import Heading, Table
+from suyuan.trace.intake.header_rows import Heading
+from suyuan.trace.intake.layout import Table
 from suyuan.trace.intake.sheets import column_letter
 from suyuan.trace.intake.vocabulary import Likeness, Vocabulary, comparable
 from suyuan.trace.written import compacted, folded

@@ -10,10 +10,11 @@ from typing import Any, Literal, get_args
 from suyuan.trace.errors import Fault, InvalidInput, InvalidInputs
 from suyuan.trace.intake.headings import ColumnGuess
 from suyuan.trace.intake.layout import Table
+from suyuan.trace.intake.values import named_unit
 from suyuan.trace.intake.vocabulary import Vocabulary
 from suyuan.trace.quantities import Quantity
 from suyuan.trace.stated_dates import Calendar
-from suyuan.trace.stated_quantities import read_quantity, unit_in_heading
+from suyuan.trace.stated_quantities import read_quantity
 
 RowIs = Literal["batch", "animal", "share"]
 _CALENDARS = tuple(one.value for one in Calendar if one is not Calendar.UNKNOWN)
@@ -193,7 +194,7 @@ def _unit_faults(
         **{f"units.{column}": text for column, text in units.items()},
     }
     for place, written in named.items():
-        if written is not None and not _names_one_unit(written, settled):
+        if written is not None and named_unit(written, settled) is None:
             message = "{given} is not one unit: write one like 公斤, 斤 or 袋×50kg."
             yield Fault(place, message, (("given", written[:40]),))
 
@@ -210,16 +211,9 @@ def _title_unit(table: Table) -> str | None:
     for _, title in table.titles:
         for part in re.findall(r"(?:单位|unit)s?\s*[:：]\s*(\S+)", title, re.IGNORECASE):
             words = re.split(r"[(（]", part)[0]
-            if _names_one_unit(part) or _names_one_unit(words):
+            if named_unit(words) is not None:
                 return str(words)
     return None
-
-
-def _names_one_unit(text: str, settled: Mapping[str, Quantity] | None = None) -> bool:
-    try:
-        return unit_in_heading(text, settled=settled).quantity is not None
-    except InvalidInput:
-        return False
 
 
 def _one_of(value: object, name: str, known: tuple[Any, ...], faults: list[Fault]) -> Any:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from suyuan.trace.batches.facts import MarkFacts, ShareFacts
 from suyuan.trace.errors import Fault
-from suyuan.trace.intake.attribute_values import attribute_of, attribute_value
+from suyuan.trace.intake.attribute_values import attribute_value, kept_as
 from suyuan.trace.intake.decisions import AcceptedRow, Decided
 from suyuan.trace.intake.mapping import ColumnMapping
 from suyuan.trace.intake.rows import SheetRow
@@ -98,6 +98,7 @@ class _Planner:
     def __init__(self, mapping: ColumnMapping, family: Family, vocabulary: Vocabulary) -> None:
         self._mapping = mapping
         self._family = family
+        self._kept = kept_as(mapping, vocabulary, family)
         self._fields = [vocabulary.fields[key] for key in mapping.columns.values()]
 
     def batch(self, accepted: Sequence[AcceptedRow]) -> BatchProposal:
@@ -164,7 +165,7 @@ class _Planner:
     def _attributes(self, row: SheetRow) -> dict[str, FactValue]:
         kept: dict[str, FactValue] = {}
         for one in self._fields:
-            fact = attribute_of(one, self._family, self._mapping.variant)
+            fact = self._kept.get(one.key)
             value = row.values.get(one.key)
             if fact is not None and value is not None:
                 fitting = attribute_value(one, fact, value)
@@ -251,7 +252,7 @@ class _Planner:
             return False
         if one.key in ("product", "bags", "bag_weight"):
             return False
-        return attribute_of(one, self._family, self._mapping.variant) is None
+        return one.key not in self._kept
 
 
 def _sum(amounts: Sequence[Quantity | None]) -> Quantity | None:

@@ -76,13 +76,14 @@ def read(content: bytes, name: str, limits: ReadingLimits) -> dict[str, Any]:
 
 def _read_zipped(content: bytes, limits: ReadingLimits) -> dict[str, Any]:
     from suyuan.trace.intake import archive as archives
+    from suyuan.trace.intake.sheet_walk import Marks
 
     with archives.open_archive(io.BytesIO(content), limits) as archive:
         kind = _zipped_kind(archive)
         archives.check_every_part(archive, limits)
         marks = archives.walk_workbook(archive, limits) if kind == "xlsx" else {}
     sheets = _read_with_calamine(content, limits)
-    marked = [_with_marks(sheet, marks.get(sheet.name, archives.Marks())) for sheet in sheets]
+    marked = [_with_marks(sheet, marks.get(sheet.name, Marks())) for sheet in sheets]
     return {"format": kind, "sheets": [sheet_to_wire(sheet) for sheet in marked]}
 
 
@@ -127,7 +128,7 @@ def _read_with_calamine(content: bytes, limits: ReadingLimits) -> list[Sheet]:
 
 
 def _sheet(read: Any, visible: Any, limits: ReadingLimits) -> Sheet:
-    from suyuan.trace.intake.archive import check_extent
+    from suyuan.trace.intake.sheet_walk import check_extent
 
     bottom, right = read.end or (-1, -1)
     check_extent(bottom + 1, right + 1, limits)

@@ -9,15 +9,15 @@ from typing import Any
 
 from suyuan.trace.doubts import Doubt
 from suyuan.trace.intake import checks
-from suyuan.trace.intake.attribute_values import unfit
+from suyuan.trace.intake.attribute_values import kept_as, unfit
+from suyuan.trace.intake.column_readings import column_readings, essential_fields
 from suyuan.trace.intake.layout import Table
 from suyuan.trace.intake.mapping import ColumnMapping, settled_units
 from suyuan.trace.intake.sheets import EMPTY, Cell, Merged, column_letter
-from suyuan.trace.intake.values import CellReading, ColumnReading, Value, read_cell
+from suyuan.trace.intake.values import CellReading, Value, named_unit, read_cell
 from suyuan.trace.intake.vocabulary import ColumnField, Vocabulary
 from suyuan.trace.products.families import Family
 from suyuan.trace.quantities import Quantity
-from suyuan.trace.stated_quantities import unit_in_heading
 from suyuan.trace.written import folded
 
 Places = Mapping[tuple[int, str], str]
@@ -119,6 +119,7 @@ def read_rows(
     counted = [row for row in rows if row.row not in without]
     across = checks.across_rows(counted, mapping, vocabulary)
     fields = vocabulary.fields
+    kept = kept_as(mapping, vocabulary, family) if family is not None else {}
     rows = [
         replace(
             row,
@@ -126,10 +127,7 @@ def read_rows(
                 *row.doubts,
                 *(reader.place(row.row, found) for found in checks.within_row(row, fields, today)),
                 *(reader.place(row.row, found) for found in across.get(row.row, ())),
-                *(
-                    reader.place(row.row, found)
-                    for found in unfit(row.values, mapping, vocabulary, family)
-                ),
+                *(reader.place(row.row, found) for found in unfit(row.values, kept, vocabulary)),
             ),
         )
         for row in rows
@@ -157,21 +155,8 @@ class _Reader:
         self._fixes = fixes
         self._previous: dict[int, Cell] = {}
         self._vocabulary = vocabulary
-        headings = {heading.column: heading.text for heading in table.headings}
-        settled = settled_units(mapping)
-        self._columns = {
-            at: ColumnReading(
-                field=vocabulary.fields[key],
-                vocabulary=vocabulary,
-                today=today,
-                settled=settled,
-                year=mapping.year,
-                calendar=mapping.calendar,
-                **_unit_of(headings.get(at, ""), at, mapping, settled),
-            )
-            for at, key in mapping.columns.items()
-        }
-        self._essential = _essential(mapping, vocabulary)
+        self._columns = column_readings(table, mapping, vocabulary, today)
+        self._essential = essential_fields(mapping, vocabulary)
 
     def row(self, at: int) -> SheetRow:
         """Read the row at this place, counted from 0."""
@@ -261,8 +246,7 @@ class _Reader:
         if column is None:
             return None
         cell, _ = self._cell(at, column)
-        text = cell.text
-        return unit_in_heading(text, settled=settled_units(self._mapping)).quantity
+        return named_unit(cell.text, settled_units(self._mapping))
 
 
 def _merged_doubt(cell: Cell, area: Merged) -> Doubt:
@@ -274,35 +258,3 @@ def _merged_doubt(cell: Cell, area: Merged) -> Doubt:
         last=area.bottom + 1,
         text=cell.text,
     )
-
-
-def _unit_of(
-    heading: str, column: int, mapping: ColumnMapping, settled: Mapping[str, Quantity]
-) -> dict[str, Any]:
-    """The unit of a column's plain numbers: the clerk's, the heading's, or the sheet's."""
-    for text in (mapping.units.get(column), heading):
-        if text:
-            unit = unit_in_heading(text, settled=settled).quantity
-            if unit is not None:
-                return {"unit": unit, "unit_from": "heading"}
-    if mapping.unit:
-        return {
-            "unit": unit_in_heading(mapping.unit, settled=settled).quantity,
-            "unit_from": "title",
-        }
-    return {}
-
-
-def _essential(mapping: ColumnMapping, vocabulary: Vocabulary) -> frozenset[str]:
-    """The fields without which a row cannot go in: how much, and of a share whose it is."""
-    if mapping.row_is == "animal":
-        return frozenset()
-    ranked = sorted(
-        (rank, key)
-        for key in mapping.columns.values()
-        if (rank := vocabulary.fields[key].quantity_rank) is not None
-    )
-    essential = {ranked[0][1]} if ranked else set()
-    if mapping.row_is == "share" and "household" in mapping.columns.values():
-        essential.add("household")
-    return frozenset(essential)

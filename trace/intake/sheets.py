@@ -225,3 +225,23 @@ def sheet_from_wire(wire: Mapping[str, Any]) -> Sheet:
         merged=tuple(Merged(*(int(edge) for edge in area)) for area in wire["merged"]),
         hidden_rows=frozenset(int(row) for row in wire["hidden_rows"]),
     )
+
+
+def workbook_to_wire(book: Workbook) -> dict[str, Any]:
+    """A workbook as JSON: what is kept of an upload until its rows went in."""
+    return {
+        "name": book.name,
+        "format": book.format,
+        "encoding": book.encoding,
+        "sheets": [sheet_to_wire(sheet) for sheet in book.sheets],
+    }
+
+
+def workbook_from_wire(wire: Mapping[str, Any]) -> Workbook:
+    """The workbook that workbook_to_wire wrote."""
+    return Workbook(
+        name=str(wire["name"]),
+        format=str(wire["format"]),
+        encoding=wire.get("encoding"),
+        sheets=tuple(sheet_from_wire(sheet) for sheet in wire["sheets"]),
+    )

@@ -16,6 +16,7 @@ from typing import Literal
 from suyuan.trace import numerals
 from suyuan.trace.doubts import Doubt
 from suyuan.trace.errors import InvalidInput
+from suyuan.trace.intake.durations import Duration, read_duration
 from suyuan.trace.intake.sheets import Cell
 from suyuan.trace.intake.vocabulary import ColumnField, Vocabulary
 from suyuan.trace.products.identifiers import ear_tag
@@ -27,30 +28,7 @@ from suyuan.trace.written import folded
 
 _LITERAL = re.compile(r'"([^"]*)"')
 _LISTED = re.compile(r"[、,，;；/\s]+")
-_DURATION = re.compile(
-    rf"(?P<n>{numerals.ARABIC}|{numerals.CHINESE})(?:个|整)?"
-    r"(?P<of>年|岁|周岁|月|星期|周|天|日|years?|months?|weeks?|days?|y|m|d)(?P<half>半?)"
-)
-_MONTHS = {"年": 12, "岁": 12, "周岁": 12, "year": 12, "y": 12, "月": 1, "month": 1, "m": 1}
-_DAYS = {"星期": 7, "周": 7, "week": 7, "天": 1, "日": 1, "day": 1, "d": 1}
 _EXACT_DIGITS = 15
-
-
-@dataclass(frozen=True)
-class Duration:
-    """A length of time as people state it: whole or half months, and days."""
-
-    months: Decimal
-    days: Decimal = Decimal(0)
-
-    def before(self, day: dt.date) -> dt.date:
-        """The day that lies this long before another; a missing day of the month counts back."""
-        whole = int(self.months)
-        extra = int((self.months - whole) * 30) + int(self.days)
-        year, month = divmod(day.year * 12 + day.month - 1 - whole, 12)
-        if year < dt.MINYEAR:
-            return dt.date.min
-        return dt.date(year, month + 1, min(day.day, 28)) - dt.timedelta(days=extra)
 
 
 Value = str | Decimal | Quantity | StatedDate | Duration | tuple[str, ...] | None
@@ -161,8 +139,15 @@ def _unit_shown(cell: Cell) -> Quantity | None:
     """The unit that a cell's number format shows behind the number, as 0.0"斤" does."""
     if cell.shown_as is None or not isinstance(cell.value, Decimal):
         return None
-    words = "".join(_LITERAL.findall(cell.shown_as)).strip()
-    return unit_in_heading(words).quantity if words else None
+    return named_unit("".join(_LITERAL.findall(cell.shown_as)))
+
+
+def named_unit(text: str, settled: Mapping[str, Quantity] | None = None) -> Quantity | None:
+    """What one of the unit is that a text names; None where it names none, or several."""
+    try:
+        return unit_in_heading(text, settled=settled).quantity if text.strip() else None
+    except InvalidInput:
+        return None
 
 
 def _turned_into_date(text: str) -> Doubt:
@@ -266,24 +251,6 @@ def _in_calendar(text: str, calendar: Calendar, year: int | None) -> StatedDate:
     )
     stated = read_date(digits, year=year)
     return replace(stated, text=text)
-
-
-def read_duration(text: str) -> Duration:
-    """``18个月``, ``三年``, ``1年半``, ``90天``. Raises InvalidInput for anything else."""
-    plain = folded(text).lower().replace(" ", "")
-    months = days = Decimal(0)
-    rest = plain
-    while match := _DURATION.match(rest):
-        word = match["of"].rstrip("s")
-        number = _decimal(match["n"], text) + (Decimal("0.5") if match["half"] else 0)
-        months += number * _MONTHS.get(word, 0)
-        days += number * _DAYS.get(word, 0)
-        rest = rest[match.end() :]
-    if rest or not plain or months > 12_000 or days > 400_000:
-        raise InvalidInput(
-            "{given} is not a length of time: write it like 18个月 or 3年.", given=text[:40]
-        )
-    return Duration(months, days)
 
 
 def _ear_tags(cell: Cell) -> tuple[Value, tuple[Doubt, ...]]:

@@ -15,7 +15,7 @@ from typing import Any
 from suyuan.trace.errors import TooLarge, Unavailable
 from suyuan.trace.intake.errors import Misread
 from suyuan.trace.intake.limits import ReadingLimits, shipped_limits
-from suyuan.trace.intake.sheets import Workbook, sheet_from_wire
+from suyuan.trace.intake.sheets import Workbook, workbook_from_wire
 from suyuan.trace.settings import Settings
 
 READABLE = (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".csv", ".tsv", ".txt")
@@ -73,12 +73,7 @@ def read_workbook(content: bytes, file_name: str, limits: ReadingLimits) -> Work
     answer = _ask_reader(content, name, limits)
     if "error" in answer:
         raise _error(answer["error"])
-    return Workbook(
-        name=name,
-        format=str(answer["format"]),
-        sheets=tuple(sheet_from_wire(sheet) for sheet in answer["sheets"]),
-        encoding=answer.get("encoding"),
-    )
+    return workbook_from_wire({**answer, "name": name})
 
 
 def _ask_reader(content: bytes, name: str, limits: ReadingLimits) -> dict[str, Any]:
