@@ -1,9 +1,46 @@
-"""The REST edge: schemas, tokens, resources."""
+"""The REST edge: ``register`` gives an application everything under ``/api``."""
 
 from __future__ import annotations
 
-from flask import Flask
+from typing import cast
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from suyuan.api.limits import limit_requests
+from suyuan.api.openapi import describe
+from suyuan.api.problems import from_http
+from suyuan.api.resources.batches import batches
+from suyuan.api.resources.catalogue import FAMILY, PASSPORT, catalogue
+from suyuan.api.resources.events import events
+from suyuan.api.resources.evidence import evidence
+from suyuan.api.resources.orders import orders
+from suyuan.api.resources.papers import papers, test_reports
+from suyuan.api.resources.parties import parties, sites
+from suyuan.api.resources.printing import print_runs
+from suyuan.api.resources.products import products
+from suyuan.api.resources.scans import scans
+from suyuan.trace.acts.transaction import Ledger
+
+BLUEPRINTS = (
+    catalogue, parties, sites, products, batches, events, orders, evidence, papers, test_reports,
+    print_runs, scans,
+)  # fmt: skip
+"""Every resource, in the order in which the description lists them."""
 
 
 def register(app: Flask) -> None:
-    """Put the API into ``app``."""
+    """Serve the API from ``app``, whose ledger is ``app.extensions["suyuan"]``."""
+    ledger = cast(Ledger, app.extensions["suyuan"])
+    app.before_request(_answer_unknown_address)
+    describe(app, BLUEPRINTS, {"Passport": PASSPORT, "Family": FAMILY})
+    limit_requests(app, BLUEPRINTS, ledger.settings.rate_api)
+
+
+def _answer_unknown_address() -> Response | None:
+    """No blueprint owns an address that does not exist: its problem document comes from here."""
+    error = request.routing_exception
+    if not request.path.startswith("/api/") or isinstance(error, RequestRedirect):
+        return None
+    return from_http(error) if isinstance(error, HTTPException) else None

@@ -1,0 +1,142 @@
+"""Papers and test reports, as sent and as answered."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from suyuan.api.paging import PageQuery
+from suyuan.api.schemas.batches import QuantityAnswer
+from suyuan.api.schemas.fields import Day, Inner, OneOf, Several, Text, Uid, quantity
+from suyuan.api.schemas.shapes import PERSONAL, TRADE, Answer, Input
+from suyuan.trace.papers.facts import Covers, PaperFacts
+from suyuan.trace.papers.tables import Paper
+from suyuan.trace.quality.facts import TestItemFacts, TestReportFacts
+from suyuan.trace.quality.tables import TestItem, TestReport
+
+
+class CoversInput(Input):
+    """What a paper covers: a party, site or product by uid, a batch by trace code."""
+
+    facts = Covers
+    target = OneOf("party", "site", "product", "batch", required=True)
+    key = Text(40, least=1, required=True)
+
+
+class PaperInput(Input):
+    """A certificate or permit."""
+
+    facts = PaperFacts
+    kind = Text(Paper.kind, required=True, metadata={"examples": ["quarantine_product"]})
+    number = Text(Paper.number, required=True)
+    holder = Uid(required=True)
+    issuer = Text(Paper.issuer)
+    issued_on = Day(allow_none=True)
+    valid_from = Day(allow_none=True)
+    valid_to = Day(allow_none=True)
+    amount = quantity(allow_none=True)
+    note = Text(Paper.note)
+    covers = Several(Inner(CoversInput), 500)
+    evidence = Uid(allow_none=True)
+    checked_by = Text(Paper.checked_by)
+    checked_where = Text(Paper.checked_where)
+
+
+class PaperAnswer(Answer):
+    """A paper in the register. ``state`` is valid, expired, not_yet or revoked, as of today."""
+
+    uid = fields.String(required=True)
+    kind = fields.String(required=True)
+    number = fields.String(required=True)
+    holder = fields.String(required=True)
+    issuer = fields.String()
+    issued_on = fields.Date(allow_none=True)
+    valid_from = fields.Date(allow_none=True)
+    valid_to = fields.Date(allow_none=True)
+    amount = fields.Nested(QuantityAnswer, allow_none=True)
+    state = fields.String(required=True)
+    state_reason = fields.String()
+    checked_at = fields.AwareDateTime(allow_none=True)
+    checked_where = fields.String()
+    warnings = fields.List(fields.Dict(), required=True)
+    note = fields.String(metadata=TRADE)
+    evidence = fields.String(allow_none=True, metadata=TRADE)
+    checked_by = fields.String(metadata=PERSONAL)
+
+
+class TestItemInput(Input):
+    """One line of a report, each field as the laboratory wrote it."""
+
+    __test__ = False
+    facts = TestItemFacts
+    parameter = Text(TestItem.parameter, required=True)
+    result = Text(TestItem.result, required=True)
+    unit = Text(TestItem.unit)
+    lod = Text(TestItem.lod)
+    limit = Text(TestItem.limit)
+    method = Text(TestItem.method)
+    standard = Text(TestItem.standard)
+    conclusion = Text(TestItem.conclusion)
+
+
+class TestReportInput(Input):
+    """A laboratory's report on batches."""
+
+    __test__ = False
+    facts = TestReportFacts
+    number = Text(TestReport.number, required=True)
+    laboratory = Text(TestReport.laboratory, required=True)
+    issued_on = Day(required=True)
+    batches = Several(Text(40, least=1), 500, required=True)
+    items = Several(Inner(TestItemInput), 500, required=True)
+    kind = OneOf("laboratory", "rapid")
+    laboratory_party = Uid(allow_none=True)
+    cma = Text(TestReport.cma)
+    catl = Text(TestReport.catl)
+    sample_number = Text(TestReport.sample_number)
+    sampled_on = Day(allow_none=True)
+    valid_to = Day(allow_none=True)
+    conclusion = Text(TestReport.conclusion)
+    evidence = Uid(allow_none=True)
+
+
+class TestReportQuery(PageQuery):
+    """Which reports: those on a batch, or those that one's own organisation entered."""
+
+    __test__ = False
+    trace_code = Text(40, least=1, load_default=None)
+
+
+class TestItemAnswer(Answer):
+    """One line of a report."""
+
+    __test__ = False
+    parameter = fields.String(required=True)
+    result = fields.String(required=True)
+    unit = fields.String()
+    lod = fields.String()
+    limit = fields.String()
+    method = fields.String()
+    standard = fields.String()
+    conclusion = fields.String()
+
+
+class TestReportAnswer(Answer):
+    """A report as the laboratory wrote it."""
+
+    __test__ = False
+    uid = fields.String(required=True)
+    number = fields.String(required=True)
+    kind = fields.String(required=True)
+    laboratory = fields.String(required=True)
+    laboratory_party = fields.String(attribute="laboratory_party.uid", allow_none=True)
+    cma = fields.String()
+    catl = fields.String()
+    sampled_on = fields.Date(allow_none=True)
+    issued_on = fields.Date(required=True)
+    valid_to = fields.Date(allow_none=True)
+    conclusion = fields.String()
+    batches = fields.List(fields.String(), required=True)
+    items = fields.List(fields.Nested(TestItemAnswer), required=True)
+    warnings = fields.List(fields.Dict(), required=True)
+    sample_number = fields.String(metadata=TRADE)
+    evidence = fields.String(attribute="evidence.uid", allow_none=True, metadata=TRADE)

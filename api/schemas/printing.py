@@ -1,0 +1,74 @@
+"""Print runs, evidence files and scan counts, as sent and as answered."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from suyuan.api.schemas.fields import INT32, OneOf, Text, Uid, Whole, YesNo
+from suyuan.api.schemas.shapes import PERSONAL, TRADE, Answer, Input
+from suyuan.trace.log.schemas import CLASSES
+from suyuan.trace.printing.tables import PrintRun
+
+
+class PrintRunInput(Input):
+    """How many labels, for which batch, of which template."""
+
+    trace_code = Text(40, least=1, required=True)
+    count = Whole(1, INT32, required=True)
+    template = Text(PrintRun.template, required=True, metadata={"examples": ["trace-50x30"]})
+    per_package = YesNo(load_default=True)
+    unbound = YesNo(load_default=False)
+
+
+class PrintRunQuery(Input):
+    """How the PDF is laid out: on a roll, or on A4 sheets."""
+
+    sheet = YesNo(load_default=False)
+
+
+class PrintRunAnswer(Answer):
+    """A run of labels. With ``Accept: application/pdf`` the same address gives the labels."""
+
+    uid = fields.String(required=True)
+    trace_code = fields.String(required=True, allow_none=True)
+    roll_code = fields.String(required=True, allow_none=True)
+    template = fields.String(required=True)
+    count = fields.Integer(required=True)
+    key = fields.String(required=True)
+    host = fields.String(required=True)
+    manifest_root = fields.String(required=True)
+    at = fields.AwareDateTime(required=True)
+    urls = fields.List(fields.String(), required=True)
+
+
+class EvidenceInput(Input):
+    """A photo or document of a party, and who may see it."""
+
+    party = Uid(required=True)
+    disclosure = OneOf(*CLASSES, load_default="trade")
+    file = fields.Raw(required=True)
+
+
+EVIDENCE_FORM = {
+    "type": "object",
+    "required": ["party", "file"],
+    "additionalProperties": False,
+    "properties": {
+        "party": {"type": "string", "pattern": "^[0-9a-z]{26}$"},
+        "disclosure": {"type": "string", "enum": list(CLASSES), "default": "trade"},
+        "file": {"type": "string", "format": "binary"},
+    },
+}
+
+
+class EvidenceAnswer(Answer):
+    """What is known of a file; its bytes are at ``/evidence/{uid}/file``."""
+
+    uid = fields.String(required=True)
+    sha256 = fields.String(required=True)
+    media_type = fields.String(required=True)
+    size = fields.Integer(required=True)
+    disclosure = fields.String(required=True)
+    at = fields.AwareDateTime(required=True)
+    party = fields.String(metadata=TRADE)
+    name = fields.String(metadata=PERSONAL)
