@@ -87,6 +87,11 @@ def make_regulator(
     return make_actor(ledger, uid, role)
 
 
+def make_operator(ledger: Ledger) -> Actor:
+    """An administrator of the platform."""
+    return make_actor(ledger, make_party(ledger, "platform_operator"), "administrator")
+
+
 def make_site(
     ledger: Ledger,
     actor: Actor,

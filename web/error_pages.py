@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import secrets
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import structlog
 from flask import Flask, render_template, request
@@ -36,6 +37,12 @@ def say(error: SuyuanError | Fault) -> str:
     return text.format_map(params) if params else text
 
 
+def say_warning(warning: Mapping[str, Any]) -> str:
+    """What a kept warning (``identifiers.Warning.to_json``) says, in the reader's language."""
+    text: str = gettext(warning["message"])
+    return text.format_map(warning.get("params", {}))
+
+
 def faults_by_field(error: SuyuanError) -> dict[str, str]:
     """What to show beside each field of a form; an error without a field stands under ''."""
     if isinstance(error, InvalidInputs):
@@ -45,6 +52,8 @@ def faults_by_field(error: SuyuanError) -> dict[str, str]:
 
 def install(app: Flask, problem: Callable[[Exception], Response]) -> None:
     """Answer every error of ``app`` with a page; below ``/api`` with what ``problem`` makes."""
+
+    app.jinja_env.globals["say_warning"] = say_warning
 
     @app.errorhandler(Exception)
     def answer(error: Exception) -> Response | tuple[str, int]:

@@ -16,17 +16,25 @@ def guarded(blueprint: Blueprint, permission: str | None = None) -> Blueprint:
 
     @blueprint.before_request
     def only_those_who_may() -> Response | None:
-        back = request.full_path if request.method == "GET" else blueprint.url_prefix
-        if signed_in() is None:
-            return redirect(url_for("sign_in.enter", next=back))
-        try:
-            actor = current_actor()
-        except NoOrganisation:
-            return redirect(url_for("account.overview"))
-        except SecondFactorNeeded:
-            return redirect(url_for("account.second_factor", next=back))
-        if permission is not None:
-            actor.require(permission)
-        return None
+        return door(permission)
 
     return blueprint
+
+
+def door(permission: str | None = None) -> Response | None:
+    """Where to send the one who asks before coming in here; None lets in.
+
+    Raises Forbidden for one who is known and may not.
+    """
+    back = request.full_path.rstrip("?") if request.method == "GET" else None
+    if signed_in() is None:
+        return redirect(url_for("sign_in.enter", next=back))
+    try:
+        actor = current_actor()
+    except NoOrganisation:
+        return redirect(url_for("account.overview"))
+    except SecondFactorNeeded:
+        return redirect(url_for("account.second_factor", next=back))
+    if permission is not None:
+        actor.require(permission)
+    return None

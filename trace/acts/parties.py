@@ -21,10 +21,41 @@ def apply_for_party(w: Writing, facts: PartyFacts) -> str:
     """Take an application; the party is ``applied`` until somebody checks it. Returns its uid.
 
     Raises InvalidInputs naming every field that cannot be; a wrong check character only warns.
+    Authorities and operators of the platform come in by an operator only.
     """
     w.actor.require("apply_party")
     uscc, warnings = _checked(facts)
+    if Rights.load().organisation_kind(facts.kind).second_factor:
+        w.actor.require("administer")
     parent = queries.party(w.session, facts.parent, "parent") if facts.parent else None
+    if parent is not None:
+        w.actor.require("apply_party", parent)
+    return _take(w, facts, uscc, warnings, parent)
+
+
+def apply_from_outside(w: Writing, facts: PartyFacts) -> str:
+    """Take the application of somebody who is not signed in. Returns the party's uid.
+
+    The head is called back at the number given, and gets a way in once the party is checked.
+    Raises InvalidInputs; Forbidden for a kind that does not apply by itself.
+    """
+    uscc, warnings = _checked(facts)
+    if Rights.load().organisation_kind(facts.kind).second_factor or facts.parent:
+        raise Forbidden("Such an organisation is added by an operator of the platform.", "kind")
+    if not facts.phone:
+        raise InvalidInput("Give a number at which the head can be called.", "phone")
+    if not facts.undertaking:
+        raise InvalidInput("The head must give the undertaking to tell the truth.", "undertaking")
+    return _take(w, facts, uscc, warnings, None)
+
+
+def _take(
+    w: Writing,
+    facts: PartyFacts,
+    uscc: str | None,
+    warnings: list[dict[str, object]],
+    parent: Party | None,
+) -> str:
     if uscc and w.session.scalar(sa.select(Party.id).where(Party.uscc == uscc)):
         raise Conflict("A party with this unified social credit code is here already.", "uscc")
     party = Party(

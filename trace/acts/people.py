@@ -155,13 +155,20 @@ def choose_language(w: Writing, person_uid: str, language: str) -> str:
 def make_token(w: Writing, person_uid: str, party_uid: str, label: str, days: int) -> str:
     """Make a bearer token for a person acting for an organisation; returns it, shown once.
 
+    Raises InvalidInput, and Forbidden where the person's roles do not include the API.
     Never run this under an idempotency key: the answer would be kept.
     """
     person, party = queries.person(w.session, person_uid), queries.party(w.session, party_uid)
     if w.actor.person_uid != person_uid:
         w.actor.require("manage_members", party)
-    if party.id not in {one.party_id for one in queries.memberships(w.session, person.id)}:
+    roles = [
+        one.role for one in queries.memberships(w.session, person.id) if one.party_id == party.id
+    ]
+    if not roles:
         raise InvalidInput("The person has no role in this organisation.", "party")
+    rights = Rights.load()
+    if not any(rights.allows(party.kind, role, "use_api") for role in roles):
+        raise Forbidden("No role of this person here may use the API.", "party")
     secret = "sy_" + secrets.token_urlsafe(32)
     expires = w.now + timedelta(days=days)
     w.session.add(

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from suyuan.trace.errors import Forbidden, NotFound, Unauthenticated
 from suyuan.trace.parties.actor import Actor, Competent, in_force
 from suyuan.trace.parties.divisions import divisions
+from suyuan.trace.parties.roles import Rights
 from suyuan.trace.parties.tables import (
     ApiToken,
     Competence,
@@ -51,6 +53,11 @@ def person_by_phone(session: Session, phone: str) -> Person | None:
     return session.scalar(sa.select(Person).where(Person.phone == phone))
 
 
+def person_by_id(session: Session, person_id: int | None) -> Person | None:
+    """The person of this row; None for none."""
+    return session.get(Person, person_id) if person_id is not None else None
+
+
 def person_by_session(session: Session, name: str) -> Person | None:
     """The person whom a session names, if that session still counts."""
     return session.scalar(sa.select(Person).where(Person.session_name == name))
@@ -70,6 +77,27 @@ def members(session: Session, party_id: int) -> list[Membership]:
         Membership.party_id == party_id, Membership.until.is_(None)
     )
     return list(session.scalars(current.order_by(Membership.id)))
+
+
+def stated_competences(session: Session, party_id: int) -> list[Competence]:
+    """All that was said of a regulator's competence, past and to come as well."""
+    rows = sa.select(Competence).where(Competence.party_id == party_id).order_by(Competence.id)
+    return list(session.scalars(rows))
+
+
+def served_parties(session: Session, actor: Actor, limit: int = 200) -> list[Party]:
+    """The organisations whose members the actor may manage beside its own, in order of coming."""
+    if not actor.may("manage_members"):
+        return []
+    mine = sa.select(Party).where(Party.parent_id == actor.party_id)
+    if actor.party_kind == "platform_operator":
+        mine = sa.select(Party)
+    elif Rights.load().organisation_kind(actor.party_kind).serves_division:
+        mine = sa.select(Party).where(Party.division.startswith(_stem(actor.division)))
+    found = session.scalars(mine.order_by(Party.id).limit(limit))
+    return [
+        one for one in found if one.id != actor.party_id and actor.may_for("manage_members", one)
+    ]
 
 
 def competences(session: Session, party_id: int, on: date) -> tuple[Competent, ...]:
@@ -145,12 +173,23 @@ def sites_of(session: Session, party_id: int) -> list[Site]:
 
 
 def parties(
-    session: Session, *, after: int = 0, limit: int = 50, state: str | None = None
+    session: Session,
+    *,
+    after: int = 0,
+    limit: int = 50,
+    state: str | None = None,
+    within: Iterable[str] | None = None,
 ) -> list[Party]:
-    """Parties in order of coming, from the one after row ``after``."""
+    """Parties in order of coming, from the one after row ``after``.
+
+    ``within``: only those whose seat is in one of these divisions.
+    """
     query = sa.select(Party).where(Party.id > after)
     if state:
         query = query.where(Party.state == state)
+    if within is not None:
+        seats = [Party.division.startswith(_stem(code)) for code in within]
+        query = query.where(sa.or_(sa.false(), *seats))
     return list(session.scalars(query.order_by(Party.id).limit(limit)))
 
 
@@ -167,3 +206,29 @@ def supervision_phone(session: Session, division: str, otherwise: str) -> str:
     )
     nearest = sorted(rows, key=lambda row: above.index(row[0]))
     return str(nearest[0][1]) if nearest else otherwise
+
+
+def counts_by_state(session: Session) -> dict[str, int]:
+    """How many parties there are in each state."""
+    rows = session.execute(
+        sa.select(Party.state, sa.func.count().label("number")).group_by(Party.state)
+    )
+    return {row.state: row.number for row in rows}
+
+
+def count_people(session: Session) -> int:
+    """How many people may sign in."""
+    return session.scalar(sa.select(sa.func.count()).where(Person.active)) or 0
+
+
+def people(session: Session, *, after: int = 0, limit: int = 50) -> list[Person]:
+    """People in order of coming, from the one after row ``after``, with their memberships."""
+    query = sa.select(Person).where(Person.id > after).order_by(Person.id).limit(limit)
+    return list(session.scalars(query.options(selectinload(Person.memberships))))
+
+
+def _stem(code: str) -> str:
+    """What the codes of all divisions inside ``code`` begin with (GB/T 2260: pairs of digits)."""
+    if len(code) > 6 or not code.endswith("00"):
+        return code
+    return code[:2] if code.endswith("0000") else code[:4]

@@ -36,7 +36,7 @@ ISSUER = "Suyuan"
 @blueprint.before_request
 def only_who_is_signed_in() -> Response | None:
     if identity.signed_in() is None:
-        back = request.full_path if request.method == "GET" else url_for("account.overview")
+        back = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("sign_in.enter", next=back))
     return None
 

@@ -1,9 +1,149 @@
-"""Administration: what the platform's operators see and decide."""
+"""Administration: what the platform's operators see and decide.
+
+Keys are shown by their verifier keys and settings without anything secret; both are changed at the
+command line, where their consequences are explained.
+"""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from datetime import date
 
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy import make_url
+
+from suyuan.trace.acts.opening import instance_of
+from suyuan.trace.acts.parties import set_competences
+from suyuan.trace.codes import queries as codes
+from suyuan.trace.errors import InvalidInput, SuyuanError
+from suyuan.trace.keys import queries as keys
+from suyuan.trace.log import queries as log
+from suyuan.trace.parties import queries
+from suyuan.trace.parties.facts import CompetenceFacts
+from suyuan.trace.parties.tables import Party
+from suyuan.trace.products.attributes import STAGES
+from suyuan.trace.settings import DOCUMENTED
+from suyuan.web.error_pages import faults_by_field
+from suyuan.web.ground import db, ledger, settings, today
 from suyuan.web.guard import guarded
+from suyuan.web.identity import perform
+from suyuan.web.places import division_of
 
 blueprint = guarded(Blueprint("admin", __name__, url_prefix="/admin"), "administer")
+
+PAGE = 50
+
+
+@blueprint.get("/")
+def overview() -> str:
+    """The state of the installation at one look."""
+    return render_template(
+        "admin/overview.html",
+        counts=queries.counts_by_state(db()),
+        people=queries.count_people(db()),
+        head=log.head(db()),
+        status=codes.newest_status(db()),
+        directory=codes.newest_directory(db()),
+        now=ledger().clock.now(),
+    )
+
+
+@blueprint.get("/people")
+def people() -> str:
+    """Everybody who may sign in, with their roles."""
+    after = request.args.get("after", 0, type=int)
+    found = queries.people(db(), after=after, limit=PAGE + 1)
+    return render_template(
+        "admin/people.html",
+        people=found[:PAGE],
+        after=found[PAGE - 1].id if len(found) > PAGE else None,
+    )
+
+
+@blueprint.get("/keys")
+def signing_keys() -> str:
+    """The keys and the directory that outsiders verify with."""
+    return render_template(
+        "admin/keys.html",
+        instance=instance_of(db()),
+        keys=keys.signing_keys(db()),
+        directory=codes.newest_directory(db()),
+    )
+
+
+@blueprint.get("/settings")
+def settings_in_force() -> str:
+    """Every setting with what it means and what holds; passwords in addresses are covered."""
+    return render_template("admin/settings.html", documented=DOCUMENTED, values=_values())
+
+
+@blueprint.route("/parties/<uid>/competences", methods=["GET", "POST"])
+def competences(uid: str) -> ResponseReturnValue:
+    """What a regulator is competent for: take some away, add one."""
+    party = queries.party(db(), uid)
+    faults: dict[str, str] = {}
+    if request.method == "POST":
+        try:
+            perform(set_competences, uid, _kept(party) + _added())
+        except SuyuanError as error:
+            faults = faults_by_field(error)
+        else:
+            flash(gettext("Saved."), "done")
+            return redirect(url_for("admin.competences", uid=uid))
+    page = render_template(
+        "admin/competences.html",
+        party=party,
+        competences=queries.stated_competences(db(), party.id),
+        families=list(ledger().families),
+        stages=STAGES,
+        today=today(),
+        given=request.form,
+        faults=faults,
+    )
+    return (page, 422) if faults else page
+
+
+def _kept(party: Party) -> tuple[CompetenceFacts, ...]:
+    removed = set(request.form.getlist("remove"))
+    return tuple(
+        CompetenceFacts(
+            one.agency, one.division, one.valid_from, one.family, one.stage, one.valid_to
+        )
+        for one in queries.stated_competences(db(), party.id)
+        if str(one.id) not in removed
+    )
+
+
+def _added() -> tuple[CompetenceFacts, ...]:
+    given = request.form
+    if not given.get("division"):
+        return ()
+    return (
+        CompetenceFacts(
+            agency=given.get("agency", "").strip(),
+            division=division_of(given["division"]),
+            valid_from=_day("valid_from") or today(),
+            family=given.get("family") or None,
+            stage=given.get("stage") or None,
+            valid_to=_day("valid_to"),
+        ),
+    )
+
+
+def _day(field: str) -> date | None:
+    text = request.form.get(field, "")
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise InvalidInput("Write the day as 2026-10-03.", field) from error
+
+
+def _values() -> dict[str, object]:
+    """The value of each documented setting, by its name in the environment."""
+    held = settings()
+    values = {
+        one.name: getattr(held, one.name.removeprefix("SUYUAN_").lower()) for one in DOCUMENTED
+    }
+    values["SUYUAN_DATABASE_URL"] = make_url(held.database_url).render_as_string()
+    return values

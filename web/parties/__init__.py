@@ -1,17 +1,15 @@
-"""Organisations: applied for, looked through, checked, suspended."""
+"""Organisations: applied for, looked through, checked, suspended.
+
+The same pages serve regulators (``/inspect/parties``, their divisions) and the platform's
+operators (``/admin/parties``, all).
+"""
 
 from __future__ import annotations
 
 from flask import Blueprint
 
+from suyuan.web.parties import application, supervision
+
 blueprint = Blueprint("parties", __name__)
-
-
-@blueprint.get("/apply")
-def apply() -> str:
-    return ""
-
-
-@blueprint.get("/<any(inspect, admin):area>/parties")
-def listed(area: str) -> str:
-    return ""
+application.add_to(blueprint)
+supervision.add_to(blueprint)
