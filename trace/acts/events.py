@@ -58,7 +58,7 @@ def record_event(w: Writing, facts: EventFacts) -> str:
         require_not_stopped(w.session, [batch.id for batch in concerned])
     parts = [_effect(w, kind, party, found[one.trace_code], one, facts) for one in facts.batches]
     event = _write(w, what, parts, facts)
-    holdings.settle(w, concerned)
+    holdings.settle(w, concerned, party)
     return event.uid
 
 

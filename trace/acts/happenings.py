@@ -129,11 +129,10 @@ def locked_batches(w: Writing, portions: Sequence[Portion], field: str) -> dict[
         raise InvalidInput("Say which batches this is about.", field)
     if len(set(codes)) < len(codes):
         raise InvalidInput("A batch stands here twice: give each once.", field)
-    found = batches.batches_by_code(w.session, codes)
+    found = batches.lock_by_code(w.session, codes)
     for code in codes:
         if code not in found:
             raise NotFound("There is no batch {code}.", field, code=code)
-    batches.lock(w.session, [batch.id for batch in found.values()])
     return found
 
 
@@ -205,7 +204,7 @@ def write_event(
         subject=event.uid,
         classes=classes,
     )
-    _insert(w, event)
+    _insert(w, event, chosen=what.id is not None)
     _attach(w, event, parts, what.evidence)
     return event
 
@@ -249,8 +248,12 @@ def _amount(part: Part) -> dict[str, str] | None:
     return Quantity(part.quantity, part.batch.unit).to_json()
 
 
-def _insert(w: Writing, event: Event) -> None:
+def _insert(w: Writing, event: Event, *, chosen: bool) -> None:
     """Insert the row. An event of other batches may have taken the id since it was looked up."""
+    if not chosen:  # an id of ours is nobody else's
+        w.session.add(event)
+        w.session.flush()
+        return
     try:
         with w.session.begin_nested():
             w.session.add(event)
@@ -272,5 +275,6 @@ def _attach(
         )
         for part in parts
     )
-    event.evidence.extend(evidence)
+    if evidence:
+        event.evidence.extend(evidence)
     w.session.flush()

@@ -101,9 +101,15 @@ def in_all(w: Writing, batch: Batch) -> Decimal:
     return in_hand + open_quantity(w.session, batch.id)
 
 
-def settle(w: Writing, batches: Iterable[Batch]) -> None:
-    """Close the batches of which nothing is left anywhere, and open those of which there is."""
+def settle(w: Writing, batches: Iterable[Batch], party: Party) -> None:
+    """Close the batches of which nothing is left anywhere, and open those of which there is.
+
+    ``party`` is the one whose holding changed: where it has some, nobody else need be asked.
+    """
     for batch in batches:
-        if batch.state != "withdrawn":
-            batch.state = "registered" if in_all(w, batch) > NOTHING else "closed"
+        if batch.state == "withdrawn":
+            continue
+        row = holding(w, batch, party)
+        there = row is not None and row.left > NOTHING
+        batch.state = "registered" if there or in_all(w, batch) > NOTHING else "closed"
     w.session.flush()

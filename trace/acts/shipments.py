@@ -53,7 +53,7 @@ def receive(w: Writing, facts: ReceiptFacts) -> str:
     shipment.reason = facts.reason.strip()
     shipment.receipt_event_id = event.id
     holdings.put(w, batch, receiver, taken)
-    holdings.settle(w, [batch])
+    holdings.settle(w, [batch], receiver)
     return event.uid
 
 

@@ -66,7 +66,7 @@ def transform(w: Writing, facts: TransformationFacts) -> dict[str, Any]:
     parts = taken + [Part(batch, "output", batch.quantity) for batch in made]
     event = write_event(w, what, parts, asked_of=made)
     _link(w, event, taken, made)
-    holdings.settle(w, inputs)
+    holdings.settle(w, inputs, party)
     return _answer(event, [batch.trace_code for batch in made])
 
 

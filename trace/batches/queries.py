@@ -113,19 +113,29 @@ def lock(session: Session, batch_ids: Collection[int]) -> None:
     In ascending order, so that two transactions never wait for each other. Orders to hold or
     recall lock the same rows, so nothing can be made of a batch while an order reaches it.
     """
-    ids = sorted(set(batch_ids))
+    _locked(session, Batch.id.in_(sorted(set(batch_ids))))
+
+
+def lock_by_code(session: Session, trace_codes: Collection[str]) -> dict[str, Batch]:
+    """As ``lock``, and the batches with these trace codes, those that there are."""
+    rows = _locked(session, Batch.trace_code.in_(list(trace_codes)))
+    return {row.trace_code: row for row in rows}
+
+
+def _locked(session: Session, which: sa.ColumnElement[bool]) -> Sequence[Batch]:
     # rows that refer to a batch may still be written by others: their quantity is not at stake
-    session.execute(
+    rows = session.scalars(
         sa.select(Batch)
-        .where(Batch.id.in_(ids))
+        .where(which)
         .order_by(Batch.id)
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).all()
-    session.execute(
+    session.scalars(
         sa.select(Holding)
-        .where(Holding.batch_id.in_(ids))
+        .where(Holding.batch_id.in_([row.id for row in rows]))
         .order_by(Holding.batch_id, Holding.party_id)
         .with_for_update()
         .execution_options(populate_existing=True)
     ).all()
+    return rows

@@ -20,5 +20,13 @@ EVENT = RecordSchema(
 that this one mends, ``withdrawn`` says that it never happened.
 """
 
+EVENT_EVIDENCE = RecordSchema(
+    "event_evidence",
+    1,
+    public=("event", "evidence", "evidence_grade"),
+    personal=("typed_by",),
+)
+"""Files that followed an event after it was recorded; the grade that it has from then on."""
+
 KDE = "kde."
 """What stands before the key of a key data element in a record."""
