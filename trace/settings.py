@@ -35,7 +35,7 @@ DOCUMENTED: tuple[Documented, ...] = (
     Documented(
         "SUYUAN_PASSPHRASE_FILE",
         "File with the passphrase that unlocks the signing keys; init makes it with mode 0600.",
-        "~/.config/suyuan/passphrase",
+        "~/.config/suyuan/passphrase; in a demonstration, the file passphrase in its data folder",
     ),
     Documented(
         "SUYUAN_AUTHORITY",
@@ -76,8 +76,17 @@ DOCUMENTED: tuple[Documented, ...] = (
         "false",
     ),
     Documented("SUYUAN_RATE_SIGN_IN", "Sign-in tries allowed from one address.", "20 per minute"),
+    Documented(
+        "SUYUAN_RATE_PERSON",
+        "Wrong PINs or codes taken for one person before signing in must wait.",
+        "10 per hour",
+    ),
     Documented("SUYUAN_RATE_API", "API requests allowed for one token.", "600 per minute"),
 )
+
+
+DEMO_PASSPHRASE = "passphrase"  # noqa: S105 - a file's name
+"""File in a demonstration's data folder, so that its commands need nothing else."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +109,7 @@ class Settings:
     trusted_proxies: int = 0
     https: bool = False
     rate_sign_in: str = "20 per minute"
+    rate_person: str = "10 per hour"
     rate_api: str = "600 per minute"
 
     @property
@@ -128,9 +138,7 @@ def settings_from_environment(data: Path | None = None, env: Env | None = None) 
         return Settings(
             data=folder,
             database_url=env.str("DATABASE_URL", "") or f"sqlite:///{folder / 'suyuan.db'}",
-            passphrase_file=Path(
-                env.str("PASSPHRASE_FILE", "") or Path.home() / ".config" / "suyuan" / "passphrase"
-            ),
+            passphrase_file=_passphrase_file(env.str("PASSPHRASE_FILE", ""), folder),
             authority=env.str("AUTHORITY", ""),
             icp=env.str("ICP", ""),
             police_filing=env.str("POLICE_FILING", ""),
@@ -144,7 +152,16 @@ def settings_from_environment(data: Path | None = None, env: Env | None = None) 
             trusted_proxies=env.int("TRUSTED_PROXIES", 0),
             https=env.bool("HTTPS", False),
             rate_sign_in=env.str("RATE_SIGN_IN", Settings.rate_sign_in),
+            rate_person=env.str("RATE_PERSON", Settings.rate_person),
             rate_api=env.str("RATE_API", Settings.rate_api),
         )
     except ValueError as error:
         raise Misconfigured("A setting cannot be read: {error}", error=str(error)) from error
+
+
+def _passphrase_file(given: str, data: Path) -> Path:
+    """Where the passphrase is. Only a demonstration keeps it beside its data."""
+    beside = data / DEMO_PASSPHRASE
+    if given:
+        return Path(given)
+    return beside if beside.exists() else Path.home() / ".config" / "suyuan" / "passphrase"

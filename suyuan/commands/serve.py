@@ -55,6 +55,8 @@ def run_server(
             # codes are longer than most addresses, and come with what messengers append
             "limit_request_line": 4094,
             "accesslog": None,
+            # nobody steers the server over a socket in somebody's home folder
+            "control_socket_disable": True,
             **settings,
         },
     ).run()

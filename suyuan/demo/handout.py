@@ -1,0 +1,96 @@
+"""What a newcomer is handed: addresses, codes to scan, tokens, and links that sign in once."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from suyuan.demo.installation import Demo
+from suyuan.trace.acts.opening import instance_of
+from suyuan.trace.acts.people import make_link, make_token
+from suyuan.trace.codes.signing import label_host
+from suyuan.trace.keys.directory import KeyUse
+from suyuan.trace.keys.tables import SigningKey
+from suyuan.trace.parties.actor import SYSTEM
+from suyuan.trace.printing.queries import codes_of
+
+SCANNED = {"yak_meat": "jerky", "cordyceps": "best", "vinegar": "vinegar", "grain": "millet_packs"}
+"""The batch of each family whose package is offered to be scanned."""
+RECALLED = "maize_grits"
+BEARERS = {
+    "producer": "plant_head",
+    "lab": "lab_head",
+    "regulator": "nagqu_inspector",
+    "operator": "operator",
+}
+SIGNING_IN = {
+    "producer": "plant_head",
+    "clerk": "yak_clerk",
+    "station": "station_head",
+    "shop": "lhasa_clerk",
+    "lab": "lab_head",
+    "regulator": "nagqu_inspector",
+    "operator": "operator",
+}
+LINK_MINUTES = 24 * 60
+TOKEN_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Handout:
+    """The content of ``demo.json``; both keys are C2SP verifier keys."""
+
+    base_url: str
+    label_host: str
+    root_key: str
+    log_key: str
+    scan_urls: dict[str, str]
+    batches: dict[str, str]
+    tokens: dict[str, str]
+    sign_in: dict[str, str]
+
+
+def hand_out(demo: Demo, base_url: str) -> Handout:
+    """Fresh tokens and links, and where to begin."""
+    ledger = demo.ledger
+    with ledger.database.read() as session:
+        instance = instance_of(session)
+        host = label_host(instance.hosts).host
+        log_key = session.scalars(
+            sa.select(SigningKey.verifier).where(SigningKey.use == KeyUse.LOG.value)
+        ).one()
+        urls = {
+            family: codes_of(session, demo.runs[batch])[0].url for family, batch in SCANNED.items()
+        }
+    tokens = {
+        role: ledger.perform(SYSTEM, make_token, *demo.people[name], "demo", TOKEN_DAYS)
+        for role, name in BEARERS.items()
+    }
+    links = {
+        role: ledger.perform(SYSTEM, make_link, demo.people[name][0], "demo", LINK_MINUTES)
+        for role, name in SIGNING_IN.items()
+    }
+    return Handout(
+        base_url=base_url,
+        label_host=host,
+        root_key=instance.root,
+        log_key=log_key,
+        scan_urls=urls,
+        batches={family: demo.batches[batch] for family, batch in SCANNED.items()},
+        tokens=tokens,
+        sign_in={role: f"{base_url}/in/{link}" for role, link in links.items()},
+    )
+
+
+def write_handout(handout: Handout, file: Path) -> None:
+    """Write ``demo.json``, readable by its owner only: it holds ways in."""
+    written = file.with_suffix(".tmp")
+    written.touch(mode=0o600)
+    written.write_text(
+        json.dumps(asdict(handout), ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+    )
+    os.replace(written, file)
