@@ -115,4 +115,4 @@ def _find(database: Database, settings: Settings, clock: Clock, host: str) -> De
 def _told(file: Path) -> dict[str, dict[str, str]]:
     told = read_canonical(file.read_bytes())
     assert isinstance(told, dict)  # this program wrote it
-    return told  # type: ignore[return-value]  # names to texts, as written above
+    return told
