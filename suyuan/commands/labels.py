@@ -13,7 +13,7 @@ from suyuan.labels.from_facts import DPI, try_out, write_labels
 from suyuan.labels.templates import template_ids
 from suyuan.trace.acts.printing import issue_print_run
 from suyuan.trace.acts.transaction import Ledger
-from suyuan.trace.batches.tables import Batch
+from suyuan.trace.batches import queries as batches
 from suyuan.trace.codes.trace_code import parse_trace_code
 from suyuan.trace.errors import InvalidInput, Misconfigured, NotFound
 from suyuan.trace.parties.actor import SYSTEM, Actor
@@ -82,10 +82,7 @@ def _owner(ledger: Ledger, trace_code: str) -> Actor:
     """The one at the machine's command line, acting for the organisation whose batch it is."""
     code = parse_trace_code(trace_code)
     with ledger.database.read() as session:
-        batch = session.query(Batch).filter_by(trace_code=code).one_or_none()
-        if batch is None:
-            raise NotFound("There is no batch {code}.", field="trace_code", code=code)
-        party = batch.party
+        party = batches.batch(session, code).party
         return replace(
             SYSTEM,
             party_id=party.id,

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from suyuan.trace.acts.statuses import mark_paths
 from suyuan.trace.acts.transaction import Writing
+from suyuan.trace.batches import queries as batches
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.canonical import write_base64, write_canonical
 from suyuan.trace.codes.manifest import SALT_SIZE, PrintedItem, manifest_root
@@ -134,12 +135,9 @@ def _checked(
     w: Writing, trace_code: str, count: int, template: str, per_package: bool, unbound: bool
 ) -> _Order:
     code = parse_trace_code(trace_code)
+    batch = batches.batch(w.session, code)
     # two runs of a batch wait for each other, so that their serials cannot be the same
-    batch = w.session.scalar(
-        sa.select(Batch).where(Batch.trace_code == code).with_for_update(key_share=True, of=Batch)
-    )
-    if batch is None:
-        raise NotFound("There is no batch {code}.", field="trace_code", code=code)
+    w.session.refresh(batch, with_for_update={"key_share": True, "of": Batch})
     w.actor.require("print_labels", batch.party)
     if count < 1:
         raise InvalidInput("Print at least one label.", field="count")
@@ -168,10 +166,11 @@ def _checked(
 def _require_printable(w: Writing, batch: Batch) -> None:
     if batch.state != "registered":
         raise Conflict(
-            "The batch {code} is {state}: no labels are printed for it.",
+            "Nothing is left of batch {code}: no labels are printed for it."
+            if batch.state == "closed"
+            else "Batch {code} was withdrawn: no labels are printed for it.",
             field="trace_code",
             code=batch.trace_code,
-            state=batch.state,
         )
     require_not_stopped(w.session, (batch.id,))
 

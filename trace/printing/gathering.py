@@ -208,7 +208,7 @@ def _row(nutrient: Nutrient, value: Any) -> tuple[str, str, str]:
             nrv = str(value.get("nrv") or "").removesuffix("%")
             return nutrient.names.zh, f"{amount} {nutrient.unit}", f"{nrv}%" if nrv else ""
     raise InvalidInput(
-        'The value of {nutrient} is given as {{"amount": "1320", "nrv": "16"}}.',
+        "The value of {nutrient} needs an amount, and may have a share of the reference (nrv).",
         field=PANEL,
         nutrient=nutrient.names.zh,
     )
