@@ -40,7 +40,12 @@ def receive(w: Writing, facts: ReceiptFacts) -> str:
     if before is not None:
         return before.uid
     if shipment.state != "sent":
-        raise Conflict("This shipment was {state} already.", "shipment", state=shipment.state)
+        raise Conflict(
+            "This shipment was accepted already."
+            if shipment.state == "accepted"
+            else "This shipment was disputed already.",
+            "shipment",
+        )
     if not _is_return(w, shipment):
         require_not_stopped(w.session, [batch.id])
     taken = _taken(shipment, batch.unit, facts)
