@@ -28,7 +28,7 @@ from suyuan.trace.parties.queries import actor_of, party
 from suyuan.trace.products.facts import ProductFacts
 from suyuan.trace.quantities import Quantity
 
-SUO_COUNTY = "540628"
+SUO_COUNTY = "540626"
 SENI_DISTRICT = "540602"
 KAZUO = "211324"
 

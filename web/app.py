@@ -51,7 +51,8 @@ def create_app(ledger: Ledger, *, testing: bool = False) -> Flask:
     for area in AREAS:
         app.register_blueprint(area.blueprint)
     api.register(app)
-    protection.limit_tries(app, sign_in.limits(ledger.settings))
+    limits = [*sign_in.limits(ledger.settings), *parties.limits(ledger.settings)]
+    protection.limit_tries(app, limits)
     return app
 
 

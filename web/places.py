@@ -17,7 +17,7 @@ class Ambiguous(InvalidInput):
 
 
 def division_of(text: str, field: str = "division") -> str:
-    """The code of the division written as a code (540628) or a name (索县).
+    """The code of the division written as a code (540626) or a name (索县).
 
     Raises Ambiguous where several fit, InvalidInput where none does.
     """

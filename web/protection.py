@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -67,15 +69,39 @@ def install(app: Flask, ledger: Ledger) -> None:
     _set_headers(app, settings)
 
 
-def limit_tries(app: Flask, limits: dict[str, str]) -> None:
-    """Allow so many POSTs from one address: ``limits`` by endpoint, as Flask-Limiter writes them.
+@dataclass(frozen=True)
+class Limit:
+    """How often one view may be tried.
+
+    ``of`` names who tries, where that is not the address; then only refusals (401) count.
+    """
+
+    endpoint: str
+    rate: str
+    of: Callable[[], str] | None = None
+
+
+def limit_tries(app: Flask, limits: Iterable[Limit]) -> None:
+    """Hold POSTs of views to ``limits``; the rates are written as Flask-Limiter writes them.
 
     Counted in this process's memory: with several processes each counts its own.
     """
     limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
-    for endpoint, rate in limits.items():
-        view: Any = app.view_functions[endpoint]
-        app.view_functions[endpoint] = limiter.limit(rate, methods=["POST"])(view)
+    # its decorators know it weakly only
+    app.extensions["suyuan-limiter"] = limiter
+    for limit in limits:
+        hold = limiter.limit(
+            limit.rate,
+            key_func=limit.of or get_remote_address,
+            methods=["POST"],
+            deduct_when=_was_refused if limit.of else None,
+        )
+        view: Any = app.view_functions[limit.endpoint]
+        app.view_functions[limit.endpoint] = hold(view)
+
+
+def _was_refused(response: Response) -> bool:
+    return response.status_code == 401
 
 
 def _configure(app: Flask, ledger: Ledger) -> None:

@@ -8,8 +8,17 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from suyuan.trace.settings import Settings
 from suyuan.web.parties import application, supervision
+from suyuan.web.protection import Limit
 
 blueprint = Blueprint("parties", __name__)
+
+
+def limits(settings: Settings) -> list[Limit]:
+    """How often one address may apply."""
+    return [Limit("parties.apply", settings.rate_sign_in)]
+
+
 application.add_to(blueprint)
 supervision.add_to(blueprint)

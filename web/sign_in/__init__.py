@@ -16,6 +16,7 @@ from suyuan.trace.settings import Settings
 from suyuan.web import identity
 from suyuan.web.error_pages import faults_by_field
 from suyuan.web.ground import db, forget_what_was_read, ledger, now
+from suyuan.web.protection import Limit
 
 blueprint = Blueprint("sign_in", __name__)
 
@@ -25,12 +26,27 @@ PROVING_SECONDS = 600
 Answer = str | Response | tuple[str, int]
 
 
-def limits(settings: Settings) -> dict[str, str]:
-    """How often one address may try, by endpoint."""
-    return {
-        f"{blueprint.name}.{view}": settings.rate_sign_in
-        for view in ("enter", "enter_code", "enter_by_link")
-    }
+def limits(settings: Settings) -> list[Limit]:
+    """How often one address may try, and how often one person may be tried in vain.
+
+    The second is what makes a PIN of six digits enough against many addresses at once.
+    """
+    views = ("enter", "enter_code", "enter_by_link")
+    return [
+        *(Limit(f"{blueprint.name}.{view}", settings.rate_sign_in) for view in views),
+        Limit(f"{blueprint.name}.enter", settings.rate_person, _number_tried),
+        Limit(f"{blueprint.name}.enter_code", settings.rate_person, _person_proving),
+    ]
+
+
+def _number_tried() -> str:
+    """The number as digits, however it is written; the country's prefix aside."""
+    digits = "".join(one for one in request.form.get("phone", "") if one.isdecimal())
+    return f"number {digits[-11:]}"
+
+
+def _person_proving() -> str:
+    return f"person {session.get('proving', '')}"
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
