@@ -41,6 +41,7 @@ def register(app: Flask) -> None:
 def _answer_unknown_address() -> Response | None:
     """No blueprint owns an address that does not exist: its problem document comes from here."""
     error = request.routing_exception
-    if not request.path.startswith("/api/") or isinstance(error, RequestRedirect):
+    below = request.path == "/api" or request.path.startswith("/api/")
+    if not below or isinstance(error, RequestRedirect):
         return None
     return from_http(error) if isinstance(error, HTTPException) else None

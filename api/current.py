@@ -88,6 +88,7 @@ def _digest() -> str:
     for name, value in sorted(request.form.items(multi=True)):
         asked.update(f"\0{name}={value}".encode())
     for name, file in sorted(request.files.items(multi=True), key=lambda item: item[0]):
+        file.stream.seek(0)
         content = hashlib.file_digest(file.stream, "sha256").hexdigest()  # type: ignore[arg-type]  # IO[bytes] can all that is asked
         file.stream.seek(0)
         asked.update(f"\0{name}={file.filename}={content}".encode())

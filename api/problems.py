@@ -17,6 +17,7 @@ from flask_babel import gettext
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
+from suyuan.api.words import N_
 from suyuan.trace.errors import Fault, InvalidInput, InvalidInputs, SuyuanError
 
 MEDIA_TYPE = "application/problem+json"
@@ -55,34 +56,37 @@ class FieldsRefused(InvalidInput):
 
 
 KINDS: Mapping[int, tuple[str, str]] = {
-    400: ("malformed", "The request cannot be read."),
-    401: ("unauthenticated", "Send a bearer token in the Authorization header."),
-    403: ("forbidden", "You may not do this."),
-    404: ("not-found", "There is nothing at this address."),
-    405: ("method-not-allowed", "This address does not take this method."),
-    406: ("not-acceptable", "There is no answer of a media type that you accept."),
-    413: ("too-large", "The request is too large."),
-    415: ("unsupported-media-type", "This address does not take a body of this media type."),
-    429: ("too-many-requests", "Too many requests: wait a little, then send the same again."),
-    500: ("defect", "Something is wrong on our side. It is written in the log; please try later."),
-    503: ("unavailable", "The database is busy. Send the same again."),
+    400: ("malformed", N_("The request cannot be read.")),
+    401: ("unauthenticated", N_("Send a bearer token in the Authorization header.")),
+    403: ("forbidden", N_("You may not do this.")),
+    404: ("not-found", N_("There is nothing at this address.")),
+    405: ("method-not-allowed", N_("This address does not take this method.")),
+    406: ("not-acceptable", N_("There is no answer of a media type that you accept.")),
+    413: ("too-large", N_("The request is too large.")),
+    415: ("unsupported-media-type", N_("This address does not take a body of this media type.")),
+    429: ("too-many-requests", N_("Too many requests: wait a little, then send the same again.")),
+    500: (
+        "defect",
+        N_("Something is wrong on our side. It is written in the log; please try later."),
+    ),
+    503: ("unavailable", N_("The database is busy. Send the same again.")),
 }
 """For what the framework finds wrong by itself: the kind, and what the reader is told."""
 
 TITLES: Mapping[int, str] = {
-    400: "Cannot be read",
-    401: "Not signed in",
-    403: "Not allowed",
-    404: "Not found",
-    405: "Method not allowed",
-    406: "Not acceptable",
-    409: "Conflict",
-    413: "Too large",
-    415: "Unsupported media type",
-    422: "Something in the request is wrong",
-    429: "Too many requests",
-    500: "Defect",
-    503: "Not available now",
+    400: N_("Cannot be read"),
+    401: N_("Not signed in"),
+    403: N_("Not allowed"),
+    404: N_("Not found"),
+    405: N_("Method not allowed"),
+    406: N_("Not acceptable"),
+    409: N_("Conflict"),
+    413: N_("Too large"),
+    415: N_("Unsupported media type"),
+    422: N_("Something in the request is wrong"),
+    429: N_("Too many requests"),
+    500: N_("Defect"),
+    503: N_("Not available now"),
 }
 
 

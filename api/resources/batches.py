@@ -31,7 +31,7 @@ from suyuan.trace.batches.tables import Batch
 from suyuan.trace.codes.trace_code import parse_trace_code
 from suyuan.trace.errors import Forbidden
 from suyuan.trace.lineage.queries import chain
-from suyuan.trace.oversight.sight import party_sight, sight
+from suyuan.trace.oversight.sight import books_sight, sight
 from suyuan.trace.parties.queries import party
 
 batches = ApiBlueprint("batches", "Batches, the chain each stands in, and what stops it.")
@@ -61,7 +61,7 @@ def list_batches(query: dict[str, Any]) -> Response:
             open_ones = [one for one in found if "trade" in _sight(session, one)]
             return jsonify(items=[_batch(session, one) for one in open_ones], next=None)
         whose = party(session, query["party"] or actor().party_uid or "")
-        if "trade" not in party_sight(actor(), whose):
+        if "trade" not in books_sight(actor(), whose):
             raise Forbidden("The list of another's batches is not open to you.", field="party")
         rows = _rows(session, whose.id, query, asked.after, asked.limit + 1)
         return listed(asked, rows, lambda row: row.id, lambda row: _batch(session, row))

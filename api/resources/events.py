@@ -35,7 +35,7 @@ from suyuan.trace.events import queries
 from suyuan.trace.events.facts import EventFacts, TransformationFacts
 from suyuan.trace.events.tables import Event
 from suyuan.trace.oversight.listings import events_told_by
-from suyuan.trace.oversight.sight import event_sight, party_sight
+from suyuan.trace.oversight.sight import books_sight, event_sight
 from suyuan.trace.parties.queries import party
 
 events = ApiBlueprint("events", "What happened: EPCIS 2.0 events, transformations, shipments.")
@@ -43,7 +43,7 @@ events = ApiBlueprint("events", "What happened: EPCIS 2.0 events, transformation
 _EVENT = {
     "kind": "store",
     "party": "01kd8z0000000000000000000a",
-    "batches": [{"trace_code": "5406281234567895"}],
+    "batches": [{"trace_code": "5406261234567895"}],
     "happened_at": "2026-10-03T18:00:00+08:00",
     "id": "cold-store-2026-10-03-0017",
     "payload": {"temperature": "-18"},
@@ -52,7 +52,7 @@ _TRANSFORMATION = {
     "kind": "split",
     "party": "01kd8z0000000000000000000a",
     "happened_at": "2026-10-04T08:00:00+08:00",
-    "inputs": [{"trace_code": "5406281234567895", "quantity": {"amount": "50", "unit": "KGM"}}],
+    "inputs": [{"trace_code": "5406261234567895", "quantity": {"amount": "50", "unit": "KGM"}}],
     "outputs": [
         {
             "party": "01kd8z0000000000000000000a",
@@ -79,7 +79,7 @@ def list_events(query: dict[str, Any]) -> Response:
                 return epcis_answer(session, happened)
             return jsonify(items=[_event(session, one) for one in happened], next=None)
         whose = party(session, query["party"] or actor().party_uid or "")
-        if "trade" not in party_sight(actor(), whose):
+        if "trade" not in books_sight(actor(), whose):
             raise Forbidden("What another party told is open batch by batch only.", field="party")
         rows = events_told_by(session, whose.id, before=asked.after, limit=asked.limit + 1)
         if wants(EPCIS):

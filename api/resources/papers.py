@@ -39,18 +39,18 @@ papers = ApiBlueprint("papers", "Certificates, permits and licences, and what th
 test_reports = ApiBlueprint("test-reports", "Laboratories' reports on batches, as written.")
 
 _PAPER = {
-    "kind": "quarantine_product",
+    "kind": "quarantine_product_b",
     "number": "5400012345",
     "holder": "01kd8z0000000000000000000a",
     "issuer": "索县农业农村局",
     "valid_to": "2026-10-08",
-    "covers": [{"target": "batch", "key": "5406281234567895"}],
+    "covers": [{"target": "batch", "key": "5406261234567895"}],
 }
 _REPORT = {
     "number": "JC-2026-0117",
     "laboratory": "那曲市农畜产品质量检测中心",
     "issued_on": "2026-10-05",
-    "batches": ["5406281234567895"],
+    "batches": ["5406261234567895"],
     "items": [{"parameter": "铅（以Pb计）", "result": "<0.05", "unit": "mg/kg"}],
 }
 

@@ -32,7 +32,7 @@ sites = ApiBlueprint("sites", "Places of organisations.")
 _PARTY = {
     "kind": "cooperative",
     "name": "索县高原牦牛养殖专业合作社",
-    "division": "540628",
+    "division": "540626",
     "phone": "13908968000",
     "undertaking": True,
 }
@@ -40,7 +40,7 @@ _SITE = {
     "party": "01kd8z0000000000000000000a",
     "kind": "pasture",
     "name": "亚拉镇夏季牧场",
-    "division": "540628",
+    "division": "540626",
     "altitude_m": 4100,
 }
 

@@ -22,7 +22,7 @@ from suyuan.trace.printing.tables import PrintRun
 
 print_runs = ApiBlueprint("print-runs", "Runs of labels: codes signed and logged, then drawn.")
 
-_RUN = {"trace_code": "5406281234567895", "count": 200, "template": "trace-50x30"}
+_RUN = {"trace_code": "5406261234567895", "count": 200, "template": "trace-50x30"}
 
 
 @print_runs.post("/print-runs", body=PrintRunInput, answer=Named, example=_RUN)

@@ -22,7 +22,7 @@ products = ApiBlueprint("products", "Products with the facts that their labels c
 _PRODUCT = {
     "party": "01kd8z0000000000000000000a",
     "family": "yak_meat",
-    "variant": "jerky_cooked",
+    "variant": "cooked_jerky",
     "name": "风干牦牛肉",
     "label": {"net_content": "250 g", "ingredients": "牦牛肉、食用盐"},
 }

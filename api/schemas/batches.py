@@ -26,7 +26,7 @@ from suyuan.trace.lineage.queries import DIRECTIONS
 
 MOST_TOGETHER = 500
 MOST_SHARES = 2000
-TRACE_CODE = {"examples": ["5406281234567895"]}
+TRACE_CODE = {"examples": ["5406261234567895"]}
 
 
 class ShareInput(Input):

@@ -26,7 +26,7 @@ class PaperInput(Input):
     """A certificate or permit."""
 
     facts = PaperFacts
-    kind = Text(Paper.kind, required=True, metadata={"examples": ["quarantine_product"]})
+    kind = Text(Paper.kind, required=True, metadata={"examples": ["quarantine_product_b"]})
     number = Text(Paper.number, required=True)
     holder = Uid(required=True)
     issuer = Text(Paper.issuer)

@@ -29,7 +29,7 @@ class PartyInput(Input):
     facts = PartyFacts
     kind = Text(Party.kind, required=True, metadata={"examples": ["cooperative"]})
     name = Text(Party.name, least=1, required=True)
-    division = Text(Party.division, required=True, metadata={"examples": ["540628"]})
+    division = Text(Party.division, required=True, metadata={"examples": ["540626"]})
     names = names()
     uscc = Text(40, allow_none=True)
     address = Text(Party.address)

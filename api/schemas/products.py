@@ -16,7 +16,7 @@ class ProductInput(Input):
     facts = ProductFacts
     party = Uid(required=True)
     family = Text(Product.family, required=True, metadata={"examples": ["yak_meat"]})
-    variant = Text(Product.variant, required=True, metadata={"examples": ["jerky_cooked"]})
+    variant = Text(Product.variant, required=True, metadata={"examples": ["cooked_jerky"]})
     name = Text(Product.name, least=1, required=True)
     names = names()
     gtin = Text(20, allow_none=True)

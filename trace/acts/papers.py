@@ -16,6 +16,7 @@ from suyuan.trace.papers.records import PAPER
 from suyuan.trace.papers.rules import check_number
 from suyuan.trace.papers.tables import Paper, PaperScope
 from suyuan.trace.parties import queries as parties
+from suyuan.trace.parties.actor import Actor
 from suyuan.trace.products import queries as products
 
 
@@ -71,7 +72,7 @@ def register_paper(w: Writing, facts: PaperFacts) -> str:
 def revoke_paper(w: Writing, uid: str, reason: str) -> str:
     """Say that a paper holds no longer; returns its uid. Raises Conflict where it did not."""
     paper = queries.paper(w.session, uid)
-    if not w.actor.may("check_paper"):
+    if not _checks(w.actor, paper):
         w.actor.require("register_paper", paper.holder)
     if not reason.strip():
         raise InvalidInput("Give the reason for the revocation.", "reason")
@@ -81,6 +82,15 @@ def revoke_paper(w: Writing, uid: str, reason: str) -> str:
     said = {"paper": uid, "kind": paper.kind, "number": paper.number, "state": "revoked"}
     w.record(PAPER, "paper.revoked", {**said, "reason": paper.state_reason}, subject=uid)
     return uid
+
+
+def _checks(actor: Actor, paper: Paper) -> bool:
+    """Whether the actor may judge this paper: where it is competent or serves, or checked it."""
+    if not actor.may("check_paper"):
+        return False
+    served = actor.may_for("check_paper", paper.holder)
+    checked = actor.person_uid is not None and actor.person_uid == paper.checked_by_uid
+    return served or checked or actor.competent(paper.holder.division)
 
 
 def _distinct(covers: tuple[Covers, ...]) -> tuple[Covers, ...]:

@@ -22,6 +22,7 @@ from suyuan.trace.events.tables import Event, EventBatch, Shipment, event_eviden
 from suyuan.trace.evidence.tables import EvidenceFile
 from suyuan.trace.lineage import queries as lineage
 from suyuan.trace.log.schemas import CLASSES, Class
+from suyuan.trace.papers.tables import Paper
 from suyuan.trace.parties.actor import Actor
 from suyuan.trace.parties.divisions import divisions
 from suyuan.trace.parties.tables import Disclosure, Party
@@ -59,7 +60,7 @@ def sight(
 
 
 def party_sight(actor: Actor | None, party: Party) -> frozenset[Class]:
-    """What the actor may see of a party, its places, papers and files, apart from any batch.
+    """What the actor may see of a party itself, its places and its papers.
 
     Who may admit it sees all that it stated: an application cannot be checked otherwise.
     """
@@ -68,6 +69,17 @@ def party_sight(actor: Actor | None, party: Party) -> frozenset[Class]:
     competent = competent_at(actor, party.division)
     if actor.may("approve_party") and (competent or actor.party_kind == "platform_operator"):
         return ALL
+    return books_sight(actor, party)
+
+
+def books_sight(actor: Actor | None, party: Party) -> frozenset[Class]:
+    """What the actor may see of a party's books: its batches, events and files as a whole.
+
+    The platform's operator runs the books and does not read them.
+    """
+    if actor is None:
+        return PUBLIC
+    competent = competent_at(actor, party.division)
     classes: set[Class] = set(PUBLIC)
     if actor.may_for("read_trade", party) or (competent and actor.may("read_trade")):
         classes.add("trade")
@@ -83,18 +95,23 @@ def event_sight(
     if actor is None:
         return PUBLIC
     if event.party_id == actor.party_id:
-        return party_sight(actor, event.party)
+        return books_sight(actor, event.party)
     touched = [sight(session, actor, one.batch, now=now) for one in event.batches]
-    return frozenset.intersection(*touched) if touched else party_sight(actor, event.party)
+    return frozenset.intersection(*touched) if touched else books_sight(actor, event.party)
 
 
 def evidence_sight(
     session: Session, actor: Actor | None, file: EvidenceFile, *, now: datetime
 ) -> frozenset[Class]:
-    """What the actor may see of a file: as of its party, and of any batch that it stands behind."""
+    """What the actor may see of a file: as of its party, and of any batch that it stands behind.
+
+    The file of a paper is seen as the paper is.
+    """
     if actor is None:
         return PUBLIC
-    seen = party_sight(actor, session.get_one(Party, file.party_id))
+    party = session.get_one(Party, file.party_id)
+    of_paper = session.scalar(sa.select(Paper.id).where(Paper.evidence_id == file.id).limit(1))
+    seen = books_sight(actor, party) if of_paper is None else party_sight(actor, party)
     for batch in _batches_behind(session, file):
         if file.disclosure in seen:
             break

@@ -1,0 +1,248 @@
+"""Who may ask what of the API: every operation, for every kind of asker.
+
+An operation that is missing here fails the test, so that nobody adds one without saying who may.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from suyuan.trace.acts.evidence import keep_evidence
+from suyuan.trace.acts.orders import hold
+from suyuan.trace.acts.papers import register_paper
+from suyuan.trace.acts.printing import issue_print_run
+from suyuan.trace.acts.reports import enter_test_report
+from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.papers.facts import PaperFacts
+from suyuan.trace.parties.actor import Actor
+from suyuan.trace.quality.facts import TestItemFacts, TestReportFacts
+from tests.api_clients import Program, application, client
+from tests.world import (
+    make_actor,
+    make_batch,
+    make_event,
+    make_party,
+    make_producer,
+    make_product,
+    make_regulator,
+    make_shipment,
+    make_site,
+)
+
+ASKERS = ("nobody", "owner", "stranger", "lab", "regulator", "elsewhere", "operator")
+"""Nobody signed in; the head of the party that owns everything asked about; the head of another;
+a laboratory's; the regulator of the place and one of another place; the platform's operator."""
+
+OPEN = frozenset(ASKERS)
+SIGNED_IN = OPEN - {"nobody"}
+OWNER = frozenset({"owner"})
+OVERSEEN = OWNER | {"regulator"}
+ADMITS = frozenset({"regulator", "operator"})
+PRODUCERS = OWNER | {"stranger"}
+
+MATRIX: dict[str, frozenset[str]] = {
+    "GET /api/openapi.json": OPEN,
+    "GET /api/docs": OPEN,
+    "GET /api/static/<path:filename>": OPEN,
+    "GET /api/v1/passport": OPEN,
+    "GET /api/v1/families": OPEN,
+    "GET /api/v1/families/<string:key>": OPEN,
+    "GET /api/v1/divisions": OPEN,
+    "GET /api/v1/parties": SIGNED_IN,
+    "POST /api/v1/parties": PRODUCERS | {"lab", "operator"},
+    "GET /api/v1/parties/<uid:uid>": SIGNED_IN,
+    "POST /api/v1/parties/<uid:uid>/check": ADMITS,
+    "POST /api/v1/parties/<uid:uid>/suspend": ADMITS,
+    "POST /api/v1/parties/<uid:uid>/reinstate": ADMITS,
+    "GET /api/v1/sites": SIGNED_IN,
+    "POST /api/v1/sites": OWNER,
+    "GET /api/v1/sites/<uid:uid>": SIGNED_IN,
+    "GET /api/v1/products": SIGNED_IN,
+    "POST /api/v1/products": OWNER,
+    "GET /api/v1/products/<uid:uid>": SIGNED_IN,
+    "POST /api/v1/products/<uid:uid>/label": OWNER,
+    "GET /api/v1/batches": OVERSEEN,
+    "POST /api/v1/batches": OWNER,
+    "POST /api/v1/batches/together": OWNER,
+    "GET /api/v1/batches/<trace_code:trace_code>": SIGNED_IN,
+    "GET /api/v1/batches/<trace_code:trace_code>/lineage": OVERSEEN,
+    "POST /api/v1/batches/<trace_code:trace_code>/withdraw": OWNER,
+    "POST /api/v1/batches/<trace_code:trace_code>/disclosures": frozenset({"regulator"}),
+    "GET /api/v1/batches/<trace_code:trace_code>/orders": SIGNED_IN,
+    "POST /api/v1/batches/<trace_code:trace_code>/orders": OVERSEEN,
+    "GET /api/v1/recalls": SIGNED_IN,
+    "GET /api/v1/orders/<uid:uid>": SIGNED_IN,
+    "POST /api/v1/orders/<uid:uid>/lift": OVERSEEN,
+    "GET /api/v1/events": OVERSEEN,
+    "POST /api/v1/events": OWNER,
+    "GET /api/v1/events/<event_uid:uid>": SIGNED_IN,
+    "POST /api/v1/events/<event_uid:uid>/corrections": OWNER,
+    "POST /api/v1/transformations": OWNER,
+    "GET /api/v1/shipments": SIGNED_IN,
+    "POST /api/v1/shipments/<uid:uid>/receipts": frozenset({"stranger"}),  # it is the receiver
+    "POST /api/v1/evidence": OWNER,
+    "GET /api/v1/evidence/<uid:uid>": SIGNED_IN,
+    "GET /api/v1/evidence/<uid:uid>/file": OVERSEEN,
+    "GET /api/v1/papers": SIGNED_IN,
+    "POST /api/v1/papers": OWNER,
+    "GET /api/v1/papers/<uid:uid>": SIGNED_IN,
+    "POST /api/v1/papers/<uid:uid>/revoke": OVERSEEN,
+    "GET /api/v1/test-reports": SIGNED_IN,
+    "POST /api/v1/test-reports": OWNER | {"lab"},
+    "GET /api/v1/test-reports/<uid:uid>": SIGNED_IN,
+    "POST /api/v1/print-runs": OWNER,
+    "GET /api/v1/print-runs/<uid:uid>": OWNER,
+    "GET /api/v1/scans": OVERSEEN,
+}
+"""For each operation the askers that get anything but 401 and 403."""
+
+
+@dataclass(frozen=True)
+class Things:
+    """What is asked about, by the names that stand in addresses and bodies."""
+
+    owner: str
+    uids: dict[str, str]
+    trace_code: str
+    event: str
+
+    def address(self, rule: str) -> str:
+        """The address of a rule, filled with the thing that belongs there."""
+        resource = rule.split("/")[3] if rule.startswith("/api/v1/") else ""
+        filled = rule.replace("<trace_code:trace_code>", self.trace_code)
+        filled = filled.replace("<event_uid:uid>", self.event)
+        filled = filled.replace("<uid:uid>", self.uids.get(resource, ""))
+        filled = filled.replace("<string:key>", "grain").replace("<path:filename>", "docs.css")
+        return filled + self._query(rule)
+
+    def _query(self, rule: str) -> str:
+        return {
+            "/api/v1/passport": f"?code={self.trace_code}",
+            "/api/v1/scans": f"?trace_code={self.trace_code}",
+            "/api/v1/divisions": "?q=540626",
+            "/api/v1/batches": f"?party={self.owner}",
+            "/api/v1/events": f"?party={self.owner}",
+            "/api/v1/batches/<trace_code:trace_code>/lineage": "?direction=back",
+        }.get(rule, "")
+
+    def body(self, rule: str) -> dict[str, object]:
+        """A body that its schema takes; whether the act then finds fault does not matter here."""
+        owner, reason = self.owner, {"reason": "抽检"}
+        quantity = {"amount": "1", "unit": "KGM"}
+        batch = {"party": owner, "family": "grain", "variant": "millet", "quantity": quantity}
+        told = {"party": owner, "happened_at": "2026-06-01T07:00:00+08:00"}
+        portion = {"trace_code": self.trace_code, "quantity": quantity}
+        bodies: dict[str, dict[str, object]] = {
+            "/parties": {"kind": "buyer", "name": "粮站", "division": "540626"},
+            "/check": {"against": "营业执照"},
+            "/sites": {"party": owner, "kind": "store", "name": "库", "division": "540628"},
+            "/products": {"party": owner, "family": "grain", "variant": "millet", "name": "小米"},
+            "/label": {"label": {}},
+            "/batches": batch,
+            "/together": {"batches": [batch]},
+            "/orders": {"kind": "hold", **reason},
+            "/events": {"kind": "store", "batches": [portion], **told},
+            "/transformations": {
+                "kind": "split", "inputs": [portion], "outputs": [batch], **told,
+            },
+            "/receipts": {"happened_at": told["happened_at"], "accepted": True},
+            "/papers": {"kind": "undertaking", "number": "1", "holder": owner},
+            "/test-reports": {
+                "number": "2", "laboratory": "市检测中心", "issued_on": "2026-05-01",
+                "batches": [self.trace_code], "items": [{"parameter": "铅", "result": "未检出"}],
+            },
+            "/print-runs": {
+                "trace_code": self.trace_code, "count": 1, "template": "batch-100x70",
+                "per_package": False,
+            },
+        }  # fmt: skip
+        last = "/" + rule.rsplit("/", 1)[-1]
+        return bodies.get(last, reason)
+
+
+def make_things(ledger: Ledger, owner: Actor, receiver: Actor) -> Things:
+    party, code = str(owner.party_uid), make_batch(ledger, owner)
+    item = TestItemFacts("铅", "未检出")
+    report = TestReportFacts("1", "市检测中心", ledger.clock.now().date(), (code,), (item,))
+    stopped = make_batch(ledger, owner)
+    return Things(
+        owner=party,
+        trace_code=code,
+        event=make_event(ledger, owner, "store", code),
+        uids={
+            "parties": party,
+            "sites": make_site(ledger, owner),
+            "products": make_product(ledger, owner),
+            "orders": ledger.perform(owner, hold, stopped, "抽检"),
+            "shipments": make_shipment(
+                ledger, owner, str(receiver.party_uid), make_batch(ledger, owner)
+            ),
+            "evidence": ledger.perform(owner, keep_evidence, party, b"%PDF-1.7", "a.pdf"),
+            "papers": ledger.perform(
+                owner, register_paper, PaperFacts("undertaking", "0", party)
+            ),
+            "test-reports": ledger.perform(owner, enter_test_report, report),
+            "print-runs": ledger.perform(
+                owner, issue_print_run, code, 1, "batch-100x70", False,
+                try_out=lambda *_: None,
+            ),
+        },
+    )  # fmt: skip
+
+
+def operations(app: Flask) -> Iterator[tuple[str, Rule]]:
+    """Every operation below /api that the application serves."""
+    for rule in app.url_map.iter_rules():
+        if rule.rule.startswith("/api"):
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+                yield method, rule
+
+
+def programs(ledger: Ledger, app: Flask, owner: Actor, stranger: Actor) -> dict[str, Program]:
+    askers = {
+        "owner": owner,
+        "stranger": stranger,
+        "lab": make_producer(ledger, "laboratory"),
+        "regulator": make_regulator(ledger, "540000"),
+        "elsewhere": make_regulator(ledger, "211324"),
+        "operator": make_actor(ledger, make_party(ledger, "platform_operator"), "administrator"),
+    }
+    known = {name: client(ledger, actor, app) for name, actor in askers.items()}
+    return {"nobody": client(ledger, None, app), **known}
+
+
+def test_every_operation_says_who_may(ledger: Ledger) -> None:
+    app = application(ledger)
+    served = {f"{method} {rule.rule}" for method, rule in operations(app)}
+    assert served == MATRIX.keys()
+
+
+@pytest.mark.parametrize("asker", ASKERS)
+def test_each_asker_gets_what_the_matrix_says(ledger: Ledger, asker: str) -> None:
+    app = application(ledger)
+    owner, stranger = make_producer(ledger), make_producer(ledger)
+    things = make_things(ledger, owner, stranger)
+    program = programs(ledger, app, owner, stranger)[asker]
+    wrong = {}
+    # what is read first is not yet changed by what is written
+    for method, rule in sorted(operations(app), key=lambda one: one[0]):
+        name = f"{method} {rule.rule}"
+        address = things.address(rule.rule)
+        if name == "POST /api/v1/evidence":
+            form = {"party": things.owner, "file": (io.BytesIO(b"%PDF-1.7 b"), "b.pdf")}
+            answer = program.post(address, data=form)
+        else:
+            body = things.body(rule.rule) if method == "POST" else None
+            answer = program.open(address, method=method, json=body)
+        answer.close()
+        assert answer.status_code < 500, f"{name}: {answer.text}"
+        refused = answer.status_code in (401, 403)
+        if refused == (asker in MATRIX[name]):
+            wrong[name] = f"{answer.status_code} {answer.text[:200]}"
+    assert not wrong, "\n".join(f"{name}: {why}" for name, why in wrong.items())
