@@ -83,7 +83,7 @@ def fact_value(fact: Fact) -> str:
 
 def _plain(value: Any) -> str:
     if isinstance(value, bool):
-        return gettext("yes") if value else gettext("no")
+        return str(gettext("yes") if value else gettext("no"))
     if isinstance(value, list):
         return "、".join(str(one) for one in value)
     text = str(value)
