@@ -1,0 +1,73 @@
+"""The desk's first page, for whom one works there, and what the script of its forms asks for."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from flask_wtf.csrf import generate_csrf
+from werkzeug.wrappers import Response as Redirection
+
+from suyuan.trace.batches import queries as batches
+from suyuan.trace.events.queries import arriving, sent_off
+from suyuan.trace.intake.tables import WorkItem
+from suyuan.web.desk import whom
+from suyuan.web.desk.reading import in_hand
+from suyuan.web.ground import db
+from suyuan.web.identity import current_actor
+
+views = Blueprint("home", __name__)
+
+ON_FIRST_PAGE = 20
+AT_ONCE = 50
+
+
+@views.get("/")
+def desk() -> str:
+    """Big buttons, and what is in hand."""
+    party = whom.whom()
+    last = batches.batches_of(db(), party.id, limit=1)
+    return render_template(
+        "desk/home.html",
+        held=in_hand(party, limit=ON_FIRST_PAGE),
+        arriving=len(arriving(db(), party.id)),
+        sent=len(sent_off(db(), party.id)),
+        work_items=_open_work_items(party.id),
+        last=last[0] if last else None,
+        serves_others=len(whom.choices()) > 1,
+    )
+
+
+@views.get("/batches")
+def listed() -> str:
+    """What is in hand, page by page; one batch by its code."""
+    after = request.args.get("after", type=int)
+    held = in_hand(whom.whom(), after=after, limit=AT_ONCE)
+    return render_template(
+        "desk/batches.html",
+        held=held,
+        purpose=request.args.get("purpose", ""),
+        next_after=held[-1].batch.id if len(held) == AT_ONCE else None,
+    )
+
+
+@views.route("/for", methods=["GET", "POST"])
+def choose() -> str | Redirection:
+    """For whom one works at the desk: a station's parties, a co-operative's members."""
+    if request.method == "POST":
+        whom.choose(request.form.get("for", ""))
+        return redirect(url_for("desk.home.desk"))
+    text = request.args.get("q", "")[:100]
+    return render_template("desk/whom.html", parties=whom.choices(text), q=text)
+
+
+@views.get("/token")
+def token() -> Response:
+    """What a form that was kept on the telephone needs to be sent now, and who would send it."""
+    actor = current_actor()
+    return jsonify(csrf_token=generate_csrf(), who=f"{actor.person_uid}@{actor.party_uid}")
+
+
+def _open_work_items(party_id: int) -> int:
+    waiting = sa.select(sa.func.count()).select_from(WorkItem)
+    query = waiting.where(WorkItem.party_id == party_id, WorkItem.state == "open")
+    return db().scalar(query) or 0

@@ -1,0 +1,80 @@
+"""Which labels can be printed for a batch, and what each of the others lacks.
+
+Each template is laid out once with a code of the right length, exactly as the act tries it out
+before it issues anything; the error says what is missing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from suyuan.labels.from_facts import try_out
+from suyuan.labels.model import Template
+from suyuan.labels.templates import template, template_ids
+from suyuan.trace.batches.tables import Batch
+from suyuan.trace.codes.paths import GtinPath, parse_path
+from suyuan.trace.codes.signing import LabelHost, label_host, signer_for, write_code
+from suyuan.trace.errors import SuyuanError
+from suyuan.trace.keys.tables import Instance
+from suyuan.trace.printing.content import IssuedLabel
+from suyuan.trace.printing.gathering import label_facts
+from suyuan.web.error_pages import say
+from suyuan.web.ground import db, ledger, settings, today
+
+_NO_SERIAL = "000000000000"
+_NO_SIGNATURE = bytes(64)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A template, and why it cannot be printed; empty where it can."""
+
+    template: Template
+    refused: str
+
+    @property
+    def per_package(self) -> bool:
+        return is_per_package(self.template.id)
+
+
+def is_per_package(template_id: str) -> bool:
+    """Whether each label of the template carries a serial of its own."""
+    return template(template_id).kind != "batch"
+
+
+def choices(batch: Batch) -> list[Choice]:
+    """Every template, those that can be printed first."""
+    found = [Choice(template(one), _refusal(batch, one)) for one in template_ids()]
+    return sorted(found, key=lambda choice: bool(choice.refused))
+
+
+def _refusal(batch: Batch, template_id: str) -> str:
+    per_package = is_per_package(template_id)
+    family = ledger().families.get(batch.family)
+    try:
+        facts = label_facts(
+            batch,
+            family,
+            today(),
+            per_package=per_package,
+            default_phone=settings().supervision_phone,
+        )
+        try_out(template_id, facts, _as_long_as_a_label(batch, per_package))
+    except SuyuanError as error:
+        return say(error)
+    return ""
+
+
+def _as_long_as_a_label(batch: Batch, per_package: bool) -> IssuedLabel:
+    """A label that was never issued, with all its parts as long as those of one that was."""
+    base = parse_path(batch.path)
+    serial = _NO_SERIAL if per_package else None
+    path = (
+        GtinPath(base.gtin, base.lot, serial)
+        if isinstance(base, GtinPath)
+        else type(base)(base.code, serial)
+    )
+    _, signer = signer_for(ledger().keys.codes, base, today())
+    host: LabelHost = label_host(db().get_one(Instance, 1).hosts)
+    url = write_code(host, path, signer.key_id, _NO_SIGNATURE)
+    return IssuedLabel(url, str(path), batch.trace_code, serial)

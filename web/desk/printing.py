@@ -1,0 +1,134 @@
+"""Printing labels: choosing one, issuing its codes, the PDF, and codes that are void."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from flask import Blueprint, Response, render_template, request, url_for
+from flask_babel import gettext
+
+from suyuan.labels.from_facts import DPI, try_out, write_labels
+from suyuan.labels.templates import template, template_ids
+from suyuan.trace.acts.printing import issue_print_run, void_code
+from suyuan.trace.batches.tables import Batch
+from suyuan.trace.errors import InvalidInput
+from suyuan.trace.parties.tables import Party
+from suyuan.trace.printing.queries import codes_of, facts_of, print_run
+from suyuan.trace.printing.tables import PrintRun
+from suyuan.web.desk.printable import choices, is_per_package
+from suyuan.web.desk.reading import batch_seen
+from suyuan.web.desk.sheet import Answer, Done, Sheet, answered, once, typed
+from suyuan.web.ground import db, settings
+from suyuan.web.identity import current_actor, perform_once
+
+views = Blueprint("printing", __name__)
+
+RESOLUTIONS = (203, 300, 600)
+LAYOUTS = ("roll", "sheet")
+
+
+@views.route("/batches/<code>/print", methods=["GET", "POST"])
+def new(code: str) -> Answer:
+    """Choose the label and how many."""
+    batch = batch_seen(code)
+    current_actor().require("print_labels", batch.party)
+    offered = choices(batch)
+
+    def draw(sheet: Sheet) -> str:
+        return render_template(
+            "desk/print.html",
+            sheet=sheet,
+            batch=batch,
+            choices=offered,
+            most=settings().print_run_codes,
+        )
+
+    first = next((one.template.id for one in offered if not one.refused), "")
+    return answered(draw, lambda: _issue(batch), prefilled={"template": first, "count": "10"})
+
+
+@views.get("/runs/<uid>")
+def run(uid: str) -> str:
+    """A run that was issued: its PDF, and its codes."""
+    issued = _run_seen(uid)
+    return render_template(
+        "desk/run.html",
+        run=issued,
+        template=template(issued.template),
+        codes=codes_of(db(), uid)[:200],
+        resolutions=RESOLUTIONS,
+        dpi=DPI,
+    )
+
+
+@views.get("/runs/<uid>/labels.pdf")
+def pdf(uid: str) -> Response:
+    """The labels of a run for a printer of so many dots an inch, on a roll or on A4 sheets."""
+    issued = _run_seen(uid)
+    dpi = request.args.get("dpi", str(DPI))
+    if dpi not in {str(one) for one in RESOLUTIONS}:
+        raise InvalidInput("A printer has 100 to 2400 dots an inch.", "dpi")
+    out = BytesIO()
+    write_labels(
+        issued.template,
+        facts_of(db(), uid),
+        codes_of(db(), uid),
+        out,
+        sheet=request.args.get("layout") == "sheet",
+        dpi=int(dpi),
+    )
+    response = Response(out.getvalue(), mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="labels-{issued.uid}.pdf"'
+    return response
+
+
+@views.route("/runs/<uid>/void", methods=["GET", "POST"])
+def void(uid: str) -> Answer:
+    """Declare the code of one package void: a label that was spoilt or lost."""
+    issued = _run_seen(uid)
+
+    def draw(sheet: Sheet) -> str:
+        return render_template("desk/void.html", sheet=sheet, run=issued)
+
+    def send() -> Done:
+        given = typed()
+        serial = given.text("serial", required=True).replace(" ", "")
+        reason = given.text("reason", most=500, required=True)
+        given.finish()
+        path = f"{_base(issued)}/{serial}"
+        perform_once(once(("void", path, reason)), void_code, path, reason)
+        return Done(url_for("desk.printing.run", uid=uid), gettext("The code is void."))
+
+    return answered(draw, send, prefilled={"serial": request.args.get("serial", "")[:40]})
+
+
+def _issue(batch: Batch) -> Done:
+    given = typed()
+    chosen = given.one_of("template", template_ids())
+    count = given.whole_number("count", 1, settings().print_run_codes, required=True)
+    given.finish()
+    said = ("print", batch.trace_code, chosen, count)
+    uid = perform_once(
+        once(said),
+        issue_print_run,
+        batch.trace_code,
+        count or 1,
+        chosen,
+        is_per_package(chosen),
+        try_out=try_out,
+    )
+    return Done(url_for("desk.printing.run", uid=uid), gettext("The labels are ready to print."))
+
+
+def _run_seen(uid: str) -> PrintRun:
+    issued = print_run(db(), uid)
+    current_actor().require("print_labels", db().get_one(Party, issued.party_id))
+    return issued
+
+
+def _base(issued: PrintRun) -> str:
+    """What the paths of a run begin with, up to the serial."""
+    if issued.batch is None:
+        return f"/t/{issued.roll_code}"
+    path = issued.batch.path
+    return path + "/21" if path.startswith("/01/") else path

@@ -1,0 +1,62 @@
+"""Test reports, entered as the laboratory wrote them."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request, url_for
+from flask_babel import gettext
+
+from suyuan.trace.acts.reports import enter_test_report
+from suyuan.trace.errors import Forbidden
+from suyuan.trace.quality.queries import report as report_with
+from suyuan.trace.quality.queries import reports_entered_by
+from suyuan.web.desk import whom
+from suyuan.web.desk.forms.register import REPORT_KINDS, read_report
+from suyuan.web.desk.sending import send_once, sent_files
+from suyuan.web.desk.sheet import Answer, Done, Sheet, answered, typed
+from suyuan.web.ground import db
+from suyuan.web.identity import acting_for, current_actor
+
+views = Blueprint("reports", __name__, url_prefix="/reports")
+
+
+@views.get("/")
+def listed() -> str:
+    """The reports that one's organisation entered."""
+    return render_template("desk/reports.html", reports=reports_entered_by(db(), acting_for().id))
+
+
+@views.route("/new", methods=["GET", "POST"])
+def new() -> Answer:
+    """Enter a report with its lines."""
+    current_actor().require("enter_test_report")
+
+    def draw(sheet: Sheet) -> str:
+        return render_template("desk/report_new.html", sheet=sheet, kinds=REPORT_KINDS)
+
+    def send() -> Done:
+        facts = read_report(typed())
+        # the file belongs to whoever enters the report, whosever the batches are
+        uid = send_once(enter_test_report, facts, acting_for().uid, sent_files()[:1])
+        return Done(url_for("desk.reports.page", uid=uid), gettext("The report was entered."))
+
+    own = acting_for()
+    laboratory = own.name if own.kind == "laboratory" else ""
+    prefilled = {
+        "batches": request.args.get("batch", "")[:40],
+        "laboratory": laboratory,
+        "kind": "laboratory",
+    }
+    return answered(draw, send, prefilled=prefilled)
+
+
+@views.get("/<uid>")
+def page(uid: str) -> str:
+    """A report with its lines."""
+    report = report_with(db(), uid)
+    actor, party = current_actor(), whom.whom()
+    concerned = report.entered_by_id in (actor.party_id, party.id) or any(
+        actor.may_for("read_trade", batch.party) for batch in report.batches
+    )
+    if not concerned:
+        raise Forbidden("This report is on batches of others.", "test_report")
+    return render_template("desk/report.html", report=report)
