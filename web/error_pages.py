@@ -39,7 +39,8 @@ def say(error: SuyuanError | Fault) -> str:
 
 def say_warning(warning: Mapping[str, Any]) -> str:
     """What a kept warning (``identifiers.Warning.to_json``) says, in the reader's language."""
-    text: str = gettext(warning["message"])
+    template = str(warning["message"])
+    text: str = gettext(template)
     return text.format_map(warning.get("params", {}))
 
 

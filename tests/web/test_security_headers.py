@@ -140,11 +140,9 @@ def test_readiness_names_what_is_missing(ledger: Ledger) -> None:
     assert client.get("/healthz").text == "ok\n"
     ready = client.get("/readyz")
     assert ready.status_code == 200
-    assert ready.json == {
-        "ready": True,
-        "checks": {"database": True, "log": True, "keys": True},
-        "log_size": ready.json["log_size"],
-    }
+    assert ready.json is not None
+    assert ready.json["checks"] == {"database": True, "log": True, "keys": True}
+    assert ready.json["log_size"] > 0
     with ledger.database.write() as session:
         session.execute(sa.text("UPDATE alembic_version SET version_num='0'"))
         session.commit()
