@@ -38,6 +38,7 @@ def worker(data: Path | None, once: bool) -> None:
         if once:
             do_what_is_due(ledger)
             return
+        structlog.get_logger().info("worker.started")
         while not stop.is_set():
             try:
                 do_what_is_due(ledger)

@@ -1,0 +1,309 @@
+"""The command ``suyuan`` as an operator types it: each run is a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from suyuan.cli import COMMANDS
+from suyuan.commands.opened import opened_ledger
+from tests.world import make_batch, make_producer, make_product
+
+
+@dataclass(frozen=True)
+class Shell:
+    """Types commands over one database and one data folder."""
+
+    folder: Path
+    database_url: str
+
+    def environment(self, **more: str) -> dict[str, str]:
+        return {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.folder),
+            "LANG": "C.UTF-8",
+            "SUYUAN_DATA": str(self.folder / "data"),
+            "SUYUAN_DATABASE_URL": self.database_url,
+            "SUYUAN_PASSPHRASE_FILE": str(self.folder / "secret" / "passphrase"),
+            **more,
+        }
+
+    def run(self, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [Path(sys.executable).with_name("suyuan"), *words],
+            env=self.environment(**more),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+
+    def done(self, *words: str) -> str:
+        """What the command prints, which must succeed."""
+        finished = self.run(*words)
+        assert finished.returncode == 0, finished.stderr
+        return finished.stdout
+
+    def init(self, label_host: str = "t.example.cn") -> subprocess.CompletedProcess[str]:
+        return self.run(
+            "init", "--origin", "trace.example.cn", "--label-host", label_host, "--issuer", "县局"
+        )
+
+
+@pytest.fixture
+def new(tmp_path: Path) -> Shell:
+    """A shell before ``init``, with the database that stands where nothing else is set."""
+    return Shell(tmp_path, f"sqlite:///{tmp_path}/data/suyuan.db")
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which ``init`` has run: deriving keys is slow, so it is done once."""
+    folder = tmp_path_factory.mktemp("installed")
+    done = Shell(folder, f"sqlite:///{folder}/data/suyuan.db").init()
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture
+def shell(new: Shell, installed: Path) -> Shell:
+    """A shell with an installation of its own, a copy of the one above."""
+    shutil.copytree(installed, new.folder, dirs_exist_ok=True)
+    return new
+
+
+def test_an_installation_is_set_up_once_and_is_then_in_order(
+    tmp_path: Path, empty_database_url: str
+) -> None:
+    new = Shell(tmp_path, empty_database_url)
+    first = new.init()
+    assert first.returncode == 0
+    assert (new.folder / "data" / "root.vkey").read_text().strip() in first.stdout
+    again = new.init()
+    assert (again.returncode, again.stdout) == (1, "")
+    assert again.stderr == "This database holds an installation already.\n"
+    checks = json.loads(new.done("doctor", "--whole-log", "--json"))
+    assert {check["state"] for check in checks} == {"ok", "warning"}
+    told = {check["name"] for check in checks if check["state"] == "warning"}
+    assert {"site", "root key"} <= told
+
+
+@pytest.mark.parametrize("host", ["localhost", "10.0.0.1:8000", "[::1]", "t.localhost"])
+def test_labels_may_not_name_a_host_that_is_elsewhere_another(new: Shell, host: str) -> None:
+    refused = new.init(host)
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("host: ")
+    assert refused.stderr.count("\n") == 1
+    assert not (new.folder / "secret").exists()
+
+
+def test_the_passphrase_may_not_lie_with_the_data(new: Shell) -> None:
+    inside = str(new.folder / "data" / "passphrase")
+    refused = new.run(
+        "init", "--origin", "a.cn", "--label-host", "t.a.cn", "--issuer", "x",
+        SUYUAN_PASSPHRASE_FILE=inside,
+    )  # fmt: skip
+    assert refused.returncode == 1
+    assert "SUYUAN_PASSPHRASE_FILE" in refused.stderr
+
+
+def test_the_doctor_finds_what_is_wrong(shell: Shell) -> None:
+    passphrase = shell.folder / "secret" / "passphrase"
+    passphrase.chmod(0o644)
+    found = shell.run("doctor", "--json")
+    assert found.returncode == 1
+    failed = [check["name"] for check in json.loads(found.stdout) if check["state"] == "failure"]
+    assert failed == ["passphrase"]
+    passphrase.chmod(0o600)
+    passphrase.write_text("another\n")
+    failed = [
+        check["name"]
+        for check in json.loads(shell.run("doctor", "--json").stdout)
+        if check["state"] == "failure"
+    ]
+    assert failed == ["keys"]
+
+
+@pytest.mark.parametrize("words", [("doctor",), ("keys", "list"), ("worker", "--once")])
+def test_without_an_installation_every_command_says_so(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    shell = Shell(tmp_path, f"sqlite:///{tmp_path}/data/suyuan.db")
+    refused = shell.run(*words)
+    assert refused.returncode == 1
+    assert "suyuan init" in refused.stdout + refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_database_that_cannot_be_reached_is_told_in_one_line(tmp_path: Path) -> None:
+    shell = Shell(tmp_path, f"postgresql+psycopg://nobody@/none?host={tmp_path}")
+    refused = shell.run("keys", "list")
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("The database cannot be used:")
+    assert refused.stderr.count("\n") == 1
+
+
+def test_errors_are_told_in_the_language_of_the_terminal(tmp_path: Path) -> None:
+    shell = Shell(tmp_path, f"sqlite:///{tmp_path}/data/suyuan.db")
+    told = shell.run("keys", "list", LANG="zh_CN.UTF-8").stderr
+    assert "中没有安装：请先运行 suyuan init" in told
+
+
+def test_labels_are_issued_drawn_and_verified_without_a_network(shell: Shell) -> None:
+    code = _batch(shell)
+    out = shell.folder / "labels.pdf"
+    made = json.loads(shell.done("labels", code, "--count", "3", "--out", str(out), "--json"))
+    assert made["labels"] == 3
+    assert out.read_bytes().startswith(b"%PDF")
+    assert sorted(path.name for path in shell.folder.glob("*labels*")) == ["labels.pdf"]
+    url, directory = _first_url(shell, made["print_run"]), shell.folder / "keys.txt"
+    directory.write_text(_directory(shell))
+    answer = json.loads(shell.done("verify", url, "--keys", str(directory), "--json"))
+    assert answer["verdict"] == "good"
+    roll = shell.folder / "roll.pdf"
+    shell.done("labels", code, "--count", "2", "--unbound", "--out", str(roll))
+    assert roll.read_bytes().startswith(b"%PDF")
+
+
+def test_a_label_that_cannot_be_printed_leaves_no_file(shell: Shell) -> None:
+    code, out = _batch(shell), shell.folder / "labels.pdf"
+    for words in (
+        (code, "--count", "1", "--template", "none-1x1"),
+        (code, "--count", "1", "--template", "complete-80x60"),
+        ("5406260847047297", "--count", "1"),
+        ("123", "--count", "1"),
+        (code, "--count", "99999"),
+    ):
+        refused = shell.run("labels", *words, "--out", str(out))
+        assert (refused.returncode, refused.stdout) == (1, ""), words
+        assert refused.stderr.count("\n") == 1
+        assert not list(shell.folder.glob("*.pdf*"))
+
+
+def test_keys_are_shown_without_their_secrets(shell: Shell) -> None:
+    keys = json.loads(shell.done("keys", "list", "--json"))
+    assert {key["use"] for key in keys} == {"root", "log", "code", "status"}
+    assert (
+        shell.done("keys", "show", "trace.example.cn/root")
+        == (shell.folder / "data" / "root.vkey").read_text()
+    )
+    assert shell.run("keys", "show", "nobody").returncode == 1
+
+
+def test_people_are_added_and_let_in_by_a_link(shell: Shell) -> None:
+    party = _with_ledger(shell, "party")
+    words = ("--party", party, "--role", "clerk", "--name", "卓玛", "--phone", "13800138000")
+    added = json.loads(shell.done("user", "add", *words, "--json"))
+    assert added["link"].startswith("https://t.example.cn/in/")
+    linked = json.loads(shell.done("user", "link", "138 0013 8000", "--json"))
+    assert linked["person"] == added["person"]
+    assert linked["link"] != added["link"]
+    assert shell.run("user", "link", "13800138001").returncode == 1
+
+
+def test_the_worker_stops_when_told(shell: Shell) -> None:
+    with subprocess.Popen(
+        [Path(sys.executable).with_name("suyuan"), "worker"],
+        env=shell.environment(), stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        assert process.stderr is not None
+        assert "worker.started" in process.stderr.readline()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+
+
+def test_the_server_serves_and_stops_when_told(shell: Shell) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with subprocess.Popen(
+        [Path(sys.executable).with_name("suyuan"), "serve", "--port", str(port), "--workers", "1"],
+        env=shell.environment(),
+    ) as process:
+        try:
+            assert _get(f"http://127.0.0.1:{port}/log/checkpoint").startswith("trace.example.cn")
+        finally:
+            process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+
+
+def test_verifying_loads_neither_database_nor_web() -> None:
+    program = (
+        "import sys; from suyuan.cli import main;"
+        "main(['verify', '--help'], standalone_mode=False);"
+        "print(sorted({'sqlalchemy', 'flask', 'reportlab', 'alembic'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip().endswith("[]"), done.stdout
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_explains_itself_with_an_example(name: str) -> None:
+    done = subprocess.run(
+        [Path(sys.executable).with_name("suyuan"), name, "--help"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    is_a_group = "Commands:" in done.stdout
+    assert is_a_group or f"Example: suyuan {name}" in " ".join(done.stdout.split())
+
+
+def _with_ledger(shell: Shell, what: str) -> str:
+    """Make something as the server would: a party with its head, or a batch of its product."""
+    with pytest.MonkeyPatch.context() as patch:
+        for key, value in shell.environment().items():
+            patch.setenv(key, value)
+        with opened_ledger(None) as ledger:
+            actor = make_producer(ledger)
+            if what == "party":
+                return str(actor.party_uid)
+            product = make_product(ledger, actor, items_on_pack=True)
+            return make_batch(ledger, actor, product=product)
+
+
+def _batch(shell: Shell) -> str:
+    return _with_ledger(shell, "batch")
+
+
+def _first_url(shell: Shell, run: str) -> str:
+    from suyuan.trace.printing.queries import codes_of
+
+    with pytest.MonkeyPatch.context() as patch:
+        for key, value in shell.environment().items():
+            patch.setenv(key, value)
+        with opened_ledger(None) as ledger, ledger.database.read() as session:
+            return codes_of(session, run)[0].url
+
+
+def _directory(shell: Shell) -> str:
+    from suyuan.trace.codes.queries import newest_directory
+
+    with pytest.MonkeyPatch.context() as patch:
+        for key, value in shell.environment().items():
+            patch.setenv(key, value)
+        with opened_ledger(None) as ledger, ledger.database.read() as session:
+            return newest_directory(session).note
+
+
+def _get(address: str) -> str:
+    for _ in range(100):
+        try:
+            with urllib.request.urlopen(address, timeout=5) as answer:
+                text: str = answer.read().decode()
+                return text
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError(f"nothing answers at {address}")
