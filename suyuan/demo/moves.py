@@ -16,6 +16,18 @@ from suyuan.trace.parties.queries import party
 from suyuan.trace.quantities import Quantity
 
 
+_FROM = {
+    "yak_coop": "pasture",
+    "plant": "workshop",
+    "gatherers": "slopes",
+    "sorghum_coop": "fields",
+    "brewery": "cellar",
+    "millet_coop": "terraces",
+    "mill": "mill",
+}
+"""Where each organisation loads what it sends."""
+
+
 def happens(
     scene: Scene,
     who: str,
@@ -59,6 +71,7 @@ def send(
         scene.parties[owner],
         (scene.part(batch, amount, unit),),
         scene.now(),
+        site=scene.sites[_FROM[owner]],
         payload=payload,
         to_party=scene.parties[to],
     )
