@@ -11,6 +11,8 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +20,10 @@ import pytest
 
 from suyuan.cli import COMMANDS
 from suyuan.commands.opened import opened_ledger
-from tests.world import make_batch, make_producer, make_product
+from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.codes.queries import newest_directory
+from suyuan.trace.printing.queries import codes_of
+from tests.world import make_batch, make_party, make_producer, make_product
 
 
 @dataclass(frozen=True)
@@ -168,8 +173,10 @@ def test_labels_are_issued_drawn_and_verified_without_a_network(shell: Shell) ->
     assert made["labels"] == 3
     assert out.read_bytes().startswith(b"%PDF")
     assert sorted(path.name for path in shell.folder.glob("*labels*")) == ["labels.pdf"]
-    url, directory = _first_url(shell, made["print_run"]), shell.folder / "keys.txt"
-    directory.write_text(_directory(shell))
+    directory = shell.folder / "keys.txt"
+    with _ledger(shell) as ledger, ledger.database.read() as session:
+        url = codes_of(session, made["print_run"])[0].url
+        directory.write_text(newest_directory(session).note)
     answer = json.loads(shell.done("verify", url, "--keys", str(directory), "--json"))
     assert answer["verdict"] == "good"
     roll = shell.folder / "roll.pdf"
@@ -203,7 +210,8 @@ def test_keys_are_shown_without_their_secrets(shell: Shell) -> None:
 
 
 def test_people_are_added_and_let_in_by_a_link(shell: Shell) -> None:
-    party = _with_ledger(shell, "party")
+    with _ledger(shell) as ledger:
+        party = make_party(ledger)
     words = ("--party", party, "--role", "clerk", "--name", "卓玛", "--phone", "13800138000")
     added = json.loads(shell.done("user", "add", *words, "--json"))
     assert added["link"].startswith("https://t.example.cn/in/")
@@ -261,41 +269,21 @@ def test_every_command_explains_itself_with_an_example(name: str) -> None:
     assert is_a_group or f"Example: suyuan {name}" in " ".join(done.stdout.split())
 
 
-def _with_ledger(shell: Shell, what: str) -> str:
-    """Make something as the server would: a party with its head, or a batch of its product."""
+@contextmanager
+def _ledger(shell: Shell) -> Iterator[Ledger]:
+    """The ledger behind the shell, as the server would have it."""
     with pytest.MonkeyPatch.context() as patch:
         for key, value in shell.environment().items():
             patch.setenv(key, value)
         with opened_ledger(None) as ledger:
-            actor = make_producer(ledger)
-            if what == "party":
-                return str(actor.party_uid)
-            product = make_product(ledger, actor, items_on_pack=True)
-            return make_batch(ledger, actor, product=product)
+            yield ledger
 
 
 def _batch(shell: Shell) -> str:
-    return _with_ledger(shell, "batch")
-
-
-def _first_url(shell: Shell, run: str) -> str:
-    from suyuan.trace.printing.queries import codes_of
-
-    with pytest.MonkeyPatch.context() as patch:
-        for key, value in shell.environment().items():
-            patch.setenv(key, value)
-        with opened_ledger(None) as ledger, ledger.database.read() as session:
-            return codes_of(session, run)[0].url
-
-
-def _directory(shell: Shell) -> str:
-    from suyuan.trace.codes.queries import newest_directory
-
-    with pytest.MonkeyPatch.context() as patch:
-        for key, value in shell.environment().items():
-            patch.setenv(key, value)
-        with opened_ledger(None) as ledger, ledger.database.read() as session:
-            return newest_directory(session).note
+    with _ledger(shell) as ledger:
+        actor = make_producer(ledger)
+        product = make_product(ledger, actor, items_on_pack=True)
+        return make_batch(ledger, actor, product=product)
 
 
 def _get(address: str) -> str:
