@@ -133,11 +133,17 @@ class Things:
 
     def body(self, rule: str) -> dict[str, object]:
         """A body that its schema takes; whether the act then finds fault does not matter here."""
-        owner, reason = self.owner, {"reason": "抽检"}
-        quantity = {"amount": "1", "unit": "KGM"}
-        batch = {"party": owner, "family": "grain", "variant": "millet", "quantity": quantity}
-        told = {"party": owner, "happened_at": "2026-06-01T07:00:00+08:00"}
-        portion = {"trace_code": self.trace_code, "quantity": quantity}
+        owner = self.owner
+        reason: dict[str, object] = {"reason": "抽检"}
+        quantity: dict[str, object] = {"amount": "1", "unit": "KGM"}
+        batch: dict[str, object] = {
+            "party": owner,
+            "family": "grain",
+            "variant": "millet",
+            "quantity": quantity,
+        }
+        told: dict[str, object] = {"party": owner, "happened_at": "2026-06-01T07:00:00+08:00"}
+        portion: dict[str, object] = {"trace_code": self.trace_code, "quantity": quantity}
         bodies: dict[str, dict[str, object]] = {
             "/parties": {"kind": "buyer", "name": "粮站", "division": "540626"},
             "/check": {"against": "营业执照"},

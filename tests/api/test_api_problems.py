@@ -7,7 +7,6 @@ import dataclasses
 import pytest
 from flask import Flask
 
-from suyuan.api.resources import parties as party_views
 from suyuan.trace.acts.people import end_role, grant_role, revoke_token
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.parties.actor import SYSTEM
@@ -193,7 +192,7 @@ def test_500_for_a_defect_tells_nothing_of_our_insides(
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("secret inside")
 
-    monkeypatch.setattr(party_views.queries, "parties", broken)
+    monkeypatch.setattr("suyuan.trace.parties.queries.parties", broken)
     answer = client(ledger, make_producer(ledger)).read("/parties")
     problem(answer, 500, "defect")
     assert "secret" not in answer.text
