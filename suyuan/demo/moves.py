@@ -15,7 +15,6 @@ from suyuan.trace.events.queries import arriving
 from suyuan.trace.parties.queries import party
 from suyuan.trace.quantities import Quantity
 
-
 _FROM = {
     "yak_coop": "pasture",
     "plant": "workshop",

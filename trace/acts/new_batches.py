@@ -18,6 +18,7 @@ from suyuan.trace.codes.trace_code import new_trace_code
 from suyuan.trace.errors import Conflict, InvalidInput, SuyuanError
 from suyuan.trace.parties import queries as parties
 from suyuan.trace.parties.tables import Party, Site
+from suyuan.trace.printing.tables import PrintRun
 from suyuan.trace.products.family import Variant
 from suyuan.trace.products.queries import product as product_with
 from suyuan.trace.products.tables import Product
@@ -152,7 +153,12 @@ def _number(w: Writing, batch: Batch, product: Product | None) -> None:
 def _free_code(w: Writing, division: str) -> str:
     for _ in range(_DRAWS):
         code = new_trace_code(division)
-        if w.session.scalar(sa.select(Batch.id).where(Batch.trace_code == code)) is None:
+        # rolls of blank labels draw from the same numbers
+        taken = sa.union_all(
+            sa.select(Batch.id).where(Batch.trace_code == code),
+            sa.select(PrintRun.id).where(PrintRun.roll_code == code),
+        )
+        if w.session.execute(taken).first() is None:
             return code
     raise NoFreeCode("No free trace code was found for the division {division}.", division=division)
 

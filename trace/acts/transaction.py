@@ -69,7 +69,7 @@ class Unlocked:
     log: Signer
     status: Signer
     codes: tuple[tuple[KeyEntry, Signer], ...]
-    secret: bytes
+    secret: bytes = field(repr=False)
 
 
 @dataclass
