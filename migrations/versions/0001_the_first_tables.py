@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , 2026-11-22 07:19:55.786747
+Revision: 0001, after , 2026-11-22 07:45:59.570881
 """
 
 from __future__ import annotations
@@ -654,12 +654,20 @@ def upgrade() -> None:
             "evidence_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("family", sa.String(length=30), nullable=False),
+        sa.Column("variant", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("handed_out", sa.Boolean(), nullable=False),
         sa.Column("grid", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("sheet", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column(
             "mapping", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True
         ),
         sa.Column(
             "decisions", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "answer", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True
         ),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -987,11 +995,22 @@ def upgrade() -> None:
         sa.Column(
             "doubts", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
         ),
+        sa.Column("reason", sa.String(length=500), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("settled_note", sa.String(length=500), nullable=False),
+        sa.Column("settled_by_uid", sa.String(length=26), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("record_id", sa.String(length=26), nullable=False),
         sa.ForeignKeyConstraint(
             ["party_id"], ["party.id"], name=op.f("fk_work_item_party_id_party")
+        ),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["record.id"],
+            name=op.f("fk_work_item_record_id_record"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.ForeignKeyConstraint(
             ["upload_id"], ["upload.id"], name=op.f("fk_work_item_upload_id_upload")

@@ -6,7 +6,7 @@ still open. Nothing is lost on the way.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +44,15 @@ class SetAside:
     reason: str = ""
 
 
-Decision = Fix | Accept | SetAside
+@dataclass(frozen=True)
+class Amount:
+    """How much the batch is that begins with this row, where its rows do not add up to it."""
+
+    row: int
+    quantity: str
+
+
+Decision = Fix | Accept | SetAside | Amount
 
 
 @dataclass(frozen=True)
@@ -187,6 +195,8 @@ def decision_to_json(decision: Decision) -> dict[str, Any]:
             return {"do": "accept", "doubt": doubt, "reason": reason}
         case SetAside(row, reason):
             return {"do": "set_aside", "row": row, "reason": reason}
+        case Amount(row, quantity):
+            return {"do": "amount", "row": row, "quantity": quantity}
 
 
 def decision_from_json(given: Mapping[str, Any]) -> Decision:
@@ -198,8 +208,40 @@ def decision_from_json(given: Mapping[str, Any]) -> Decision:
             return Accept(doubt, reason.strip())
         case {"do": "set_aside", "row": int(row)}:
             return SetAside(row, str(given.get("reason") or "").strip()[:LONGEST_REASON])
+        case {"do": "amount", "row": int(row), "quantity": str(quantity)}:
+            return Amount(row, quantity.strip())
     message = (
         "A decision is one of: fix (row, column, value), accept (doubt, reason), "
-        "set_aside (row, reason)."
+        "set_aside (row, reason), amount (row, quantity)."
     )
     raise InvalidInputs([Fault("decisions", message)])
+
+
+def decision_name(decision: Decision) -> str:
+    """What a decision is about: a later one of the same name stands in its place."""
+    match decision:
+        case Fix(row, column):
+            return f"fix {row}{column}"
+        case Accept(doubt):
+            return f"accept {doubt}"
+        case SetAside(row):
+            return f"set aside {row}"
+        case Amount(row):
+            return f"amount {row}"
+
+
+def merged_decisions(
+    before: Iterable[Decision], added: Iterable[Decision], taken_back: Collection[str] = ()
+) -> tuple[Decision, ...]:
+    """Decisions with further ones; ``taken_back`` are names of those that no longer hold.
+
+    Another value in a cell takes back what was accepted about the value before.
+    """
+    added = tuple(added)
+    cells = tuple(f"accept {one.row}{one.column}:" for one in added if isinstance(one, Fix))
+    kept = {
+        name: one
+        for one in before
+        if (name := decision_name(one)) not in taken_back and not name.startswith(cells)
+    }
+    return tuple({**kept, **{decision_name(one): one for one in added}}.values())

@@ -1,0 +1,24 @@
+"""What records say of sheets: what went in of one, and how work left over was settled."""
+
+from __future__ import annotations
+
+from suyuan.trace.log.schemas import RecordSchema
+
+SHEET = RecordSchema(
+    "sheet",
+    1,
+    public=("upload", "family", "variant"),
+    trade=("party", "evidence", "mapping", "batches", "papers"),
+    personal=("animals", "accepted", "fixed", "amounts", "work_items", "typed_by"),
+)
+"""The accepted rows of a sheet went in: which batches they became, which doubts were accepted
+and why, which cells were fixed, which animals were in each batch, and what stays to be done."""
+
+WORK_ITEM = RecordSchema(
+    "work_item",
+    1,
+    public=("work_item", "state"),
+    trade=("party", "upload", "row"),
+    personal=("note", "settled_by"),
+)
+"""A row that was set aside was settled."""
