@@ -147,7 +147,7 @@ class Things:
         bodies: dict[str, dict[str, object]] = {
             "/parties": {"kind": "buyer", "name": "粮站", "division": "540626"},
             "/check": {"against": "营业执照"},
-            "/sites": {"party": owner, "kind": "store", "name": "库", "division": "540628"},
+            "/sites": {"party": owner, "kind": "store", "name": "库", "division": "540626"},
             "/products": {"party": owner, "family": "grain", "variant": "millet", "name": "小米"},
             "/label": {"label": {}},
             "/batches": batch,

@@ -57,7 +57,7 @@ def test_an_organisation_is_applied_for_checked_and_suspended(ledger: Ledger, ap
     application = {
         "kind": "household_group",
         "name": "亚拉镇联户",
-        "division": "540628",
+        "division": "540626",
         "phone": "13908968000",
         "undertaking": True,
     }
@@ -69,7 +69,7 @@ def test_an_organisation_is_applied_for_checked_and_suspended(ledger: Ledger, ap
         "kind": "household_group",
         "name": "亚拉镇联户",
         "names": {},
-        "division": "540628",
+        "division": "540626",
         "uscc": None,
         "state": "applied",
         "warnings": [],
@@ -91,7 +91,7 @@ def test_a_place_shows_where_it_is_to_its_own_party_only(
         "party": producer.party_uid,
         "kind": "pasture",
         "name": "夏季牧场",
-        "division": "540628",
+        "division": "540626",
         "latitude": "31.8872",
         "longitude": "93.7851",
         "altitude_m": 4100,
@@ -337,7 +337,7 @@ def test_a_paper_is_registered_and_revoked(producer: Actor, api: Program) -> Non
     code = api.send("/batches", millet(producer)).json["trace_code"]
     paper = {
         "kind": "business_licence",
-        "number": "91540628MA6T1ABC0X",
+        "number": "91540626MA6T1ABC0X",
         "holder": producer.party_uid,
         "valid_to": "2026-05-31",
     }
