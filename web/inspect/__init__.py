@@ -5,5 +5,20 @@ from __future__ import annotations
 from flask import Blueprint
 
 from suyuan.web.guard import guarded
+from suyuan.web.inspect import (
+    batches,
+    chain,
+    disclosures,
+    events,
+    inspections,
+    orders,
+    papers,
+    searching,
+)
+from suyuan.web.inspect.saying import FILTERS
 
 blueprint = guarded(Blueprint("inspect", __name__, url_prefix="/inspect"), "inspect")
+for area in (searching, batches, chain, events, papers, orders, inspections, disclosures):
+    area.add_to(blueprint)
+for name, written in FILTERS.items():
+    blueprint.add_app_template_filter(written, name)

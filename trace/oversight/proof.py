@@ -1,0 +1,160 @@
+"""What shows that a record stands in the log: opened fields, all commitments, leaf, audit path.
+
+A proof opens only the fields of the classes that the asker may see; the others stay closed behind
+their commitments, and the digest is right all the same. With the log's key alone, and without
+this installation, anybody can check it (``RecordProof.check`` names the steps).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from suyuan.trace.canonical import Json, Members, read_base64, read_canonical, write_base64
+from suyuan.trace.errors import InvalidInput
+from suyuan.trace.events.queries import newest
+from suyuan.trace.events.tables import Event
+from suyuan.trace.keys.notes import VerifierKey, parse_verifier_key
+from suyuan.trace.keys.tables import SigningKey
+from suyuan.trace.log import commitments, queries
+from suyuan.trace.log.checkpoint import open_checkpoint
+from suyuan.trace.log.commitments import SALT_SIZE, Commitments, Disclosure
+from suyuan.trace.log.merkle import leaf_hash, verify_inclusion
+from suyuan.trace.log.tables import Leaf, Record
+
+FORMAT = "suyuan.record-proof/1"
+
+
+class UnprovenRecord(InvalidInput):
+    """A proof does not hold together."""
+
+    kind = "unproven-record"
+
+
+@dataclass(frozen=True)
+class RecordProof:
+    """One record's proof. ``classes``: the disclosure class of each field, opened or not.
+
+    ``leaf`` is the log's entry (its hash is RFC 6962's of these bytes) at ``index`` of the tree
+    of ``checkpoint``. ``path``: the audit path, leaf side first. ``newest``: the record of what
+    corrected this event last; a record in the log may have been corrected later.
+    """
+
+    record_id: str
+    classes: dict[str, str]
+    opened: tuple[Disclosure, ...]
+    commitments: Commitments
+    leaf: bytes
+    index: int
+    size: int
+    path: tuple[bytes, ...]
+    checkpoint: str
+    log_key: str
+    newest: str | None = None
+
+    @property
+    def closed(self) -> tuple[str, ...]:
+        """The names of the fields that are not opened."""
+        shown = {one.field for one in self.opened}
+        return tuple(sorted(set(self.commitments.by_field) - shown))
+
+    def check(self, log_key: VerifierKey) -> None:
+        """Checks all of it: opened fields against commitments, their digest against the leaf, the
+        leaf against the root, the root's signature against the log's key.
+
+        Raises CommitmentError, UnprovenRecord, ProofError, NoteError or CheckpointError.
+        """
+        said = read_canonical(self.leaf)
+        digest = read_base64(Members(said).text("digest"), 32)
+        commitments.check_disclosures(self.opened, self.commitments, digest)
+        head = open_checkpoint(self.checkpoint, log_key)
+        if head.size != self.size:
+            raise UnprovenRecord("The checkpoint is of another size than the proof.")
+        verify_inclusion(leaf_hash(self.leaf), self.index, head.size, self.path, head.root)
+
+    def to_json(self) -> dict[str, Any]:
+        """The proof as it is handed out; bytes in base64."""
+        return {
+            "format": FORMAT,
+            "record": self.record_id,
+            "newest": self.newest,
+            "opened": {
+                one.field: {"value": one.value, "salt": write_base64(one.salt)}
+                for one in self.opened
+            },
+            "closed": list(self.closed),
+            "classes": self.classes,
+            "commitments": {
+                name: write_base64(value) for name, value in self.commitments.by_field.items()
+            },
+            "leaf": {"index": self.index, "data": write_base64(self.leaf)},
+            "inclusion": [write_base64(one) for one in self.path],
+            "checkpoint": self.checkpoint,
+            "log_key": self.log_key,
+        }
+
+
+def record_proof(session: Session, record_id: str, classes: Collection[str]) -> RecordProof:
+    """The proof of a record against the checkpoint in force, opening fields of ``classes``.
+
+    Raises NotFound.
+    """
+    record = queries.record(session, record_id)
+    head = queries.head(session)
+    fields, named = _fields(record)
+    return RecordProof(
+        record_id=record.id,
+        classes=dict(record.classes),
+        opened=tuple(one for one in fields if record.classes.get(one.field) in classes),
+        commitments=named,
+        leaf=session.get_one(Leaf, record.leaf_index).data,
+        index=record.leaf_index,
+        size=head.size,
+        path=tuple(queries.inclusion_proof(session, record.leaf_index, head.size)),
+        checkpoint=head.checkpoint,
+        log_key=_log_key(session, head.origin),
+        newest=_newest(session, record.id),
+    )
+
+
+def checks(proof: RecordProof) -> InvalidInput | None:
+    """What is wrong with a proof by the key that it names; None where all is right."""
+    try:
+        proof.check(parse_verifier_key(proof.log_key))
+    except InvalidInput as error:
+        return error
+    return None
+
+
+def _fields(record: Record) -> tuple[tuple[Disclosure, ...], Commitments]:
+    """Every field that is still there, and the commitments of all that ever were."""
+    if record.body is not None and record.salt is not None:
+        body: Any = read_canonical(record.body)
+        return commitments.disclose_all(body, record.salt), commitments.commit(body, record.salt)
+    kept, named = record.kept or {}, record.commitments or {}
+    fields = tuple(
+        Disclosure(name, _value(entry), read_base64(entry["salt"], SALT_SIZE))
+        for name, entry in kept.items()
+    )
+    return fields, Commitments({name: read_base64(one, 32) for name, one in named.items()})
+
+
+def _value(entry: dict[str, Any]) -> Json:
+    value: Json = entry["value"]
+    return value
+
+
+def _log_key(session: Session, origin: str) -> str:
+    """The verifier key of the log, whose name is the origin."""
+    query = sa.select(SigningKey.verifier).where(SigningKey.name == origin)
+    return session.scalars(query.where(SigningKey.use == "log")).one()
+
+
+def _newest(session: Session, record_id: str) -> str | None:
+    event = session.scalar(sa.select(Event).where(Event.record_id == record_id))
+    last = newest(session, event) if event is not None else None
+    return last.record_id if last is not None and last.record_id != record_id else None

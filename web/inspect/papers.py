@@ -1,0 +1,90 @@
+"""A paper of the register and a test report, with what they cover."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Blueprint, render_template
+
+from suyuan.trace.batches.tables import Batch
+from suyuan.trace.evidence.tables import EvidenceFile
+from suyuan.trace.oversight.proof import checks, record_proof
+from suyuan.trace.oversight.sight import TRADE, evidence_sight, party_sight
+from suyuan.trace.papers.queries import paper as paper_with
+from suyuan.trace.papers.queries import state_on
+from suyuan.trace.papers.tables import Paper
+from suyuan.trace.parties.tables import Party, Site
+from suyuan.trace.products.tables import Product
+from suyuan.trace.quality.queries import report as report_with
+from suyuan.trace.quantities import Quantity
+from suyuan.web.ground import db, now, today
+from suyuan.web.identity import current_actor
+
+_COVERED: dict[str, Any] = {"party": Party, "site": Site, "product": Product, "batch": Batch}
+
+
+def add_to(blueprint: Blueprint) -> None:
+    """Put these pages into ``blueprint``."""
+    blueprint.add_url_rule("/papers/<uid>", "paper", paper_page)
+    blueprint.add_url_rule("/reports/<uid>", "report", report_page)
+
+
+def paper_page(uid: str) -> str:
+    """The paper, its state today, who looked at it, what it covers, its record."""
+    paper = paper_with(db(), uid)
+    classes = party_sight(current_actor(), paper.holder)
+    proof = record_proof(db(), paper.record_id, classes)
+    return render_template(
+        "inspect/paper.html",
+        paper=paper,
+        state=state_on(paper, today()),
+        amount=Quantity(paper.amount, paper.unit) if paper.amount and paper.unit else None,
+        covers=_covered(paper),
+        classes=classes,
+        file=_file(paper.evidence),
+        proof=proof,
+        fault=checks(proof),
+    )
+
+
+def report_page(uid: str) -> str:
+    """The report with its lines, as the laboratory wrote them, its batches, its record."""
+    report = report_with(db(), uid)
+    actor = current_actor()
+    entered_by = db().get_one(Party, report.entered_by_id)
+    seen = [party_sight(actor, one.party) for one in report.batches]
+    classes = party_sight(actor, entered_by) | frozenset[Any]().union(*seen) & TRADE
+    proof = record_proof(db(), report.record_id, classes)
+    return render_template(
+        "inspect/report.html",
+        report=report,
+        entered_by=entered_by,
+        classes=classes,
+        file=_file(report.evidence),
+        proof=proof,
+        fault=checks(proof),
+    )
+
+
+def _covered(paper: Paper) -> Sequence[tuple[str, Any]]:
+    """What the paper covers, as pairs of target and row."""
+    return [
+        (one.target, row)
+        for one in paper.scope
+        if (row := db().scalar(_row(one.target, one.target_id))) is not None
+    ]
+
+
+def _row(target: str, key: int) -> sa.Select[Any]:
+    table = _COVERED[target]
+    return sa.select(table).where(table.id == key)
+
+
+def _file(file: EvidenceFile | None) -> EvidenceFile | None:
+    """The scanned paper, where it is for these eyes."""
+    if file is None:
+        return None
+    seen = evidence_sight(db(), current_actor(), file, now=now())
+    return file if file.disclosure in seen else None
