@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, str] = {
     "demo": "Make an installation with demonstration data and serve it.",
     "doctor": "Check this installation and say what is wrong.",
     "export": "Write data out in the formats of others.",
+    "import": "Read a sheet of batches.",
     "init": "Set up an installation: database, keys, label host.",
     "keys": "Show the keys of this installation.",
     "labels": "Issue the codes of labels for a batch and draw them.",

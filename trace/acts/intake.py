@@ -176,6 +176,19 @@ def accept_upload(
     return answer
 
 
+def import_sheet(
+    w: Writing, file: SheetFile, mapping: ColumnMapping | None, decisions: Sequence[Decision] = ()
+) -> dict[str, list[str]]:
+    """Take a sheet and let its accepted rows go in, both or neither; answers as ``accept_upload``.
+
+    ``mapping`` is None for a filled-in sheet of ours.
+    """
+    uid = take_upload(w, file)
+    if mapping is not None:
+        map_upload(w, uid, mapping)
+    return accept_upload(w, uid, decisions)
+
+
 def drop_upload(w: Writing, uid: str) -> str:
     """Leave a sheet alone for good: the wrong file, or one that is sent again mended."""
     upload = _opened(w, uid)

@@ -16,6 +16,7 @@ from suyuan.web.desk import (
     printing,
     products,
     reports,
+    sheets,
     shipments,
     showing,
     sites,
@@ -27,7 +28,7 @@ blueprint = guarded(Blueprint("desk", __name__, url_prefix="/desk"))
 
 for subject in (
     home, batches, events, making, shipments, orders, printing, products, papers, reports, sites,
-    evidence,
+    evidence, sheets,
 ):  # fmt: skip
     blueprint.register_blueprint(subject.views)
 
