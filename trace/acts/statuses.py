@@ -17,8 +17,12 @@ from suyuan.trace.keys.tables import Instance
 
 def mark_paths(w: Writing, paths: Iterable[CodePath | str], state: State, because: str) -> None:
     """List ``paths`` as ``state`` because of the order, paper or run with this uid."""
-    for path in paths:
-        w.session.add(PathState(path=str(path), letter=state.value, because=because, since=w.now))
+    rows = [
+        {"path": str(path), "letter": state.value, "because": because, "since": w.now}
+        for path in paths
+    ]
+    if rows:  # a recall may reach tens of thousands
+        w.session.execute(sa.insert(PathState), rows)
     w.finally_do("status", publish_status)
 
 
