@@ -45,16 +45,17 @@ def measure(ledger: Ledger, kind: str) -> list[Figure]:
     assert page.status_code == 200
     ledger.database.close()
     with serving(ledger) as ours, serving(ledger, bare=page.data) as other:
-        return [
-            in_turn(
+
+        def figure(what: str, shift: int) -> Figure:
+            return in_turn(
                 f"scan page, {what}, {kind}",
-                lambda run, shift=shift: ours.get(paths[run * shift]),
+                lambda run: ours.get(paths[run * shift]),
                 lambda run: other.get(paths[run]),
                 other_is="a bare Flask page of the same size",
                 runs=RUNS,
             )
-            for what, shift in (("first opened", 1), ("opened again", 0))
-        ]
+
+        return [figure("first opened", 1), figure("opened again", 0)]
 
 
 @dataclass

@@ -220,7 +220,10 @@ def _test(ledger: Ledger, trace_code: str) -> None:
         tester,
         enter_test_report,
         TestReportFacts(
-            "NQ-2026-0531", "那曲市农产品质量安全检验检测中心", date(2026, 5, 30), (trace_code,),
+            f"NQ-2026-{trace_code[-5:]}",
+            "那曲市农产品质量安全检验检测中心",
+            date(2026, 5, 30),
+            (trace_code,),
             (
                 TestItemFacts(
                     "铅(以Pb计)", "0.06", "mg/kg", limit="0.2", standard="GB 2762",

@@ -35,10 +35,12 @@ AREAS = (public, sign_in, account, desk, members, inspect, parties, admin, well_
 def create_app(ledger: Ledger, *, testing: bool = False) -> Flask:
     """The WSGI application over an unlocked ledger.
 
-    ``testing``: no limit on how often one may try; everything else is as in service.
+    ``testing``: no limit on how often one may try, and scans are written when asked and not by a
+    thread; everything else is as in service.
     """
     app = Flask("suyuan.web", static_folder="static", template_folder="templates")
     app.config["RATELIMIT_ENABLED"] = not testing
+    app.config["SCANS_WRITTEN"] = not testing
     app.url_map.strict_slashes = False
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's default provider has it
     ground.install(app, ledger)

@@ -97,9 +97,7 @@ def test_only_files_for_everybody_are_given(client: FlaskClient, jerky: Jerky) -
     assert photo.headers["X-Content-Type-Options"] == "nosniff"
     assert photo.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert photo.headers["Content-Disposition"].startswith("inline; filename*=UTF-8''")
-    again = client.get(
-        f"/evidence/{jerky.photo}", headers={"If-None-Match": photo.headers["ETag"]}
-    )
+    again = client.get(f"/evidence/{jerky.photo}", headers={"If-None-Match": photo.headers["ETag"]})
     assert again.status_code == 304
     assert client.get(f"/evidence/{jerky.private_photo}").status_code == 404
 

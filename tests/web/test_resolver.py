@@ -61,9 +61,7 @@ def test_forms_have_etags_of_their_own(client: FlaskClient, jerky: Jerky) -> Non
 
 
 @pytest.mark.parametrize("link_type", ["linkset", "all"])
-def test_every_link_is_given_where_asked(
-    client: FlaskClient, jerky: Jerky, link_type: str
-) -> None:
+def test_every_link_is_given_where_asked(client: FlaskClient, jerky: Jerky, link_type: str) -> None:
     answer = open_code(client, f"/t/{jerky.trace_code}?linkType={link_type}")
     assert answer.content_type == "application/linkset+json"
     (context,) = answer.get_json()["linkset"]
@@ -83,9 +81,7 @@ def test_a_link_type_that_is_not_there_is_not_found(client: FlaskClient, jerky: 
     assert "smartLabel" in page.text
 
 
-def test_a_false_code_is_a_problem_document_to_programs(
-    client: FlaskClient, jerky: Jerky
-) -> None:
+def test_a_false_code_is_a_problem_document_to_programs(client: FlaskClient, jerky: Jerky) -> None:
     false = jerky.code[:-1] + str((int(jerky.code[-1]) + 1) % 10)
     answer = open_code(client, false, accept="application/json")
     assert answer.status_code == 404

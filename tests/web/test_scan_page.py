@@ -206,9 +206,7 @@ def test_caches_may_keep_a_batch_and_must_ask_about_a_package(
 
 
 @pytest.mark.parametrize("language", ["zh", "bo", "en"])
-def test_a_page_is_light_and_runs_nothing(
-    client: FlaskClient, jerky: Jerky, language: str
-) -> None:
+def test_a_page_is_light_and_runs_nothing(client: FlaskClient, jerky: Jerky, language: str) -> None:
     page = open_code(client, jerky.code, accept_language=language)
     assert "<script" not in page.text
     assert " style=" not in page.text
@@ -222,9 +220,7 @@ def test_a_page_is_light_and_runs_nothing(
     assert weight < BUDGET
 
 
-def test_the_language_can_be_chosen_by_hand_and_is_kept(
-    client: FlaskClient, jerky: Jerky
-) -> None:
+def test_the_language_can_be_chosen_by_hand_and_is_kept(client: FlaskClient, jerky: Jerky) -> None:
     chosen = open_code(client, f"{jerky.code}?lang=bo")
     assert '<html lang="bo">' in chosen.text
     assert "ཐོན་ས།" in chosen.text

@@ -97,6 +97,5 @@ _LOOK_UP = (
 def _looked_up(session: Session, path: str) -> tuple[int, Copies]:
     """The size of the log now, and how often ``path`` was opened."""
     row = session.connection().execute(_LOOK_UP, {"path": path}).first()
-    if row is None:
-        return 0, Copies(0, None, None)
-    return row.size, Copies(row.count or 0, row.first_at, row.last_at)
+    size, count, first_at, last_at = row or (0, None, None, None)
+    return size, Copies(count or 0, first_at, last_at)

@@ -1,0 +1,106 @@
+"""axe-core finds nothing serious on any page, in three languages, on a telephone and a desk.
+
+To have a page looked at, add a line to ``PAGES``: its name, its address in the scene, and who is
+signed in (a person's uid), or None for a stranger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from suyuan.trace.acts.orders import recall
+from suyuan.trace.acts.people import make_link
+from suyuan.trace.parties.actor import SYSTEM, Actor
+from tests.jerky import Jerky, make_jerky
+from tests.live import Live, live_site
+from tests.world import make_regulator
+
+LANGUAGES = {"zh": "zh-CN", "bo": "bo", "en": "en-US"}
+WIDTHS = (360, 1280)
+GRAVE = {"serious", "critical"}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A site with something of everything in it."""
+
+    live: Live
+    jerky: Jerky
+    recalled: Jerky
+    regulator: Actor
+
+    def path(self, code: str) -> str:
+        return self.live.path_of(code)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page to look at. ``has_scripts``: only pages for those signed in may have any."""
+
+    name: str
+    address: Callable[[Scene], str]
+    who: Callable[[Scene], Actor | None] = lambda _: None
+    has_scripts: bool = False
+
+
+PAGES = (
+    Page("start", lambda _: "/"),
+    Page("start with a fault", lambda _: "/?code=123"),
+    Page("scan", lambda scene: scene.path(scene.jerky.code)),
+    Page("scan of a batch", lambda scene: f"/t/{scene.jerky.trace_code}"),
+    Page("scan of a recalled batch", lambda scene: scene.path(scene.recalled.code)),
+    Page("malformed code", lambda scene: scene.path(scene.jerky.code)[:-1] + "x"),
+    Page("code never issued", lambda _: "/01/06901234567892/10/A1"),
+    Page("party", lambda scene: f"/p/{scene.jerky.actor.party_uid}"),
+    Page("site", lambda scene: f"/s/{scene.jerky.pasture}"),
+    Page("event", lambda scene: f"/e/{scene.jerky.slaughter}"),
+    Page("sign in", lambda _: "/sign-in/"),
+)
+
+
+@pytest.fixture(scope="module")
+def scene(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    with live_site(run_folder, tmp_path_factory.mktemp("live")) as live:
+        jerky, recalled = make_jerky(live.ledger), make_jerky(live.ledger)
+        live.ledger.perform(recalled.actor, recall, recalled.trace_code, "检出兽药残留")
+        yield Scene(live, jerky, recalled, make_regulator(live.ledger))
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_nothing_grave_is_found(
+    browser: Browser, scene: Scene, page: Page, language: str, width: int
+) -> None:
+    context = browser.new_context(
+        base_url=scene.live.url,
+        locale=LANGUAGES[language],
+        viewport={"width": width, "height": 800},
+    )
+    with context:
+        tab = context.new_page()
+        actor = page.who(scene)
+        if actor is not None:
+            secret = scene.live.ledger.perform(
+                SYSTEM, make_link, str(actor.person_uid), "sign_in", 10
+            )
+            tab.goto(f"/in/{secret}")
+            tab.locator("main form button").first.click()
+        tab.goto(page.address(scene))
+        if not page.has_scripts:
+            assert tab.locator("script").count() == 0
+        wide = tab.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, f"the page is {wide} px wide"
+        found = Axe().run(tab).response["violations"]
+    grave = [
+        f"{one['id']}: {one['help']}: " + "; ".join(node["html"][:160] for node in one["nodes"][:3])
+        for one in found
+        if one["impact"] in GRAVE
+    ]
+    assert not grave, "\n".join(grave)
