@@ -23,12 +23,11 @@ from suyuan.trace.parties.queries import supervision_phone
 from suyuan.trace.passport import Passport, Unvouched
 from suyuan.trace.products.label_items import label_item_names
 from suyuan.trace.scans.counter import ScanCounter
-from suyuan.web.catalogues import COOKIE
+from suyuan.web.catalogues import COOKIE, select_locale
 from suyuan.web.ground import db, ledger, now, settings
 from suyuan.web.public.answers import Answer, Answers
 from suyuan.web.public.asked import MEDIA_TYPES, Form, asked_form, raw_path, scanned
 from suyuan.web.public.route import Waypoint, draw_route
-from suyuan.web.showing import language
 
 BATCH_SECONDS = 60
 """How long caches may answer for a batch; the page of a package is asked for each time."""
@@ -87,8 +86,9 @@ def _is_opening(passport: Passport) -> bool:
 def _conditional(answer: Answer, form: Form) -> Response:
     """The answer, or 304 where the asker holds it already and nothing was written since."""
     passport = cast(Passport, answer.about)
+    how = _how(form)
     response = Response(content_type=MEDIA_TYPES[form])
-    response.set_etag(_etag(answer, form), weak=True)
+    response.set_etag(_etag(answer, how), weak=True)
     response.vary.update(("Accept", "Accept-Language", "Cookie"))
     if passport.serial is None and request.args.get(COOKIE) is None:
         response.cache_control.public = True
@@ -97,22 +97,26 @@ def _conditional(answer: Answer, form: Form) -> Response:
         # each opening of a package is to be counted, so no cache on the way may answer for it
         response.cache_control.private = True
         response.cache_control.no_cache = True
-    response.make_conditional(request)
+    if request.if_none_match:
+        response.make_conditional(request)
     if response.status_code != 304:
-        response.data = _body(answer, form)
+        response.data = _body(answer, form, how)
     return response
 
 
-def _body(answer: Answer, form: Form) -> str:
+def _body(answer: Answer, form: Form, how: str) -> str:
     """What is answered, drawn once a minute: nothing in it is finer."""
     passport = cast(Passport, answer.about)
-    key = answer.shown(_how(form))
+    key = answer.shown(how)
     drawn = _answers().pages.get(key) if key else None
     if drawn is not None:
         return drawn
     if form == "html":
         drawn = render_template(
-            "public/scan.html", passport=passport, record=_record(answer), in_language=_in_language
+            "public/scan.html",
+            passport=passport,
+            record=_record(answer, how),
+            in_language=_in_language,
         )
     else:
         give = resolver.answer_json if form == "json" else resolver.linkset
@@ -122,12 +126,12 @@ def _body(answer: Answer, form: Form) -> str:
 
 def _how(form: Form) -> str:
     """The ways in which one answer is drawn differently."""
-    return f"{form} {language()} {'steps' in request.args} {request.host_url}"
+    return f"{form} {select_locale()} {'steps' in request.args} {request.host_url}"
 
 
-def _record(answer: Answer) -> Markup:
+def _record(answer: Answer, how: str) -> Markup:
     """The long part of the page: what the record says. Drawn once for an edition and language."""
-    key = (answer.edition, _how("html"))
+    key = (answer.edition, how)
     drawn = _answers().pieces.get(key)
     if drawn is not None:
         return drawn
@@ -192,11 +196,11 @@ def _link_of(passport: Passport, link_type: str, form: Form) -> str:
     return next((link.href for link in found if link.media == media), found[0].href)
 
 
-def _etag(answer: Answer, form: Form) -> str:
+def _etag(answer: Answer, how: str) -> str:
     passport = cast(Passport, answer.about)
     opened = passport.copies.count if passport.copies else 0
     parts = (
-        __version__, _how(form), *answer.edition, passport.standing.state, opened,
+        __version__, how, *answer.edition, passport.standing.state, opened,
     )  # fmt: skip
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:24]
 
