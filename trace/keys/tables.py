@@ -15,8 +15,8 @@ class Instance(Base):
     """This installation: one row, written by ``init``.
 
     ``hosts`` lists every label host it has had, ``{host, from, to, http}``; the last without
-    ``to`` is the one that is printed. ``keyring`` is the locked keyring (``sealing.Keyring.stored``)
-    and ``root`` the root's verifier key.
+    ``to`` is the one that is printed. ``keyring`` is the locked keyring
+    (``sealing.Keyring.stored``) and ``root`` the root's verifier key.
     """
 
     __tablename__ = "instance"

@@ -12,6 +12,7 @@ from suyuan.trace.papers.kinds import PaperKinds
 from suyuan.trace.papers.queries import papers_of_batches, state_on
 from suyuan.trace.papers.tables import Paper
 from suyuan.trace.passport.facts import PaperLine, TestLine, TestSheet
+from suyuan.trace.passport.steps import shown_name
 from suyuan.trace.quality.queries import reports_of_batches
 from suyuan.trace.quality.tables import TestReport
 from suyuan.trace.quantities import Quantity
@@ -52,7 +53,7 @@ def _paper(paper: Paper, covered: Batch | None, batch: Batch, on: date) -> Paper
         kind=paper.kind,
         names=PaperKinds.load().get(paper.kind).names,
         number=paper.number,
-        holder=paper.holder.name,
+        holder=shown_name(paper.holder),
         issuer=paper.issuer,
         valid_from=paper.valid_from,
         valid_to=paper.valid_to,

@@ -193,7 +193,8 @@ class Step:
     """Something that happened. ``missing`` names what the kind asks for and nobody recorded.
 
     ``record_id`` and ``leaf_index`` lead to its proof; ``corrects`` and ``corrected_by`` to the
-    event that it mends or that mends it. ``facts`` are those the asker may see.
+    event that it mends or that mends it; ``withdrawn`` says that it never happened. ``facts`` are
+    those the asker may see.
     """
 
     uid: str
@@ -215,6 +216,7 @@ class Step:
     corrects: str | None = None
     corrected_by: str | None = None
     correction_reason: str = ""
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True)

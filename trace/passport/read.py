@@ -34,7 +34,7 @@ from suyuan.trace.passport.facts import (
     Who,
 )
 from suyuan.trace.passport.standing import standing_of
-from suyuan.trace.passport.steps import PUBLIC, events_of, fact_of, family_of, steps_of
+from suyuan.trace.passport.steps import PUBLIC, events_of, fact_of, family_of, shown_name, steps_of
 from suyuan.trace.printing.online import check_online
 from suyuan.trace.printing.tables import IssuedCode, PrintRun
 from suyuan.trace.products.families import Families
@@ -184,8 +184,8 @@ def who(party: Party) -> Who:
     answers = party.parent if party.kind == "household_group" and party.parent else party
     return Who(
         uid=party.uid,
-        name=party.name,
-        names=dict(party.names),
+        name=shown_name(party),
+        names=dict(party.names) if party.kind != "household_group" else {},
         kind=party.kind,
         state=party.state,
         division=divisions().name_path(party.division),
@@ -247,6 +247,6 @@ def _route(events: Sequence[Event]) -> tuple[Stop, ...]:
         if event.site is not None and event.site.id not in stops and not event.corrected_by_id:
             kind = EventKinds.load().get(event.kind)
             stops[event.site.id] = Stop(
-                place(event.site), event.party.name, kind.names, event.happened_at
+                place(event.site), shown_name(event.party), kind.names, event.happened_at
             )
     return tuple(stops.values())

@@ -12,6 +12,8 @@ from suyuan.trace.batches.tables import Batch
 from suyuan.trace.events.kinds import EventKind, EventKinds
 from suyuan.trace.events.tables import Event, EventBatch
 from suyuan.trace.log.tables import Record
+from suyuan.trace.parties.roles import Rights
+from suyuan.trace.parties.tables import Party
 from suyuan.trace.passport.facts import Fact, Step, StepBatch
 from suyuan.trace.products.attributes import Fact as Asked
 from suyuan.trace.products.families import Families, Family
@@ -57,6 +59,18 @@ def steps_of(
     return tuple(_step(families, event, classes, leaves, uids) for event in rows)
 
 
+def shown_name(party: Party, classes: frozenset[str] = PUBLIC) -> str:
+    """What an organisation is called before the asker.
+
+    Behind a household group stands a family, whose name is a personal fact (个人信息保护法): the
+    public reads of whom it is a member.
+    """
+    if party.kind != "household_group" or "personal" in classes:
+        return party.name
+    kind = Rights.load().organisation_kind(party.kind).names.zh
+    return f"{party.parent.name} {kind}" if party.parent else kind
+
+
 def fact_of(asked: Asked, value: Any) -> Fact:
     """One fact with the names of what was asked and, for a choice, of what was chosen."""
     chosen = {choice.key: choice.names for choice in asked.choices}
@@ -81,7 +95,7 @@ def _step(
         names=kind.names,
         happened_at=event.happened_at,
         happened=StatedDate.from_json(event.happened) if event.happened else None,
-        who=event.party.name,
+        who=shown_name(event.party, classes),
         place=event.site.name if event.site else "",
         evidence_grade=event.evidence_grade,
         completeness=event.completeness,
@@ -107,6 +121,7 @@ def _step(
         corrects=uids.get(event.corrects_id or 0),
         corrected_by=uids.get(event.corrected_by_id or 0),
         correction_reason=event.correction_reason,
+        withdrawn=event.withdrawn,
     )
 
 
