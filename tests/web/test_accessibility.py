@@ -17,7 +17,7 @@ from playwright.sync_api import Browser
 from suyuan.trace.acts.orders import recall
 from suyuan.trace.acts.people import make_link
 from suyuan.trace.parties.actor import SYSTEM, Actor
-from tests.jerky import Jerky, make_jerky
+from tests.jerky import SUO_COUNTY, Jerky, make_jerky
 from tests.live import Live, live_site
 from tests.world import make_regulator
 
@@ -49,6 +49,14 @@ class Page:
     has_scripts: bool = False
 
 
+def _inspector(scene: Scene) -> Actor:
+    return scene.regulator
+
+
+def _inspected(trace_code: str) -> str:
+    return f"/inspect/batches/{trace_code}"
+
+
 PAGES = (
     Page("start", lambda _: "/"),
     Page("start with a fault", lambda _: "/?code=123"),
@@ -61,6 +69,15 @@ PAGES = (
     Page("site", lambda scene: f"/s/{scene.jerky.pasture}"),
     Page("event", lambda scene: f"/e/{scene.jerky.slaughter}"),
     Page("sign in", lambda _: "/sign-in/"),
+    Page("inspection", lambda _: "/inspect/", _inspector),
+    Page("found", lambda scene: f"/inspect/?q={scene.jerky.trace_code}", _inspector),
+    Page("inspected batch", lambda scene: _inspected(scene.jerky.animals), _inspector),
+    Page("chain", lambda scene: _inspected(scene.recalled.trace_code) + "/chain", _inspector),
+    Page("inspected event", lambda scene: f"/inspect/events/{scene.jerky.slaughter}", _inspector),
+    Page("record", lambda scene: _inspected(scene.jerky.animals) + "/record", _inspector),
+    Page("recall", lambda scene: _inspected(scene.jerky.animals) + "/recall", _inspector),
+    Page("orders", lambda _: "/inspect/orders", _inspector),
+    Page("inspect", lambda scene: _inspected(scene.jerky.animals) + "/inspection", _inspector),
 )
 
 
@@ -69,7 +86,7 @@ def scene(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     with live_site(run_folder, tmp_path_factory.mktemp("live")) as live:
         jerky, recalled = make_jerky(live.ledger), make_jerky(live.ledger)
         live.ledger.perform(recalled.actor, recall, recalled.trace_code, "检出兽药残留")
-        yield Scene(live, jerky, recalled, make_regulator(live.ledger))
+        yield Scene(live, jerky, recalled, make_regulator(live.ledger, SUO_COUNTY))
 
 
 @pytest.mark.parametrize("width", WIDTHS)
