@@ -47,7 +47,7 @@ from tests.world import make_actor, make_party, make_producer, make_product, mak
 
 TODAY = date(2026, 11, 22)
 
-MILLET = [
+MILLET: list[list[Any]] = [
     ["喀左县某合作社谷子收购登记"],
     ["单位：公斤　2026年"],
     [],
@@ -104,6 +104,7 @@ def said(ledger: Ledger, uid: str) -> Mapping[str, Any]:
             sa.select(Record).where(Record.subject == uid, Record.type == "sheet.taken")
         )
         assert record is not None
+        assert record.body is not None
         body = read_canonical(record.body)
         assert isinstance(body, dict)
         return body
@@ -298,7 +299,7 @@ def test_rows_that_do_not_add_up_are_asked(ledger: Ledger) -> None:
         {doubt.code: Accept(doubt.code, "已核对") for doubt in found.decided.open_doubts}.values()
     )
     hard = {doubt.row for doubt in found.decided.open_doubts if not doubt.acceptable}
-    decisions = (*everything, *(SetAside(row) for row in hard))
+    decisions: tuple[Decision, ...] = (*everything, *(SetAside(row) for row in hard))
     with pytest.raises(InvalidInput, match=r"amount\.2|add up"):
         ledger.perform(head, accept_upload, uid, decisions)
     with pytest.raises(InvalidInput, match="such as 120 kg"):

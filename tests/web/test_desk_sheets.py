@@ -13,6 +13,7 @@ from typing import Any
 import openpyxl
 import pytest
 import sqlalchemy as sa
+from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from suyuan.trace.acts.transaction import Ledger
@@ -50,7 +51,8 @@ def client(ledger: Ledger, head: Actor) -> Client:
 def send(
     client: Client, data: bytes, *, name: str = "登记表.xlsx", goods: str = "grain/millet"
 ) -> TestResponse:
-    fields = {"csrf_token": client.token(START), "goods": goods, "file": (io.BytesIO(data), name)}
+    file = FileStorage(io.BytesIO(data), filename=name)
+    fields = {"csrf_token": client.token(START), "goods": goods, "file": file}
     # encoded here: the test client leaves the temporary file of a large body open
     boundary, body = encode_multipart(fields)
     return client.post(START, data=body, content_type=f"multipart/form-data; boundary={boundary}")
@@ -163,6 +165,16 @@ def test_the_same_file_sent_again_goes_on_where_it_was(client: Client) -> None:
     assert "Ready: 2" in client.get(address).text
 
 
+def test_a_file_that_went_in_already_says_so(client: Client) -> None:
+    data = xlsx([["批号", "数量"], ["B1", "12公斤"]])
+    first = sent(client, data)
+    mapped(client, first, row_is="batch")
+    client.submit(first + "/accept", page=first)
+    second = sent(client, data)
+    assert second != first
+    assert "This file went in already" in client.get(second + "/columns").text
+
+
 def test_words_that_mean_two_things_are_asked(client: Client) -> None:
     rows: list[list[Any]] = [["批号", "数量"], ["B1", "500克"], ["B2", "3千克"]]
     address = sent(client, xlsx(rows))
@@ -260,6 +272,7 @@ def test_hostile_files_get_a_clear_answer_and_leave_nothing(
     assert answer.status_code in (413, 422), answer.text[:500]
     assert 'role="alert"' in answer.text or "notice" in answer.text
     assert "Traceback" not in answer.text
+    assert "Choose a file." not in answer.text, "the file itself must be what is refused"
     assert counted(ledger, Upload) == counted(ledger, EvidenceFile) == 0
     assert client.get(START).status_code == 200
 

@@ -49,6 +49,22 @@ def open_upload(
     )
 
 
+def taken_before(session: Session, upload: Upload) -> Upload | None:
+    """The upload by which the very same file went in already, if it did."""
+    return session.scalar(
+        sa.select(Upload)
+        .join(Upload.evidence)
+        .where(
+            Upload.party_id == upload.party_id,
+            Upload.state == "taken",
+            Upload.id != upload.id,
+            EvidenceFile.sha256 == upload.evidence.sha256,
+        )
+        .order_by(Upload.id)
+        .limit(1)
+    )
+
+
 def remembered_mapping(session: Session, party_id: int, fingerprint: str) -> SheetMapping | None:
     """How a party had a table with these headings read."""
     return session.scalar(

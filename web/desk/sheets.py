@@ -211,6 +211,7 @@ def _columns(upload: Upload, review: Review, faults: dict[str, str]) -> str:
     return render_template(
         "desk/sheets_columns.html",
         upload=upload,
+        before=queries.taken_before(db(), upload),
         review=review,
         faults=faults,
         given=request.form,
@@ -229,6 +230,7 @@ def _rows(upload: Upload, faults: dict[str, str]) -> str:
     return render_template(
         "desk/sheets_rows.html",
         upload=upload,
+        before=queries.taken_before(db(), upload),
         review=review,
         faults=faults,
         given=request.form,
@@ -249,6 +251,7 @@ def _filled_in(upload: Upload, faults: dict[str, str]) -> str:
     return render_template(
         "desk/sheets_filled_in.html",
         upload=upload,
+        before=queries.taken_before(db(), upload),
         faults=faults,
         reading=reading,
         family=ledger().families.get(upload.family),
