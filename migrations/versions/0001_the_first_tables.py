@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , 2026-11-22 07:45:59.570881
+Revision: 0001, after , 2026-11-22 08:25:45.407683
 """
 
 from __future__ import annotations
@@ -1043,6 +1043,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("issued_code", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_issued_code_path"), ["path"], unique=False)
+        batch_op.create_index(batch_op.f("ix_issued_code_serial"), ["serial"], unique=False)
 
     op.create_table(
         "stopped",
@@ -1075,6 +1076,7 @@ def downgrade() -> None:
 
     op.drop_table("stopped")
     with op.batch_alter_table("issued_code", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_issued_code_serial"))
         batch_op.drop_index(batch_op.f("ix_issued_code_path"))
 
     op.drop_table("issued_code")

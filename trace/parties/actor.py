@@ -17,7 +17,10 @@ from suyuan.trace.parties.tables import Party
 
 @dataclass(frozen=True)
 class Competent:
-    """One competence of a regulator: a division, and a family and stage or None for any."""
+    """One competence of a regulator: a division, and a family and stage or None for any.
+
+    Asked without a stage, a competence for one stage counts: a batch has been through many.
+    """
 
     division: str
     family: str | None = None
@@ -27,7 +30,7 @@ class Competent:
         return (
             divisions().contains(self.division, division)
             and self.family in (None, family)
-            and self.stage in (None, stage)
+            and (stage is None or self.stage in (None, stage))
         )
 
 

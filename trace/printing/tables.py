@@ -57,7 +57,7 @@ class IssuedCode(Base):
     position: Mapped[int]
     path: Mapped[str] = mapped_column(sa.String(96), index=True)
     within: Mapped[str] = mapped_column(sa.String(16))
-    serial: Mapped[str | None] = mapped_column(sa.String(12))
+    serial: Mapped[str | None] = mapped_column(sa.String(12), index=True)
     signature: Mapped[bytes] = mapped_column(sa.LargeBinary(64))
     salt: Mapped[bytes] = mapped_column(sa.LargeBinary(16))
     voided_at: Mapped[datetime | None] = mapped_column(Moment)
