@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from suyuan.demo import sorghum
 from suyuan.demo.documents import document
 from suyuan.demo.moves import happens, print_labels, send, take
 from suyuan.demo.scene import Scene, Story
@@ -10,7 +11,7 @@ from suyuan.trace.acts.papers import register_paper
 from suyuan.trace.acts.products import add_product
 from suyuan.trace.acts.reports import enter_test_report
 from suyuan.trace.acts.transformations import transform
-from suyuan.trace.batches.facts import BatchFacts, MarkFacts, ShareFacts
+from suyuan.trace.batches.facts import BatchFacts, MarkFacts
 from suyuan.trace.events.facts import TransformationFacts
 from suyuan.trace.papers.facts import Covers, PaperFacts
 from suyuan.trace.products.facts import ProductFacts
@@ -33,13 +34,13 @@ LABEL = {
 
 def tell(scene: Scene) -> Story:
     """From the sorghum fields of Dachengzi to bottles that leave the brewery."""
-    yield from _sorghum(scene)
+    yield from _product(scene)
+    yield from sorghum.tell(scene)
     yield from _vats(scene)
     yield from _bottles(scene)
 
 
-def _sorghum(scene: Scene) -> Story:
-    coop = scene.parties["sorghum_coop"]
+def _product(scene: Scene) -> Story:
     yield scene.time(4, 29)
     scene.products["vinegar"] = scene.do(
         "brewer",
@@ -69,50 +70,6 @@ def _sorghum(scene: Scene) -> Story:
             covers=(Covers("product", scene.products["vinegar"]),),
             evidence=document(scene, "brewer", "食品生产许可证", LICENCE),
         ),
-    )
-    yield scene.time(5, 6, 14)
-    scene.batches["sorghum"] = scene.do(
-        "sorghum_head",
-        register_batch,
-        BatchFacts(
-            coop,
-            Quantity.of("8600", "KGM"),
-            family="grain",
-            variant="sorghum",
-            name="红高粱(去年新粮)",
-            site=scene.sites["fields"],
-            lot="GL-25",
-            produced=scene.stated(f"{scene.year - 1}年9月下旬"),
-            attributes={
-                "plot": "大城子基地 3、4 号地",
-                "crop_year": scene.year - 1,
-                "moisture": "13.2",
-                "cultivar": "辽粘3号",
-                "harvest_date": scene.day(9, 24, scene.year - 1).isoformat(),
-            },
-            shares=(
-                ShareFacts("白玉山", None, Quantity.of("3400", "KGM")),
-                ShareFacts("包铁柱", None, Quantity.of("2900", "KGM")),
-                ShareFacts("李凤琴", None, Quantity.of("2300", "KGM")),
-            ),
-        ),
-    )
-    send(
-        scene,
-        "sorghum_head",
-        "sorghum_coop",
-        "brewery",
-        "sorghum",
-        {"carrier": "合作社自运", "vehicle": "辽N·T3321", "handed_over_by": "白玉山"},
-        "6000",
-    )
-    yield scene.time(5, 6, 17)
-    take(
-        scene,
-        "brewer",
-        "brewery",
-        "cellar",
-        {"received_by": "乌兰", "condition": "水分 13.1%,无霉变"},
     )
 
 
