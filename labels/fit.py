@@ -6,7 +6,7 @@ one run differ in little more than the serial, so a zone whose items repeat is f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import product
@@ -14,11 +14,11 @@ from typing import Literal
 
 from suyuan.labels.errors import DoesNotFit
 from suyuan.labels.fonts import MM_PER_PT, size_for_height
-from suyuan.labels.model import Bilingual, BilingualOrder, LabelItem, Zone
+from suyuan.labels.model import BilingualOrder, LabelItem, Zone
+from suyuan.labels.styles import STYLES
 from suyuan.labels.text import Line, Span, Stretch, TooWide, balanced_width, stretches, take_line
 
 _STEP_PT = 0.25
-_HEADING_TO_TEXT = 0.8  # size of a stacked heading beside the text under it
 _ITEM_GAP = 0.1  # room between two items, in em
 _LINE_GAP = 0.04  # room that each loosening adds between two lines, in em
 _SIDE_GAP = 1.2  # room between two items on one line, in em
@@ -122,7 +122,7 @@ def _set(
     zone = setter.zone
     for item in items:
         own_size = max(size, size_for_height(item.min_height_mm))
-        paragraphs = _STYLES[zone.style](item, order, (size, own_size), zone.bold)
+        paragraphs = STYLES[zone.style](item, order, (size, own_size), zone.bold)
         try:
             setter.add(item.key, paragraphs, own_size)
         except TooWide as found:
@@ -277,43 +277,3 @@ def _rule_above(zone: Zone) -> tuple[Rule, ...]:
         return ()
     y = zone.box.y - 0.6
     return (Rule(zone.box.x, y, zone.box.x + zone.box.width, y, 0.2),)
-
-
-def _scripts(text: Bilingual, order: BilingualOrder, size: float, bold: bool) -> list[Span]:
-    """The text in the scripts it has, in the order of the setting."""
-    spans = [Span(text.zh, size, bold)] if text.zh else []
-    if text.bo:
-        tibetan = Span(text.bo, size * order.bo_to_zh)
-        spans.insert(0 if order.first == "bo" else len(spans), tibetan)
-    return spans
-
-
-def _spaced(spans: list[Span]) -> list[Span]:
-    """Two scripts side by side, a space between them."""
-    between = [Span(" ", spans[0].size)] if len(spans) > 1 else []
-    return [*spans[:1], *between, *spans[1:]]
-
-
-_Sizes = tuple[float, float]
-"""The size of the zone, and that of the text where its own minimum is larger (net content)."""
-
-
-def _display(item: LabelItem, order: BilingualOrder, sizes: _Sizes, bold: bool) -> list[list[Span]]:
-    return [[span] for span in _scripts(item.text, order, sizes[1], bold)]
-
-
-def _flow(item: LabelItem, order: BilingualOrder, sizes: _Sizes, bold: bool) -> list[list[Span]]:
-    heading = _spaced(_scripts(item.heading, order, sizes[0], True))
-    colon = [Span("：", sizes[0], True)] if heading else []
-    return [[*heading, *colon, *_spaced(_scripts(item.text, order, sizes[1], bold))]]
-
-
-def _stacked(item: LabelItem, order: BilingualOrder, sizes: _Sizes, bold: bool) -> list[list[Span]]:
-    heading_size = max(sizes[1] * _HEADING_TO_TEXT, size_for_height(item.min_height_mm))
-    heading = _spaced(_scripts(item.heading, order, heading_size, False))
-    text = _display(item, order, sizes, bold)
-    return [heading, *text] if heading else text
-
-
-_Style = Callable[[LabelItem, BilingualOrder, _Sizes, bool], list[list[Span]]]
-_STYLES: dict[str, _Style] = {"display": _display, "flow": _flow, "stacked": _stacked}
