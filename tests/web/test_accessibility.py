@@ -57,6 +57,20 @@ def _inspected(trace_code: str) -> str:
     return f"/inspect/batches/{trace_code}"
 
 
+def _producer(scene: Scene) -> Actor:
+    return scene.jerky.actor
+
+
+def _desk(name: str, address: str) -> Page:
+    """A page of the desk; ``{code}`` in its address is the batch of jerky."""
+    return Page(
+        f"desk: {name}",
+        lambda scene: "/desk" + address.format(code=scene.jerky.trace_code),
+        _producer,
+        has_scripts=True,
+    )
+
+
 PAGES = (
     Page("start", lambda _: "/"),
     Page("start with a fault", lambda _: "/?code=123"),
@@ -78,6 +92,16 @@ PAGES = (
     Page("recall", lambda scene: _inspected(scene.jerky.animals) + "/recall", _inspector),
     Page("orders", lambda _: "/inspect/orders", _inspector),
     Page("inspect", lambda scene: _inspected(scene.jerky.animals) + "/inspection", _inspector),
+    _desk("first page", ""),
+    _desk("register a batch", "/batches/new?goods=yak_meat/live"),
+    _desk("batch", "/batches/{code}"),
+    _desk("what happened", "/events/new?batch={code}"),
+    _desk("ship", "/events/new?batch={code}&kind=ship"),
+    _desk("make", "/make?batch={code}&kind=repack"),
+    _desk("print", "/batches/{code}/print"),
+    _desk("product", "/products/new?goods=yak_meat/cooked_jerky"),
+    _desk("paper", "/papers/new?kind=commitment_certificate"),
+    _desk("test report", "/reports/new"),
 )
 
 

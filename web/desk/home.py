@@ -8,6 +8,7 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as Redirection
 
 from suyuan.trace.batches import queries as batches
+from suyuan.trace.errors import NotFound
 from suyuan.trace.events.queries import arriving, sent_off
 from suyuan.trace.intake.tables import WorkItem
 from suyuan.web.desk import whom
@@ -19,6 +20,8 @@ views = Blueprint("home", __name__)
 
 ON_FIRST_PAGE = 20
 AT_ONCE = 50
+LARGEST_ROW = 2**63
+"""Beyond what numbers the rows of a table."""
 
 
 @views.get("/")
@@ -41,6 +44,8 @@ def desk() -> str:
 def listed() -> str:
     """What is in hand, page by page; one batch by its code."""
     after = request.args.get("after", type=int)
+    if after is not None and not 0 <= after < LARGEST_ROW:
+        raise NotFound("There is no such page.")
     held = in_hand(whom.whom(), after=after, limit=AT_ONCE)
     return render_template(
         "desk/batches.html",

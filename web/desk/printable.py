@@ -14,12 +14,14 @@ from suyuan.labels.templates import template, template_ids
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.codes.paths import GtinPath, parse_path
 from suyuan.trace.codes.signing import LabelHost, label_host, signer_for, write_code
-from suyuan.trace.errors import SuyuanError
+from suyuan.trace.errors import Fault, SuyuanError
 from suyuan.trace.keys.tables import Instance
 from suyuan.trace.printing.content import IssuedLabel
 from suyuan.trace.printing.gathering import label_facts
+from suyuan.trace.products.label_items import label_item_names
 from suyuan.web.error_pages import say
 from suyuan.web.ground import db, ledger, settings, today
+from suyuan.web.showing import named
 
 _NO_SERIAL = "000000000000"
 _NO_SIGNATURE = bytes(64)
@@ -61,8 +63,23 @@ def _refusal(batch: Batch, template_id: str) -> str:
         )
         try_out(template_id, facts, _as_long_as_a_label(batch, per_package))
     except SuyuanError as error:
-        return say(error)
+        return in_words(error)
     return ""
+
+
+def in_words(error: SuyuanError) -> str:
+    """Why a label is refused, with items and templates by their names instead of their keys."""
+    params = dict(error.params)
+    if (item := params.get("item")) in (names := label_item_names()):
+        params["item"] = named(names[str(item)])
+    if params.get("template") in template_ids():
+        params["template"] = size(template(str(params["template"])))
+    return say(Fault(error.field or "", error.message, tuple(params.items())))
+
+
+def size(one: Template) -> str:
+    """A template by its size: 50 × 30 mm."""
+    return f"{one.width_mm:g} × {one.height_mm:g} mm"
 
 
 def _as_long_as_a_label(batch: Batch, per_package: bool) -> IssuedLabel:

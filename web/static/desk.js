@@ -40,7 +40,12 @@
   const keep = (entry) => store("readwrite", (forms) => forms.put(entry));
   const drop = (id) => store("readwrite", (forms) => forms.delete(id));
   const kept = (id) => store("readonly", (forms) => forms.get(id));
-  const everything = () => store("readonly", (forms) => forms.getAll());
+
+  // In the order in which they were filled in: a batch goes before what happened to it.
+  async function everything() {
+    const entries = await store("readonly", (forms) => forms.getAll());
+    return entries.sort((one, other) => one.at - other.at);
+  }
 
   async function keepIfPossible(entry) {
     try {
@@ -190,6 +195,7 @@
   async function work() {
     if (working) return;
     working = true;
+    shelf.dataset.at = "work";
     try {
       // one tab at a time; the ids make it safe, this makes it cheap
       if (navigator.locks) {
@@ -204,6 +210,7 @@
     } finally {
       working = false;
       await show().catch(() => {});
+      shelf.dataset.at = "rest";
     }
   }
 
