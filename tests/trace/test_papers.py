@@ -1,0 +1,148 @@
+"""Papers and test reports: entered as written, checked where they can be, never twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from suyuan.trace.acts.papers import register_paper, revoke_paper
+from suyuan.trace.acts.reports import enter_test_report
+from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.batches.queries import batch
+from suyuan.trace.errors import Conflict, Forbidden, InvalidInput, InvalidInputs, NotFound
+from suyuan.trace.papers.facts import Covers, PaperFacts
+from suyuan.trace.papers.queries import paper, papers_of_batches, state_on
+from suyuan.trace.parties.actor import Actor
+from suyuan.trace.quality.facts import TestItemFacts, TestReportFacts
+from suyuan.trace.quality.queries import report, reports_of_batches
+from tests import world
+
+LICENCE = "SC10141132500016"
+
+
+def _licence(holder: Actor, **more: object) -> PaperFacts:
+    facts = PaperFacts(
+        "sc_licence",
+        LICENCE,
+        str(holder.party_uid),
+        valid_from=date(2026, 1, 1),
+        valid_to=date(2026, 12, 31),
+        covers=(Covers("party", str(holder.party_uid)),),
+    )
+    return replace(facts, **more)  # type: ignore[arg-type]  # fields by name
+
+
+def _report(code: str, **more: object) -> TestReportFacts:
+    facts = TestReportFacts(
+        "JC-2026-001",
+        "市检测中心",
+        date(2026, 5, 30),
+        (code,),
+        (TestItemFacts("镉", "未检出(<0.002)", "mg/kg", "0.002", "≤0.1"),),
+    )
+    return replace(facts, **more)  # type: ignore[arg-type]  # fields by name
+
+
+def test_a_paper_covers_its_batches_until_its_last_day(ledger: Ledger) -> None:
+    head = world.make_producer(ledger)
+    code = world.make_batch(ledger, head)
+    uid = ledger.perform(head, register_paper, _licence(head))
+    with ledger.database.read() as session:
+        assert [one.uid for one in papers_of_batches(session, [batch(session, code)])] == [uid]
+        found = paper(session, uid)
+        states = [state_on(found, date(year, 12, 31)) for year in (2025, 2026, 2027)]
+    assert states == ["not_yet", "valid", "expired"]
+
+
+def test_a_wrong_check_digit_warns_and_a_wrong_form_refuses(ledger: Ledger) -> None:
+    head = world.make_producer(ledger)
+    uid = ledger.perform(head, register_paper, _licence(head, number="SC10141132500017"))
+    with ledger.database.read() as session:
+        assert [one["field"] for one in paper(session, uid).warnings] == ["number"]
+    with pytest.raises(InvalidInput, match="number"):
+        ledger.perform(head, register_paper, _licence(head, number="SC123"))
+
+
+def test_the_same_paper_is_entered_once(ledger: Ledger) -> None:
+    head = world.make_producer(ledger)
+    ledger.perform(head, register_paper, _licence(head))
+    with pytest.raises(Conflict):
+        ledger.perform(head, register_paper, _licence(head))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"valid_to": date(2025, 1, 1)},
+        {"kind": "passport"},
+        {"covers": (Covers("batch", "5406260847047297"),)},
+        {"checked_by": "我自己"},
+    ],
+)
+def test_what_cannot_be_of_a_paper_is_refused(ledger: Ledger, wrong: dict[str, object]) -> None:
+    head = world.make_producer(ledger)
+    with pytest.raises(InvalidInput):
+        ledger.perform(head, register_paper, _licence(head, **wrong))
+
+
+def test_a_revoked_paper_is_revoked_once_and_for_a_reason(ledger: Ledger) -> None:
+    head = world.make_producer(ledger)
+    uid = ledger.perform(head, register_paper, _licence(head))
+    with pytest.raises(InvalidInput):
+        ledger.perform(head, revoke_paper, uid, " ")
+    ledger.perform(head, revoke_paper, uid, "企业注销")
+    with ledger.database.read() as session:
+        assert state_on(paper(session, uid), date(2026, 6, 1)) == "revoked"
+    with pytest.raises(Conflict):
+        ledger.perform(head, revoke_paper, uid, "再次")
+
+
+def test_another_organisation_enters_no_papers_for_this_one(ledger: Ledger) -> None:
+    head, other = world.make_producer(ledger), world.make_producer(ledger)
+    with pytest.raises(Forbidden):
+        ledger.perform(other, register_paper, _licence(head))
+
+
+def test_results_are_kept_as_the_laboratory_wrote_them(ledger: Ledger) -> None:
+    head, lab = world.make_producer(ledger), world.make_producer(ledger, "laboratory")
+    code = world.make_batch(ledger, head)
+    uid = ledger.perform(lab, enter_test_report, _report(code))
+    with ledger.database.read() as session:
+        found = reports_of_batches(session, [batch(session, code).id])
+        assert [(one.uid, one.items[0].result) for one in found] == [(uid, "未检出(<0.002)")]
+        assert report(session, uid).laboratory_id == lab.party_id
+
+
+def test_one_report_is_entered_once(ledger: Ledger) -> None:
+    head = world.make_producer(ledger)
+    code = world.make_batch(ledger, head)
+    ledger.perform(head, enter_test_report, _report(code))
+    with pytest.raises(Conflict):
+        ledger.perform(head, enter_test_report, _report(code))
+
+
+def test_every_fault_of_a_report_is_named_at_once(ledger: Ledger) -> None:
+    head = world.make_producer(ledger)
+    code = world.make_batch(ledger, head)
+    wrong = _report(
+        code,
+        number=" ",
+        kind="taste",
+        items=(TestItemFacts("", ""),),
+        sampled_on=date(2026, 6, 30),
+    )
+    with pytest.raises(InvalidInputs) as refused:
+        ledger.perform(head, enter_test_report, wrong)
+    fields = {fault.field for fault in refused.value.faults}
+    assert fields == {"number", "kind", "items.0", "sampled_on"}
+
+
+def test_a_report_names_batches_that_there_are_and_that_one_may_speak_of(ledger: Ledger) -> None:
+    head, other = world.make_producer(ledger), world.make_producer(ledger)
+    code = world.make_batch(ledger, head)
+    with pytest.raises(NotFound):
+        ledger.perform(head, enter_test_report, _report("5406260847047297"))
+    with pytest.raises(Forbidden):
+        ledger.perform(other, enter_test_report, _report(code))
