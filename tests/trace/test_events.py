@@ -136,6 +136,24 @@ def test_nobody_records_on_what_was_never_in_its_hands(ledger: Ledger) -> None:
         world.make_event(ledger, actor, "store", "5406280000000000")
 
 
+def test_a_laboratory_that_nobody_has_checked_is_no_third_party(ledger: Ledger) -> None:
+    head = world.make_producer(ledger)
+    unchecked = world.make_actor(
+        ledger, world.make_party(ledger, "laboratory", active=False), "analyst"
+    )
+    with pytest.raises(Forbidden, match="never in the hands"):
+        world.make_event(ledger, unchecked, "test", world.make_batch(ledger, head))
+
+
+def test_nobody_speaks_in_the_name_of_a_laboratory_but_its_people(ledger: Ledger) -> None:
+    laboratory = world.make_actor(ledger, world.make_party(ledger, "laboratory"), "analyst")
+    code = world.make_batch(ledger, world.make_producer(ledger))
+    told = world.event_facts(ledger, laboratory, "test", code)
+    station = world.make_producer(ledger, "county_station")
+    with pytest.raises(Forbidden):
+        ledger.perform(station, record_event, told)
+
+
 def test_a_regulator_inspects_where_it_is_competent(ledger: Ledger) -> None:
     actor = world.make_producer(ledger)
     code = world.make_batch(ledger, actor)

@@ -224,6 +224,8 @@ def test_for_whom_a_station_may_act(ledger: Ledger) -> None:
     others = {
         "the next county": make_party(ledger, division=SENI_DISTRICT),
         "the authority here": make_party(ledger, "regulator"),
+        "the laboratory here": make_party(ledger, "laboratory"),
+        "the certifier here": make_party(ledger, "certifier"),
         "the operator here": make_party(ledger, "platform_operator"),
     }
     with ledger.database.read() as session:
@@ -231,6 +233,20 @@ def test_for_whom_a_station_may_act(ledger: Ledger) -> None:
             assert station.may_for("manage_members", queries.party(session, uid)), name
         for name, uid in others.items():
             assert not station.may_for("manage_members", queries.party(session, uid)), name
+
+
+def test_a_laboratory_belongs_to_nobody_whose_goods_it_could_judge(ledger: Ledger) -> None:
+    head = make_producer(ledger)
+    for kind in ("laboratory", "certifier"):
+        with pytest.raises(InvalidInput, match="belongs to no other"):
+            ledger.perform(head, apply_for_party, facts(kind=kind, parent=head.party_uid))
+
+
+def test_an_authority_suspends_no_authority(ledger: Ledger) -> None:
+    regulator = make_regulator(ledger)
+    for kind in ("platform_operator", "regulator"):
+        with pytest.raises(Forbidden):
+            ledger.perform(regulator, suspend_party, make_party(ledger, kind), "越权")
 
 
 def test_a_site_is_added_by_the_party_its_cooperative_or_its_station(ledger: Ledger) -> None:

@@ -222,6 +222,16 @@ def test_a_token_speaks_for_one_person_in_one_organisation(ledger: Ledger, clock
         queries.actor_by_token(session, secret, clock.now())
 
 
+def test_a_head_gets_no_token_in_the_name_of_another(ledger: Ledger) -> None:
+    """Programs would write, and others would be said to have typed it."""
+    head = make_producer(ledger)
+    member = make_actor(ledger, str(head.party_uid), "integrator")
+    asked = (str(member.person_uid), str(head.party_uid), "秤", 30)
+    with pytest.raises(Forbidden):
+        ledger.perform(head, make_token, *asked)
+    assert ledger.perform(make_operator(ledger), make_token, *asked)
+
+
 def test_who_may_not_use_the_api_gets_no_token(ledger: Ledger) -> None:
     viewer = make_actor(ledger, make_party(ledger), "viewer")
     with pytest.raises(Forbidden):

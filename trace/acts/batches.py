@@ -6,7 +6,13 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from suyuan.trace.acts.happenings import Happening, Part, require_active, write_event
+from suyuan.trace.acts.happenings import (
+    Happening,
+    Part,
+    grade_of,
+    require_active,
+    write_event,
+)
 from suyuan.trace.acts.new_batches import come_to_be
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches import queries
@@ -85,7 +91,7 @@ def commission(
         digest=event_rules.content_digest(facts),
         note=facts.note,
         evidence=evidence,
-        grade=event_rules.evidence_grade(batch.party.kind, bool(evidence), "self_declared"),
+        grade=grade_of(batch.party, bool(evidence)),
     )
     part = Part(batch, "subject", batch.quantity)
     return write_event(w, what, [part], asked_of=[batch], record_id=batch.record_id)

@@ -158,7 +158,7 @@ def _is_concerned(w: Writing, party: Party, batch: Batch) -> bool:
         return w.actor.competent(batch.division, batch.family)
     if Rights.load().organisation_kind(party.kind).serves_division:
         return divisions().contains(party.division, batch.division)
-    return party.kind in rules.THIRD_PARTIES
+    return rules.is_third_party(party.kind, party.state)
 
 
 def _effect(

@@ -97,8 +97,14 @@ def happening(w: Writing, kind: EventKind, party: Party, said: Said) -> Happenin
         payload=said.payload,
         note=getattr(said, "note", ""),
         evidence=evidence,
-        grade=rules.evidence_grade(party.kind, bool(evidence), claimed),
+        grade=grade_of(party, bool(evidence), claimed),
     )
+
+
+def grade_of(party: Party, has_evidence: bool, claimed: str = "self_declared") -> str:
+    """The grade of what a party tells. Raises InvalidInput where it claims too much."""
+    third_party = rules.is_third_party(party.kind, party.state)
+    return rules.evidence_grade(third_party, has_evidence, claimed)
 
 
 def require_active(party: Party) -> None:

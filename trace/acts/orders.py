@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from suyuan.trace.acts.happenings import Happening, Part, write_event
+from suyuan.trace.acts.happenings import Happening, Part, grade_of, write_event
 from suyuan.trace.acts.statuses import mark_paths, unmark_paths
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches import queries as batches
@@ -15,7 +15,7 @@ from suyuan.trace.codes.paths import TracePath
 from suyuan.trace.codes.status import State
 from suyuan.trace.errors import Conflict, Forbidden
 from suyuan.trace.events.kinds import EventKinds
-from suyuan.trace.events.rules import content_digest, evidence_grade
+from suyuan.trace.events.rules import content_digest
 from suyuan.trace.lineage.queries import closure, closure_select
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.release import queries
@@ -186,6 +186,6 @@ def _tell(w: Writing, kind: str, by: Party, batch: Batch, reason: str, record_id
         happened_at=w.now,
         digest=content_digest((kind, batch.trace_code, reason)),
         payload={"reason": reason[:200]},
-        grade=evidence_grade(by.kind, False, "self_declared"),
+        grade=grade_of(by, False),
     )
     write_event(w, what, [Part(batch, "subject", None)], asked_of=[batch], record_id=record_id)

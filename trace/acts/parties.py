@@ -25,8 +25,11 @@ def apply_for_party(w: Writing, facts: PartyFacts) -> str:
     """
     w.actor.require("apply_party")
     uscc, warnings = _checked(facts)
-    if Rights.load().organisation_kind(facts.kind).second_factor:
+    kind = Rights.load().organisation_kind(facts.kind)
+    if kind.second_factor:
         w.actor.require("administer")
+    if facts.parent and kind.answers_for_itself:
+        raise InvalidInput("An organisation of this kind belongs to no other.", "parent")
     parent = queries.party(w.session, facts.parent, "parent") if facts.parent else None
     if parent is not None:
         w.actor.require("apply_party", parent)
@@ -251,8 +254,11 @@ def _within(value: str, limit: int) -> bool:
 def _for_supervision(w: Writing, uid: str) -> Party:
     party = queries.party(w.session, uid)
     w.actor.require("approve_party")
-    operator = w.actor.party_kind == "platform_operator"
-    if not operator and not w.actor.competent(party.division):
+    if w.actor.party_kind == "platform_operator":
+        return party
+    if Rights.load().organisation_kind(party.kind).second_factor:
+        raise Forbidden("Authorities are admitted and suspended by an operator only.", "party")
+    if not w.actor.competent(party.division):
         raise Forbidden("This party is outside your division.", field="party")
     return party
 

@@ -58,7 +58,15 @@ def require_happened(happened_at: datetime, now: datetime) -> None:
         raise InvalidInput("This is in the future: record it when it has happened.", "happened_at")
 
 
-def evidence_grade(party_kind: str, has_evidence: bool, claimed: str) -> str:
+def is_third_party(party_kind: str, party_state: str) -> bool:
+    """Whether an organisation's word on another's goods is that of a third party.
+
+    Not before somebody has checked that it is what it says it is.
+    """
+    return party_kind in THIRD_PARTIES and party_state == "active"
+
+
+def evidence_grade(third_party: bool, has_evidence: bool, claimed: str) -> str:
     """The grade that an event has. Raises InvalidInput where more is claimed than is there."""
     if claimed not in GRADES:
         raise InvalidInput(
@@ -68,7 +76,7 @@ def evidence_grade(party_kind: str, has_evidence: bool, claimed: str) -> str:
             known=", ".join(GRADES),
         )
     grade = "self_declared"
-    if party_kind in THIRD_PARTIES:
+    if third_party:
         grade = "third_party"
     elif has_evidence:
         grade = "documented"

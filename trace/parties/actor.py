@@ -60,11 +60,11 @@ class Actor:
             return False
         if self.party_kind == "platform_operator" or party.id == self.party_id:
             return True
+        kinds = Rights.load()
+        if kinds.organisation_kind(party.kind).answers_for_itself:
+            return False  # who judges the goods of others speaks through its own people only
         if party.parent_id is not None and party.parent_id == self.party_id:
             return True
-        kinds = Rights.load()
-        if kinds.organisation_kind(party.kind).second_factor:
-            return False  # authorities and the operator answer for themselves
         serves = kinds.organisation_kind(self.party_kind).serves_division
         return serves and divisions().contains(self.division, party.division)
 

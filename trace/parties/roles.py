@@ -40,7 +40,9 @@ class OrganisationKind:
     """A kind of organisation: the roles it has, and the most that its people may do.
 
     ``serves_division``: its people may do for the parties of its division what they may do
-    themselves. ``second_factor``: signing in takes more than a password.
+    themselves. ``answers_for_itself``: nobody does anything in its name but its own people,
+    because its word on others is worth something only so. ``second_factor``: signing in takes
+    more than a password.
     """
 
     key: str
@@ -48,6 +50,7 @@ class OrganisationKind:
     roles: tuple[str, ...]
     permissions: frozenset[str]
     serves_division: bool
+    answers_for_itself: bool
     second_factor: bool
     provenance: Provenance
 
@@ -129,15 +132,15 @@ def _read_role(row: Row, known: tuple[str, ...]) -> Role:
 
 
 def _read_kind(row: Row, roles: tuple[str, ...], known: tuple[str, ...]) -> OrganisationKind:
-    row.only(
-        "key", "names", "roles", "permissions", "serves_division", "second_factor", *PROVENANCE
-    )
+    flags = ("serves_division", "answers_for_itself", "second_factor")
+    row.only("key", "names", "roles", "permissions", *flags, *PROVENANCE)
     return OrganisationKind(
         key=row.get("key").text(),
         names=read_names(row),
         roles=row.list_of("roles", lambda r: r.one_of(roles)),
         permissions=frozenset(row.list_of("permissions", lambda r: r.one_of(known))),
         serves_division=row.get("serves_division").flag(),
+        answers_for_itself=row.get("answers_for_itself").flag(),
         second_factor=row.get("second_factor").flag(),
         provenance=row.provenance(),
     )
