@@ -9,9 +9,11 @@ import pytest
 
 from suyuan.trace.acts.papers import register_paper, revoke_paper
 from suyuan.trace.acts.reports import enter_test_report
+from suyuan.trace.acts.shipments import receive
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.batches.queries import batch
 from suyuan.trace.errors import Conflict, Forbidden, InvalidInput, InvalidInputs, NotFound
+from suyuan.trace.events.facts import ReceiptFacts
 from suyuan.trace.papers.facts import Covers, PaperFacts
 from suyuan.trace.papers.queries import paper, papers_of_batches, state_on
 from suyuan.trace.parties.actor import Actor
@@ -103,6 +105,20 @@ def test_another_organisation_enters_no_papers_for_this_one(ledger: Ledger) -> N
     head, other = world.make_producer(ledger), world.make_producer(ledger)
     with pytest.raises(Forbidden):
         ledger.perform(other, register_paper, _licence(head))
+
+
+def test_a_paper_covers_only_what_is_its_holders_business(ledger: Ledger) -> None:
+    """Else anybody could spoil a stranger's page by revoking a paper of his own."""
+    head, other = world.make_producer(ledger), world.make_producer(ledger)
+    code = world.make_batch(ledger, head)
+    paper_of = PaperFacts(
+        "quarantine_product_b", "5400012345", str(other.party_uid), covers=(Covers("batch", code),)
+    )
+    with pytest.raises(Forbidden, match="another organisation"):
+        ledger.perform(other, register_paper, paper_of)
+    shipment = world.make_shipment(ledger, head, str(other.party_uid), code)
+    ledger.perform(other, receive, ReceiptFacts(shipment, ledger.clock.now(), accepted=True))
+    assert ledger.perform(other, register_paper, paper_of)
 
 
 def test_results_are_kept_as_the_laboratory_wrote_them(ledger: Ledger) -> None:

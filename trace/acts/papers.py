@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from suyuan.trace.acts.holdings import holding
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.codes.trace_code import parse_trace_code
-from suyuan.trace.errors import Conflict, InvalidInput, NotFound
+from suyuan.trace.errors import Conflict, Forbidden, InvalidInput, NotFound
 from suyuan.trace.evidence.queries import evidence_of
 from suyuan.trace.papers import queries
 from suyuan.trace.papers.facts import Covers, PaperFacts
@@ -17,14 +18,17 @@ from suyuan.trace.papers.rules import check_number
 from suyuan.trace.papers.tables import Paper, PaperScope
 from suyuan.trace.parties import queries as parties
 from suyuan.trace.parties.actor import Actor
+from suyuan.trace.parties.tables import Party, Site
 from suyuan.trace.products import queries as products
+from suyuan.trace.products.tables import Product
 
 
 def register_paper(w: Writing, facts: PaperFacts) -> str:
     """Enter a paper of a party; returns its uid.
 
     Raises InvalidInput for a number that cannot be of its kind (a wrong check digit only warns),
-    for dates the wrong way round, and for a scope that a paper of this kind cannot have.
+    for dates the wrong way round, and for a scope that a paper of this kind cannot have;
+    Forbidden for a scope that is no business of the holder.
     """
     holder = parties.party(w.session, facts.holder, "holder")
     w.actor.require("register_paper", holder)
@@ -61,7 +65,7 @@ def register_paper(w: Writing, facts: PaperFacts) -> str:
         checked_where=facts.checked_where,
         warnings=[{"field": "number", **one.to_json()} for one in checked.warnings],
         made_at=w.now,
-        scope=[_scope(w, kind, covers) for covers in _distinct(facts.covers)],
+        scope=[_scope(w, kind, holder, covers) for covers in _distinct(facts.covers)],
     )
     paper.record_id = _record(w, paper, holder.uid, facts)
     w.session.add(paper)
@@ -97,26 +101,42 @@ def _distinct(covers: tuple[Covers, ...]) -> tuple[Covers, ...]:
     return tuple(dict.fromkeys(covers))
 
 
-def _scope(w: Writing, kind: PaperKind, covers: Covers) -> PaperScope:
+def _scope(w: Writing, kind: PaperKind, holder: Party, covers: Covers) -> PaperScope:
     if covers.target not in kind.covers:
         raise InvalidInput(
             "A paper of this kind covers: {targets}.", "covers", targets=", ".join(kind.covers)
         )
-    return PaperScope(target=covers.target, target_id=_target_id(w, covers))
+    target = _target(w, covers)
+    if not _is_business_of(w, holder, target):
+        raise Forbidden(
+            "{key} is another organisation's: its own papers cover it.", "covers", key=covers.key
+        )
+    return PaperScope(target=covers.target, target_id=target.id)
 
 
-def _target_id(w: Writing, covers: Covers) -> int:
+def _target(w: Writing, covers: Covers) -> Party | Site | Product | Batch:
     if covers.target == "party":
-        return parties.party(w.session, covers.key, "covers").id
+        return parties.party(w.session, covers.key, "covers")
     if covers.target == "site":
-        return parties.site(w.session, covers.key, "covers").id
+        return parties.site(w.session, covers.key, "covers")
     if covers.target == "product":
-        return products.product(w.session, covers.key, "covers").id
+        return products.product(w.session, covers.key, "covers")
     code = parse_trace_code(covers.key)
-    found = w.session.scalar(sa.select(Batch.id).where(Batch.trace_code == code))
+    found = w.session.scalar(sa.select(Batch).where(Batch.trace_code == code))
     if found is None:
         raise NotFound("There is no batch {code}.", field="covers", code=code)
     return found
+
+
+def _is_business_of(w: Writing, holder: Party, target: Party | Site | Product | Batch) -> bool:
+    """Whether a paper of the holder may speak of this: else anybody could write on, and by a
+    revocation spoil, the page of a stranger's goods."""
+    owner = target if isinstance(target, Party) else target.party
+    if holder.id in (owner.id, owner.parent_id) or owner.id == holder.parent_id:
+        return True
+    if isinstance(target, Batch) and holding(w, target, holder) is not None:
+        return True
+    return w.actor.may_for("register_paper", owner)
 
 
 def _record(w: Writing, paper: Paper, holder: str, facts: PaperFacts) -> str:
