@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from suyuan.trace.acts.orders import hold, lift
+from suyuan.trace.acts.parties import suspend_party
 from suyuan.trace.acts.printing import issue_print_run, void_code
 from suyuan.trace.acts.transaction import Ledger, Unlocked
 from suyuan.trace.clock import SetClock
@@ -31,7 +32,7 @@ from suyuan.trace.keys.notes import Ed25519Signer, parse_note, sign_note
 from suyuan.trace.keys.tables import DirectoryEdition, Instance
 from suyuan.trace.log.audit import check_log
 from suyuan.trace.log.tables import Record
-from suyuan.trace.parties.actor import Actor
+from suyuan.trace.parties.actor import SYSTEM, Actor
 from suyuan.trace.printing.content import IssuedLabel, LabelFacts
 from suyuan.trace.printing.online import check_online
 from suyuan.trace.printing.queries import codes_of, facts_of, print_run
@@ -173,6 +174,24 @@ def test_only_who_may_print_for_the_owner_prints(ledger: Ledger) -> None:
     for actor in (other, make_actor(ledger, str(owner.party_uid), "viewer")):
         with pytest.raises(Forbidden):
             _issue(ledger, actor, code)
+
+
+def test_a_suspended_organisation_prints_nothing(ledger: Ledger) -> None:
+    owner = make_producer(ledger)
+    code = make_batch(ledger, owner)
+    ledger.perform(SYSTEM, suspend_party, str(owner.party_uid), "伪造检疫证明")
+    for unbound in (False, True):
+        with pytest.raises(Forbidden, match="suspended"):
+            _issue(ledger, owner, code, unbound=unbound)
+
+
+def test_nobody_voids_the_blank_roll_of_another(ledger: Ledger) -> None:
+    owner, other = make_producer(ledger), make_producer(ledger)
+    run = _issue(ledger, owner, make_batch(ledger, owner), unbound=True)
+    first = _labels(ledger, run)[0]
+    with pytest.raises(Forbidden):
+        ledger.perform(other, void_code, first.path, "恶作剧")
+    ledger.perform(owner, void_code, first.path, "标签破损")
 
 
 def test_a_voided_code_says_so_and_the_others_stay_good(ledger: Ledger) -> None:

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 import sqlalchemy as sa
 
+from suyuan.trace.acts.happenings import require_active
 from suyuan.trace.acts.statuses import mark_paths
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches import queries as batches
@@ -33,6 +34,7 @@ from suyuan.trace.codes.trace_code import (
 )
 from suyuan.trace.errors import Conflict, InvalidInput, NotFound, TooLarge
 from suyuan.trace.keys.tables import Instance
+from suyuan.trace.parties.tables import Party
 from suyuan.trace.printing.content import IssuedLabel, LabelFacts
 from suyuan.trace.printing.gathering import label_facts, roll_facts
 from suyuan.trace.printing.queries import issued_codes, taken_serials
@@ -121,7 +123,8 @@ def void_code(w: Writing, path: str, reason: str) -> str:
     if code is None:
         raise NotFound("No label with this code was printed here.", field="path")
     run = code.run
-    w.actor.require("print_labels", run.batch.party if run.batch else None)
+    # a blank roll is of no batch, but it is somebody's
+    w.actor.require("print_labels", w.session.get_one(Party, run.party_id))
     if code.voided_at is not None:
         raise Conflict("This code is void already.", field="path")
     code.voided_at = w.now
@@ -139,6 +142,7 @@ def _checked(
     # two runs of a batch wait for each other, so that their serials cannot be the same
     w.session.refresh(batch, with_for_update={"key_share": True, "of": Batch})
     w.actor.require("print_labels", batch.party)
+    require_active(batch.party)
     if count < 1:
         raise InvalidInput("Print at least one label.", field="count")
     if count > w.settings.print_run_codes:
