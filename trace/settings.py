@@ -6,7 +6,7 @@ cannot exist without its explanation.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from environs import Env
@@ -94,7 +94,7 @@ class Settings:
     """The settings in force; see ``DOCUMENTED`` for what each means."""
 
     data: Path
-    database_url: str
+    database_url: str = field(repr=False)
     passphrase_file: Path
     authority: str = ""
     icp: str = ""
