@@ -52,10 +52,15 @@ def in_turn(
     *,
     other_is: str,
     runs: int,
+    before: Callable[[int], object] = lambda _run: None,
 ) -> Figure:
-    """Time both, now one first and now the other; each is told the number of the run."""
+    """Time both, now one first and now the other; each is told the number of the run.
+
+    ``before`` is done before each run and not timed.
+    """
     times: dict[str, list[float]] = {"ours": [], "other": []}
     for run in range(runs + runs // 10):
+        before(run)
         pair = [("ours", ours), ("other", other)]
         for name, work in pair if run % 2 else reversed(pair):
             start = time.perf_counter()

@@ -1,10 +1,15 @@
 """The scan page against a bare Flask page, under the same server with the same settings.
 
-No cache stands in front and no answer is 304. Ours, first opened: each request is of another
-package, so the passport is read from the database and the page drawn. Ours, opened again: one
-package over and over; the database is asked each time whether anything was written, the rest is
-remembered. The other gives the same bytes from a view that does nothing. One worker, one
-connection that is kept open, one request after the other.
+No cache stands in front and no answer is 304. The other gives the same bytes from a view that
+does nothing. One worker, one connection that is kept open, one request after the other. Ours in
+three ways:
+
+after a write: the log has grown since, so all that is remembered is void: the passport is read
+from the database and the page drawn.
+another package: nothing was written; each request is of a package that nobody opened before, of a
+batch of which others were: its own answers are looked up and its page drawn.
+opened again: the same package over and over; the database is asked each time whether anything was
+written and how often it was opened, the rest is remembered.
 """
 
 from __future__ import annotations
@@ -13,7 +18,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -21,7 +26,9 @@ from _measure import KINDS, Figure, in_turn, keep, opened
 from flask import Flask, Response
 
 from suyuan.commands.serve import Server
+from suyuan.trace.acts.parties import add_site
 from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.parties.facts import SiteFacts
 from suyuan.web.app import create_app
 from tests.jerky import make_jerky
 
@@ -38,24 +45,39 @@ def main() -> None:
 
 
 def measure(ledger: Ledger, kind: str) -> list[Figure]:
-    """Both figures for one kind of database."""
+    """The figures for one kind of database."""
     ledger = replace(ledger, settings=replace(ledger.settings, https=True))
-    paths = [code.split(HOST, 1)[1] for code in make_jerky(ledger, labels=RUNS * 2).codes]
+    jerky = make_jerky(ledger, labels=RUNS * 3)
+    paths = [code.split(HOST, 1)[1] for code in jerky.codes]
     page = create_app(ledger, testing=True).test_client().get(paths[-1], base_url=f"https://{HOST}")
     assert page.status_code == 200
     ledger.database.close()
+
+    def write(run: int) -> None:
+        site = SiteFacts(str(jerky.actor.party_uid), "workshop", f"{run}", jerky.trace_code[:6])
+        ledger.perform(jerky.actor, add_site, site)
+
     with serving(ledger) as ours, serving(ledger, bare=page.data) as other:
 
-        def figure(what: str, shift: int) -> Figure:
+        def figure(what: str, of: list[str], before: Callable[[int], None]) -> Figure:
             return in_turn(
                 f"scan page, {what}, {kind}",
-                lambda run: ours.get(paths[run * shift]),
-                lambda run: other.get(paths[run]),
+                lambda run: ours.get(of[run]),
+                lambda run: other.get(of[run]),
                 other_is="a bare Flask page of the same size",
                 runs=RUNS,
+                before=before,
             )
 
-        return [figure("first opened", 1), figure("opened again", 0)]
+        return [
+            figure("after a write", paths, write),
+            figure("another package", paths[RUNS * 3 // 2 :], _nothing),
+            figure("opened again", paths[:1] * RUNS * 2, _nothing),
+        ]
+
+
+def _nothing(_run: int) -> None:
+    """Done before a run where nothing is to be done."""
 
 
 @dataclass

@@ -11,7 +11,7 @@ The English text is the key. What a language does not have is taken from the nex
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from io import BytesIO
 
@@ -21,6 +21,8 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import Flask, has_request_context, request
 from flask_babel import Babel, Domain, get_locale
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 LANGUAGES = ("zh", "bo", "en")
 DEFAULT = "zh"
@@ -41,7 +43,13 @@ def select_locale() -> str:
     for chosen in (request.args.get(COOKIE), request.cookies.get(COOKIE)):
         if chosen in LANGUAGES:
             return chosen
-    for asked, liking in request.accept_languages:
+    return _liked(request.headers.get("Accept-Language", ""))
+
+
+@lru_cache(maxsize=256)
+def _liked(accept: str) -> str:
+    """The best of our languages for a header that browsers of a kind all send alike."""
+    for asked, liking in parse_accept_header(accept, LanguageAccept):
         language = asked.lower().replace("_", "-").split("-")[0]
         if language in LANGUAGES and liking > 0:
             return language

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
+from flask.sessions import SecureCookieSessionInterface
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from suyuan.trace.acts.transaction import Ledger
@@ -65,6 +68,7 @@ def install(app: Flask, ledger: Ledger) -> None:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's own advice
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
         )
+    app.session_interface = Sessions()
     _check_forms(app)
     _set_headers(app, settings)
 
@@ -124,6 +128,18 @@ def _configure(app: Flask, ledger: Ledger) -> None:
     )
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Flask's sessions, with the signer made once and not for every request."""
+
+    @cached_property
+    def _signer(self) -> URLSafeTimedSerializer | None:
+        return super().get_signing_serializer(current_app)
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """The signer of the application whose sessions these are."""
+        return self._signer
+
+
 def _check_forms(app: Flask) -> None:
     forms = CSRFProtect(app)
 
@@ -143,12 +159,16 @@ def _check_forms(app: Flask) -> None:
 
 
 def _set_headers(app: Flask, settings: Settings) -> None:
+    usual = dict(HEADERS)
+    if settings.https:
+        usual["Strict-Transport-Security"] = "max-age=31536000"
+
     @app.after_request
     def set_headers(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        if settings.https:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        there = {name.lower() for name, _ in response.headers}
+        for name, value in usual.items():
+            if name.lower() not in there:
+                response.headers.add(name, value)
         if request.path.startswith(PRIVATE):
             response.headers["Cache-Control"] = "no-store"
         return response

@@ -87,8 +87,7 @@ def chain(
     start = _offset(cursor)
     edges = _walked(session, batch_id, direction, most + 1)
     depths = _depths(batch_id, edges, direction)
-    # a stable order that a cursor can rely on, whatever order the database found them in
-    reached = sorted(depths, key=lambda one: (depths[one], one))
+    reached = _in_order(depths)
     kept = reached[:most]
     page = kept[start:] if limit is None else kept[start : start + limit]
     end = start + len(page)
@@ -103,6 +102,15 @@ def chain(
         truncated=len(reached) > most,
         next_cursor=str(end) if end < len(kept) else None,
     )
+
+
+def nearest(
+    session: Session, batch_id: int, direction: Direction, *, most: int
+) -> tuple[list[int], bool]:
+    """The ids of the nodes of ``chain`` alone, nearest first; and whether there is more."""
+    edges = _walked(session, batch_id, direction, most + 1)
+    reached = _in_order(_depths(batch_id, edges, direction))
+    return reached[:most], len(reached) > most
 
 
 def closure(session: Session, batch_id: int) -> list[int]:
@@ -185,6 +193,11 @@ def _depths(batch_id: int, edges: Iterable[Edge], direction: Direction) -> Mappi
                     ahead.append(far)
         ring = ahead
     return depths
+
+
+def _in_order(depths: Mapping[int, int]) -> list[int]:
+    """Nearest first: an order that a cursor can rely on, whatever the database found first."""
+    return sorted(depths, key=lambda one: (depths[one], one))
 
 
 def _nodes(session: Session, ids: Sequence[int], depths: Mapping[int, int]) -> list[Node]:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.errors import NotFound
@@ -39,7 +39,7 @@ def papers_of_batches(session: Session, batches: Collection[Batch]) -> list[Pape
     query = (
         sa.select(Paper)
         .where(sa.exists().where(PaperScope.paper_id == Paper.id, covered))
-        .options(selectinload(Paper.scope), selectinload(Paper.holder))
+        .options(selectinload(Paper.scope), joinedload(Paper.holder), joinedload(Paper.evidence))
         .order_by(Paper.kind, Paper.id)
     )
     return list(session.scalars(query))

@@ -3,51 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from suyuan.trace.batches.queries import batch as batch_by_code
-from suyuan.trace.batches.queries import shares
-from suyuan.trace.batches.tables import Batch
+from suyuan.trace.batches.tables import Batch, Share
 from suyuan.trace.clock import SHANGHAI
-from suyuan.trace.codes.paths import CodePath, GtinPath, TracePath
+from suyuan.trace.codes.paths import TracePath
 from suyuan.trace.codes.trace_code import parse_trace_code
 from suyuan.trace.codes.verify import Verdict
 from suyuan.trace.events.kinds import EventKinds
 from suyuan.trace.events.tables import Event
-from suyuan.trace.lineage.queries import chain
-from suyuan.trace.log.queries import head, record
+from suyuan.trace.lineage.queries import nearest
+from suyuan.trace.log.append import HEAD
+from suyuan.trace.log.tables import Head, Record
 from suyuan.trace.parties.divisions import divisions
 from suyuan.trace.parties.queries import supervision_phone
 from suyuan.trace.parties.tables import Party, Site
 from suyuan.trace.passport.covering import papers_behind, tests_behind
-from suyuan.trace.passport.facts import (
-    Copies,
-    Fact,
-    Issued,
-    Passport,
-    Place,
-    Stop,
-    Unvouched,
-    Who,
-)
-from suyuan.trace.passport.standing import standing_of
+from suyuan.trace.passport.facts import Fact, Issued, Passport, Place, Stop, Unvouched, Who
+from suyuan.trace.passport.finding import Found, find_code
+from suyuan.trace.passport.standing import standing_of, with_void
 from suyuan.trace.passport.steps import PUBLIC, events_of, fact_of, family_of, shown_name, steps_of
-from suyuan.trace.printing.online import check_online
-from suyuan.trace.printing.tables import IssuedCode, PrintRun
 from suyuan.trace.products.families import Families
 from suyuan.trace.quantities import Quantity
-from suyuan.trace.scans.tables import ScanTally
 from suyuan.trace.stated_dates import StatedDate
 from suyuan.trace.words import Names
 
 MOST_BATCHES = 200
 """How many batches back a passport looks; an inspector's chain goes further."""
 MOST_EVENTS = 400
-
-VOUCHED = frozenset({Verdict.GOOD, Verdict.UNSIGNED})
 
 
 def passport_of(
@@ -63,19 +51,11 @@ def passport_of(
     ``otherwise_call`` is the supervision line where the division has none. Never raises for a
     bad code: that is an ``Unvouched`` answer.
     """
-    checked = check_online(session, scanned, now)
-    verdict = checked.verdict
-    if checked.path is None or verdict not in VOUCHED:
-        code = checked.path.code if isinstance(checked.path, TracePath) else None
-        return Unvouched(str(verdict), checked.issuer, checked.host, code, checked.fault)
-    batch = _batch_of(session, checked.path)
-    known = checked.path.serial is None or _was_issued(session, checked.path)
-    if batch is None or not known:
-        return Unvouched(
-            "not-in-use" if known and _is_roll(session, checked.path) else "not-issued"
-        )
-    issued = Issued(str(verdict), checked.issuer)
-    return _passport(session, families, batch, checked.path, issued, now, otherwise_call)
+    found = find_code(session, scanned, now)
+    if isinstance(found, Unvouched):
+        return found
+    told = tell_batch(session, families, found.batch_id, now=now, otherwise_call=otherwise_call)
+    return with_code(told, found, now)
 
 
 def passport_of_typed(
@@ -88,63 +68,47 @@ def passport_of_typed(
 ) -> Passport:
     """The answer about a trace code that was typed in. Raises TraceCodeError, NotFound."""
     batch = batch_by_code(session, parse_trace_code(trace_code))
-    path = TracePath(batch.trace_code)
+    told = tell_batch(session, families, batch.id, now=now, otherwise_call=otherwise_call)
     issued = Issued(Verdict.UNSIGNED.value, None, typed=True)
-    return _passport(session, families, batch, path, issued, now, otherwise_call)
+    return with_code(told, Found(batch.id, TracePath(batch.trace_code), issued), now)
 
 
-def _batch_of(session: Session, path: CodePath) -> Batch | None:
-    query = sa.select(Batch).options(
-        joinedload(Batch.party), joinedload(Batch.site), joinedload(Batch.product)
+def with_code(told: Passport, found: Found, now: datetime) -> Passport:
+    """The passport of a code, ``now``, from what ``tell_batch`` told of its batch that day."""
+    return replace(
+        told,
+        path=str(found.path),
+        serial=found.path.serial,
+        issued=found.issued,
+        standing=with_void(told.standing, found.voided_at, now),
+        copies=found.copies,
     )
-    if isinstance(path, GtinPath):
-        return session.scalar(query.where(Batch.path == str(path.batch)))
-    found = session.scalar(query.where(Batch.trace_code == path.code))
-    if found is None and path.serial is not None:
-        # a roll's code is no batch's: the run says what it was bound to
-        run = session.scalar(
-            sa.select(PrintRun).join(IssuedCode).where(IssuedCode.path == str(path))
-        )
-        return run.batch if run else None
-    return found
 
 
-def _was_issued(session: Session, path: CodePath) -> bool:
-    wanted = sa.select(IssuedCode.id).where(IssuedCode.path == str(path))
-    return session.scalar(wanted) is not None
-
-
-def _is_roll(session: Session, path: CodePath) -> bool:
-    """Whether the path is of a roll that was printed and is bound to no batch."""
-    run = sa.select(PrintRun.id).join(IssuedCode).where(PrintRun.batch_id.is_(None))
-    return session.scalar(run.where(IssuedCode.path == str(path))) is not None
-
-
-def _passport(
+def tell_batch(
     session: Session,
     families: Families,
-    batch: Batch,
-    path: CodePath,
-    issued: Issued,
+    batch_id: int,
+    *,
     now: datetime,
-    otherwise_call: str,
+    otherwise_call: str = "12315",
 ) -> Passport:
+    """All that is known of a batch, the same for each of its codes: its own passport, unsigned."""
+    batch, leaf_index, households, log_size = _batch(session, batch_id)
     family = family_of(families, batch)
     today = now.astimezone(SHANGHAI).date()
-    walked = chain(session, batch.id, "back", most=MOST_BATCHES)
-    ids = [node.batch_id for node in walked.nodes]
+    ids, truncated = nearest(session, batch.id, "back", most=MOST_BATCHES)
     behind = [batch, *_others(session, [one for one in ids if one != batch.id])]
     events = events_of(session, ids, MOST_EVENTS + 1)
-    said = record(session, batch.record_id)
     grade = family.grade(batch.attributes) if family else None
     asked = family.attributes if family else {}
     return Passport(
         trace_code=batch.trace_code,
-        path=str(path),
-        serial=path.serial,
-        issued=issued,
-        standing=standing_of(session, batch, path, now, today),
-        copies=_copies(session, path),
+        path=batch.path,
+        serial=None,
+        issued=Issued(Verdict.UNSIGNED.value),
+        standing=standing_of(session, batch, now, today),
+        copies=None,
         name=batch.name,
         names=dict(batch.product.names) if batch.product else {},
         family=batch.family,
@@ -164,19 +128,33 @@ def _passport(
         label=dict(batch.product.label) if batch.product else {},
         producer=who(batch.party),
         origin=place(batch.site) if batch.site else None,
-        households=len(shares(session, batch.id)),
+        households=households,
         route=_route(events[:MOST_EVENTS]),
         papers=papers_behind(session, batch, behind, today),
         tests=tests_behind(session, behind),
         steps=steps_of(session, families, events[:MOST_EVENTS], PUBLIC),
         not_recorded=tuple(asked[key].names for key in batch.gaps if key in asked),
-        truncated=walked.truncated or len(events) > MOST_EVENTS,
+        truncated=truncated or len(events) > MOST_EVENTS,
         supervision_phone=supervision_phone(session, batch.division, otherwise_call),
         registered_at=batch.registered_at,
-        record_id=said.id,
-        leaf_index=said.leaf_index,
-        log_size=head(session).size,
+        record_id=batch.record_id,
+        leaf_index=leaf_index,
+        log_size=log_size,
     )
+
+
+def _batch(session: Session, batch_id: int) -> tuple[Batch, int, int, int]:
+    """A batch, its place in the log, how many households have a share in it, the log's size."""
+    shares = sa.select(sa.func.count()).where(Share.batch_id == batch_id)
+    size = sa.select(Head.size).where(Head.id == HEAD)
+    query = (
+        sa.select(Batch, Record.leaf_index, shares.scalar_subquery(), size.scalar_subquery())
+        .join(Record, Record.id == Batch.record_id)
+        .where(Batch.id == batch_id)
+        .options(joinedload(Batch.party), joinedload(Batch.site), joinedload(Batch.product))
+    )
+    batch, leaf_index, households, log_size = session.execute(query).one()
+    return batch, leaf_index, households, log_size
 
 
 def who(party: Party) -> Who:
@@ -231,13 +209,6 @@ def _facts(families: Families, batch: Batch) -> tuple[Fact, ...]:
         for asked in family.asked(batch.variant)
         if asked.key in batch.attributes and asked.disclosure in PUBLIC
     )
-
-
-def _copies(session: Session, path: CodePath) -> Copies | None:
-    if path.serial is None:
-        return None
-    tally = session.get(ScanTally, str(path))
-    return Copies(tally.count, tally.first_at, tally.last_at) if tally else Copies(0, None, None)
 
 
 def _route(events: Sequence[Event]) -> tuple[Stop, ...]:

@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from suyuan.trace.batches.tables import Batch
-from suyuan.trace.codes.paths import CodePath
 from suyuan.trace.passport.facts import Standing
-from suyuan.trace.printing.tables import IssuedCode
 from suyuan.trace.release.tables import Order, Stopped
 
 
-def standing_of(
-    session: Session, batch: Batch, path: CodePath, now: datetime, today: date
-) -> Standing:
-    """The gravest thing that is wrong: recalled, voided, held, past its date, in this order."""
+def standing_of(session: Session, batch: Batch, now: datetime, today: date) -> Standing:
+    """The gravest thing that is wrong with a batch: recalled, held, past its date, in this order.
+
+    A package may be void besides: see ``with_void``.
+    """
     orders = {order.kind: order for order in orders_on(session, batch.id)}
     if "recall" in orders:
         return _stopped("recalled", orders["recall"], now)
-    voided = _voided_at(session, path)
-    if voided is not None:
-        return Standing("voided", now, since=voided)
     if "hold" in orders:
         return _stopped("held", orders["hold"], now)
     if batch.best_before is not None and batch.best_before < today:
         return Standing("expired", now, reason=batch.best_before.isoformat())
     return Standing("clear", now)
+
+
+def with_void(standing: Standing, voided_at: datetime | None, now: datetime) -> Standing:
+    """The standing ``now`` of a package: that of its batch, unless its label is void.
+
+    Only a recall is graver than that.
+    """
+    if voided_at is None or standing.state == "recalled":
+        return replace(standing, as_of=now)
+    return Standing("voided", now, since=voided_at)
 
 
 def orders_on(session: Session, batch_id: int) -> list[Order]:
@@ -44,9 +51,3 @@ def orders_on(session: Session, batch_id: int) -> list[Order]:
 
 def _stopped(state: str, order: Order, now: datetime) -> Standing:
     return Standing(state, now, order.reason, order.at, order.by_party.name)
-
-
-def _voided_at(session: Session, path: CodePath) -> datetime | None:
-    if path.serial is None:
-        return None
-    return session.scalar(sa.select(IssuedCode.voided_at).where(IssuedCode.path == str(path)))

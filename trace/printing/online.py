@@ -6,24 +6,25 @@ at this very moment, and the print run that a code of a revoked key was logged i
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from suyuan.trace.codes.manifest import LoggedRun, PrintedItem, prove_item
 from suyuan.trace.codes.paths import CodePath, parse_path
-from suyuan.trace.codes.queries import newest_directory
 from suyuan.trace.codes.signed_code import parse_code
 from suyuan.trace.codes.signing import label_host
 from suyuan.trace.codes.status import State, StatusList, list_states
 from suyuan.trace.codes.tables import PathState
 from suyuan.trace.codes.verify import Verification, verify
-from suyuan.trace.errors import InvalidInput
+from suyuan.trace.errors import InvalidInput, Misconfigured
 from suyuan.trace.keys.directory import Directory, open_directory
 from suyuan.trace.keys.notes import parse_verifier_key
-from suyuan.trace.keys.tables import Instance
+from suyuan.trace.keys.tables import DirectoryEdition, Instance
 from suyuan.trace.log.tables import Record
 from suyuan.trace.printing.queries import issued_codes
 from suyuan.trace.printing.tables import IssuedCode, PrintRun
@@ -35,18 +36,36 @@ def check_online(session: Session, scanned: str, now: datetime) -> Verification:
     The state is of this moment, so ``as_of`` is ``now`` and only an expired key directory is
     stale. Never raises for a bad code; Misconfigured where nothing is set up.
     """
-    instance = session.get_one(Instance, 1)
+    scanned, directory = _ground(session, scanned)
+    status = _status_now(session, scanned, directory.origin, now)
+    return verify(scanned, directory, status, now, lambda path: find_run(session, path))
+
+
+def check_issuer(session: Session, scanned: str, now: datetime) -> Verification:
+    """As ``check_online`` without the state, for those who look up themselves what is wrong."""
+    scanned, directory = _ground(session, scanned)
+    return verify(scanned, directory, None, now, lambda path: find_run(session, path))
+
+
+def _ground(session: Session, scanned: str) -> tuple[str, Directory]:
+    """The whole address that was scanned, and the key directory in force."""
+    hosts, root, note = _installed(session)
     if scanned.startswith("/"):
-        host = label_host(instance.hosts)
+        host = label_host(hosts)
         scanned = f"{host.scheme}://{host.host}{scanned}"
-    directory = _opened(newest_directory(session).note, instance.root)
-    return verify(
-        scanned,
-        directory,
-        _status_now(session, scanned, instance.origin, now),
-        now,
-        lambda path: find_run(session, path),
+    return scanned, _opened(note, root)
+
+
+def _installed(session: Session) -> tuple[Sequence[Mapping[str, Any]], str, str]:
+    """Label hosts, root key and newest directory of this installation. Raises Misconfigured."""
+    newest = sa.select(DirectoryEdition.note).order_by(DirectoryEdition.seq.desc()).limit(1)
+    ground = sa.select(Instance.hosts, Instance.root, newest.scalar_subquery()).where(
+        Instance.id == 1
     )
+    row = session.execute(ground).first()
+    if row is None or row[2] is None:
+        raise Misconfigured("There is no key directory: run suyuan init first.")
+    return row[0], row[1], row[2]
 
 
 def find_run(session: Session, path: CodePath) -> LoggedRun | None:

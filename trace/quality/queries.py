@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from suyuan.trace.errors import NotFound
 from suyuan.trace.quality.tables import TestReport, test_report_batch
@@ -28,7 +28,11 @@ def reports_of_batches(session: Session, batch_ids: Collection[int]) -> list[Tes
     query = (
         sa.select(TestReport)
         .where(covered)
-        .options(selectinload(TestReport.items), selectinload(TestReport.batches))
+        .options(
+            selectinload(TestReport.items),
+            selectinload(TestReport.batches),
+            joinedload(TestReport.evidence),
+        )
         .order_by(TestReport.issued_on, TestReport.id)
     )
     return list(session.scalars(query))

@@ -1,101 +1,131 @@
 """The answers about codes that this process gives, remembered while the record stays the same.
 
-A passport costs some twenty queries; between two writes it is the same for everybody but for the
-openings counted and the moment asked about. Those, and the size of the log that says whether
-anything was written, are looked up for every request, in one query.
+Three things are remembered, each for as long as what it rests on is the same: whole pages, what
+a batch's record says as drawn, and what was told of a batch, which serves all of its packages.
+Whether they still hold is looked up for every request, in one statement: the size of the log says
+whether anything was written, the tally whether the code was opened again.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from suyuan.trace.clock import SHANGHAI
+from suyuan.trace.database import Database
 from suyuan.trace.log.append import HEAD
 from suyuan.trace.log.tables import Head
-from suyuan.trace.passport import Passport, Unvouched, passport_of
-from suyuan.trace.passport.facts import Copies
+from suyuan.trace.passport import Passport, Unvouched, find_code, tell_batch, with_code
 from suyuan.trace.products.families import Families
 from suyuan.trace.scans.tables import ScanTally
 from suyuan.web.public.memo import Memo
 
-MOST_PASSPORTS = 500
+MOST_BATCHES = 500
 MOST_PIECES = 1000
 MOST_PAGES = 1000
-"""How much is kept; a passport, a piece or a page takes some 20 KB each."""
-
-Edition = tuple[str, int, str]
-"""What an answer rests on: the code, the size of the log, and the day (for dates that pass)."""
-Shown = tuple[Edition, str, datetime, Copies | None]
-"""What a whole page rests on: edition, form and language, the minute, the openings."""
+"""How much is kept; what is told of a batch, a piece or a page takes some 20 KB each."""
 
 _BEFORE_PATH = re.compile(r"(?:https?://[^/]*)?(?:/[1-9][0-9]{164})?(?=/)", re.IGNORECASE)
 
 
+class Question(NamedTuple):
+    """A code as somebody asks about it at some moment, and all that the answer rests on.
+
+    ``code`` is the raw text without query; ``size`` the log's, ``openings`` how often it was
+    opened before; ``minute`` the moment as finely as it is shown (Shanghai).
+    """
+
+    code: str
+    size: int
+    openings: int
+    minute: datetime
+
+    @property
+    def day(self) -> date:
+        """The day that dates are held against."""
+        return self.minute.date()
+
+
+class Edition(NamedTuple):
+    """What is told of a batch, and what that rests on beside it: the log's size and the day."""
+
+    batch_id: int
+    size: int
+    day: date
+
+
 @dataclass(frozen=True)
 class Answer:
-    """The answer about a code, and the edition of the record that it rests on."""
+    """The answer about a code that can be vouched for, and the edition of its batch."""
 
-    about: Passport | Unvouched
+    passport: Passport
     edition: Edition
 
-    def shown(self, how: str) -> Shown | None:
-        """The key of a whole page of this answer; ``how`` names form and language."""
-        if isinstance(self.about, Unvouched):
-            return None
-        minute = self.about.standing.as_of.replace(second=0, microsecond=0)
-        return self.edition, how, minute, self.about.copies
+
+@dataclass(frozen=True)
+class Page:
+    """What is answered, as sent: ``path`` is the canonical one, ``serial`` that of a package."""
+
+    body: bytes
+    etag: str
+    path: str
+    serial: str | None
 
 
 class Answers:
-    """What one process remembers: passports, and what was drawn of them."""
+    """What one process remembers."""
 
     def __init__(self) -> None:
-        self.pages: Memo[Shown, str] = Memo(MOST_PAGES)
+        self.pages: Memo[tuple[Question, str], Page] = Memo(MOST_PAGES)
         self.pieces: Memo[tuple[Edition, str], Markup] = Memo(MOST_PIECES)
-        self._passports: Memo[Edition, Passport] = Memo(MOST_PASSPORTS)
+        self._batches: Memo[Edition, Passport] = Memo(MOST_BATCHES)
 
     def about(
         self,
         session: Session,
         families: Families,
-        scanned: str,
+        question: Question,
         *,
         now: datetime,
         otherwise_call: str,
-    ) -> Answer:
-        """The answer about a scanned code (see ``passport_of``), at this very moment.
+    ) -> Answer | Unvouched:
+        """The answer to a question (see ``passport_of``), at this very moment.
 
         A code that nothing is vouched for is never remembered: there is no end of those.
         """
-        code = re.split("[?#]", scanned, maxsplit=1)[0]
-        size, copies = _looked_up(session, _BEFORE_PATH.sub("", code, count=1))
-        edition = (code, size, now.astimezone(SHANGHAI).date().isoformat())
-        known = self._passports.get(edition)
-        if known is None:
-            found = passport_of(session, families, code, now=now, otherwise_call=otherwise_call)
-            if isinstance(found, Passport):
-                self._passports.keep(edition, found)
-            return Answer(found, edition)
-        standing = replace(known.standing, as_of=now)
-        opened = None if known.serial is None else copies
-        return Answer(replace(known, standing=standing, copies=opened), edition)
+        found = find_code(session, question.code, now)
+        if isinstance(found, Unvouched):
+            return found
+        edition = Edition(found.batch_id, question.size, question.day)
+        told = self._batches.get(edition)
+        if told is None:
+            told = tell_batch(
+                session, families, found.batch_id, now=now, otherwise_call=otherwise_call
+            )
+            self._batches.keep(edition, told)
+        return Answer(with_code(told, found, now), edition)
 
 
-_LOOK_UP = (
-    sa.select(Head.size, ScanTally.count, ScanTally.first_at, ScanTally.last_at)
+_GLANCE = (
+    sa.select(Head.size, ScanTally.count)
     .outerjoin_from(Head, ScanTally, ScanTally.path == sa.bindparam("path"))
-    .where(Head.id == HEAD)
+    .where(Head.id == sa.bindparam("head"))
 )
 
 
-def _looked_up(session: Session, path: str) -> tuple[int, Copies]:
-    """The size of the log now, and how often ``path`` was opened."""
-    row = session.connection().execute(_LOOK_UP, {"path": path}).first()
-    size, count, first_at, last_at = row or (0, None, None, None)
-    return size, Copies(count or 0, first_at, last_at)
+def question_about(database: Database, scanned: str, now: datetime) -> Question:
+    """The question about a scanned code, its raw text or raw path, at a moment.
+
+    Asked before anything is read: what is read then is never older than ``size`` says.
+    """
+    code = re.split("[?#]", scanned, maxsplit=1)[0]
+    path = _BEFORE_PATH.sub("", code, count=1)
+    size, openings = database.glance(_GLANCE, path=path, head=HEAD) or (0, None)
+    minute = now.astimezone(SHANGHAI).replace(second=0, microsecond=0)
+    return Question(code, size, openings or 0, minute)

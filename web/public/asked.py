@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import quote
 
 from flask import Request
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
 
 Form = Literal["html", "json", "linkset"]
 
@@ -44,4 +47,11 @@ def asked_form(request: Request) -> Form:
     """HTML, JSON or a GS1 linkset, by ``Accept`` and ``?linkType=``; HTML where nothing is said."""
     if request.args.get("linkType") in ("linkset", "all"):
         return "linkset"
-    return _FORMS[request.accept_mimetypes.best_match(list(_FORMS), default="text/html")]
+    return _form_of(request.headers.get("Accept", ""))
+
+
+@lru_cache(maxsize=256)
+def _form_of(accept: str) -> Form:
+    """Kept, because all browsers of a kind ask alike."""
+    accepted = parse_accept_header(accept, MIMEAccept)
+    return _FORMS[accepted.best_match(list(_FORMS), default="text/html")]

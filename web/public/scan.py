@@ -25,7 +25,7 @@ from suyuan.trace.products.label_items import label_item_names
 from suyuan.trace.scans.counter import ScanCounter
 from suyuan.web.catalogues import COOKIE, select_locale
 from suyuan.web.ground import db, ledger, now, settings
-from suyuan.web.public.answers import Answer, Answers
+from suyuan.web.public.answers import Answer, Answers, Page, question_about
 from suyuan.web.public.asked import MEDIA_TYPES, Form, asked_form, raw_path, scanned
 from suyuan.web.public.route import Waypoint, draw_route
 
@@ -57,86 +57,82 @@ def by_trace_code(code: str) -> AnyResponse:
 
 def answer_code(text: str) -> AnyResponse:
     """The answer about ``text`` in the form that was asked for."""
-    answer = _answers().about(
-        db(),
-        ledger().families,
-        text,
-        now=now(),
-        otherwise_call=settings().supervision_phone,
-    )
+    question = question_about(ledger().database, text, now())
     form = asked_form(request)
-    if isinstance(answer.about, Unvouched):
-        return _unvouched(answer.about, form)
-    passport = answer.about
-    link_type = request.args.get("linkType")
-    if link_type and form != "linkset":
-        return redirect(_link_of(passport, link_type, form), 307)
-    response = _conditional(answer, form)
-    if response.status_code == 200 and _is_opening(passport):
-        _counter().count(passport.path, now())
+    how = _how(form)
+    link_type = None if form == "linkset" else request.args.get("linkType")
+    page = None if link_type else _answers().pages.get((question, how))
+    if page is None:
+        answer = _answers().about(
+            db(), ledger().families, question, now=now(),
+            otherwise_call=settings().supervision_phone,
+        )  # fmt: skip
+        if isinstance(answer, Unvouched):
+            return _unvouched(answer, form)
+        if link_type:
+            return redirect(_link_of(answer.passport, link_type, form), 307)
+        page = _answers().pages.keep((question, how), _draw(answer, form, how))
+    response = _conditional(page, form)
+    if response.status_code == 200 and _is_opening(page):
+        _counter().count(page.path, now())
     return response
 
 
-def _is_opening(passport: Passport) -> bool:
+def _is_opening(page: Page) -> bool:
     """Whether somebody opens a package's code: not a reload, nor a program that only looks."""
     asked_again = bool(request.if_none_match)
-    return passport.serial is not None and request.method == "GET" and not asked_again
+    return page.serial is not None and request.method == "GET" and not asked_again
 
 
-def _conditional(answer: Answer, form: Form) -> Response:
-    """The answer, or 304 where the asker holds it already and nothing was written since."""
-    passport = cast(Passport, answer.about)
-    how = _how(form)
+def _conditional(page: Page, form: Form) -> Response:
+    """The page, or 304 where the asker holds it already and nothing was written since."""
     response = Response(content_type=MEDIA_TYPES[form])
-    response.set_etag(_etag(answer, how), weak=True)
-    response.vary.update(("Accept", "Accept-Language", "Cookie"))
-    if passport.serial is None and request.args.get(COOKIE) is None:
-        response.cache_control.public = True
-        response.cache_control.max_age = BATCH_SECONDS
+    response.headers["ETag"] = page.etag
+    response.headers["Vary"] = "Accept, Accept-Language, Cookie"
+    if page.serial is None and request.args.get(COOKIE) is None:
+        response.headers["Cache-Control"] = f"public, max-age={BATCH_SECONDS}"
     else:
         # each opening of a package is to be counted, so no cache on the way may answer for it
-        response.cache_control.private = True
-        response.cache_control.no_cache = True
+        response.headers["Cache-Control"] = "private, no-cache"
     if request.if_none_match:
         response.make_conditional(request)
     if response.status_code != 304:
-        response.data = _body(answer, form, how)
+        response.data = page.body
     return response
 
 
-def _body(answer: Answer, form: Form, how: str) -> str:
+def _draw(answer: Answer, form: Form, how: str) -> Page:
     """What is answered, drawn once a minute: nothing in it is finer."""
-    passport = cast(Passport, answer.about)
-    key = answer.shown(how)
-    drawn = _answers().pages.get(key) if key else None
-    if drawn is not None:
-        return drawn
+    passport = answer.passport
     if form == "html":
         drawn = render_template(
             "public/scan.html",
             passport=passport,
-            record=_record(answer, how),
+            record=_record(answer),
             in_language=_in_language,
         )
     else:
         give = resolver.answer_json if form == "json" else resolver.linkset
         drawn = current_app.json.dumps(give(passport))
-    return _answers().pages.keep(key, drawn) if key else drawn
+    return Page(drawn.encode(), _etag(answer, how), passport.path, passport.serial)
 
 
 def _how(form: Form) -> str:
-    """The ways in which one answer is drawn differently."""
-    return f"{form} {select_locale()} {'steps' in request.args} {request.host_url}"
+    """The ways in which one answer is drawn differently. A page names its own address."""
+    own = raw_path(request).split("?")[0]
+    steps = "steps" in request.args
+    return f"{form} {select_locale()} {steps} {request.scheme}://{request.host}{own}"
 
 
-def _record(answer: Answer, how: str) -> Markup:
+def _record(answer: Answer) -> Markup:
     """The long part of the page: what the record says. Drawn once for an edition and language."""
-    key = (answer.edition, how)
+    steps_asked = "steps" in request.args
+    key = (answer.edition, f"{select_locale()} {steps_asked}")
     drawn = _answers().pieces.get(key)
     if drawn is not None:
         return drawn
-    passport = cast(Passport, answer.about)
-    steps = passport.steps if "steps" in request.args else passport.steps[:STEPS_SHOWN]
+    passport = answer.passport
+    steps = passport.steps if steps_asked else passport.steps[:STEPS_SHOWN]
     text = render_template(
         "public/record.html",
         passport=passport,
@@ -145,7 +141,6 @@ def _record(answer: Answer, how: str) -> Markup:
         numbers={step.uid: at for at, step in enumerate(passport.steps, start=1)},
         label_names=label_item_names(),
         draw_route=_draw_route,
-        in_language=_in_language,
     )
     return _answers().pieces.keep(key, Markup(text))  # noqa: S704 - made by an escaping template
 
@@ -197,12 +192,12 @@ def _link_of(passport: Passport, link_type: str, form: Form) -> str:
 
 
 def _etag(answer: Answer, how: str) -> str:
-    passport = cast(Passport, answer.about)
+    """Weak: what is finer than the record, the day and the openings does not count."""
+    passport = answer.passport
     opened = passport.copies.count if passport.copies else 0
-    parts = (
-        __version__, how, *answer.edition, passport.standing.state, opened,
-    )  # fmt: skip
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:24]
+    parts = (__version__, how, passport.path, passport.issued, *answer.edition[1:],
+             passport.standing.state, opened)  # fmt: skip
+    return f'W/"{hashlib.sha256(repr(parts).encode()).hexdigest()[:24]}"'
 
 
 def _in_language(code: str) -> str:
