@@ -17,13 +17,14 @@ from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
+from suyuan.trace.acts.texts import require_fitting
 from suyuan.trace.canonical import write_canonical
 from suyuan.trace.clock import Clock
 from suyuan.trace.database import Database
-from suyuan.trace.errors import Conflict, Unavailable
+from suyuan.trace.errors import Conflict, InvalidInput, Unavailable
 from suyuan.trace.ids import new_uid
 from suyuan.trace.keys.directory import KeyEntry
 from suyuan.trace.keys.notes import Signer
@@ -174,6 +175,8 @@ class Ledger:
         for attempt in range(1, TRIES + 1):
             try:
                 return run()
+            except DataError as error:  # e.g. a NUL deep inside a JSON value
+                raise InvalidInput("Something in this cannot be kept as it is.") from error
             except DBAPIError as error:
                 lost = getattr(error.orig, "sqlstate", None) in _LOST_RACE
                 busy = "database is locked" in str(error.orig)
@@ -186,6 +189,7 @@ class Ledger:
 
     def _run(self, actor: Actor, act: Callable[[Writing], T], once: Once | None) -> T:
         with self.database.write() as session:
+            sa.event.listen(session, "before_flush", require_fitting)
             asker = f"{actor.person_uid}@{actor.party_uid}"
             if once is not None:
                 before = session.scalar(
