@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any, ClassVar
@@ -144,7 +145,14 @@ def from_http(error: HTTPException) -> Response:
 def from_defect(error: Exception) -> Response:
     """The document for anything else: a defect of ours, or a database that is away."""
     away = isinstance(error, DBAPIError) and error.connection_invalidated
-    _log.error("api.defect", path=request.path, method=request.method, exc_info=error)
+    # where it happened and of what kind; the message could hold what somebody sent
+    _log.error(
+        "api.defect",
+        path=request.path,
+        method=request.method,
+        error=type(error).__name__,
+        trace="".join(traceback.format_tb(error.__traceback__)),
+    )
     status = 503 if away else 500
     kind, detail = KINDS[status]
     return problem(status, kind, gettext(detail))
