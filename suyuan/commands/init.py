@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 
 from suyuan.commands.opened import data_option, opened_database
+from suyuan.labels.qr import fits_host
 from suyuan.migrations.run import upgrade
 from suyuan.trace.acts.opening import SEALED_ROOT, Opening, instance_of, open_instance
 from suyuan.trace.clock import SystemClock
 from suyuan.trace.codes.signed_code import require_label_host
-from suyuan.trace.errors import Misconfigured
+from suyuan.trace.errors import InvalidInput, Misconfigured
 from suyuan.trace.keys.notes import require_key_name
 from suyuan.trace.settings import Settings, settings_from_environment
 
@@ -50,6 +51,7 @@ def init(
         issuer=issuer or click.prompt("Who answers for the keys"),
     )
     require_label_host(opening.label_host)
+    require_room_in_symbol(opening.label_host)
     require_key_name(opening.origin)
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     with opened_database(settings, new=True) as database:
@@ -67,6 +69,17 @@ def require_passphrase_outside(settings: Settings) -> None:
             "The passphrase file {path} is in the data folder: whoever copies the one has the "
             "other. Set SUYUAN_PASSPHRASE_FILE to a place outside.",
             path=settings.passphrase_file,
+        )
+
+
+def require_room_in_symbol(label_host: str) -> None:
+    """Raises InvalidInput for a host with which the longest code would not fit a label's symbol."""
+    if not fits_host(label_host):
+        raise InvalidInput(
+            "The label host {host} is too long: with it a code would need a larger symbol than "
+            "labels have room for. Take a shorter name.",
+            field="label_host",
+            host=label_host,
         )
 
 
