@@ -136,14 +136,14 @@ def test_rows_set_aside_are_listed_and_settled(ledger: Ledger, client: Client) -
     mapped(client, address, row_is="batch")
     client.submit(address + "/rows", {"aside.6": "yes", "aside-why.6": "等复称"}, page=address)
     client.submit(address + "/accept", page=address)
-    work = client.get("/desk/sheets/work").text
+    work = client.get("/desk/sheets/waiting").text
     assert "等复称" in work
     assert "王五" in work
-    [settle] = re.findall(r'action="(/desk/sheets/work/[^"]+)"', work)
-    assert client.submit(settle, {"note": " "}, page="/desk/sheets/work").status_code == 422
-    answer = client.submit(settle, {"note": "已复称"}, page="/desk/sheets/work")
+    [settle] = re.findall(r'action="(/desk/sheets/waiting/[^"]+)"', work)
+    assert client.submit(settle, {"note": " "}, page="/desk/sheets/waiting").status_code == 422
+    answer = client.submit(settle, {"note": "已复称"}, page="/desk/sheets/waiting")
     assert answer.status_code == 302
-    assert "No row waits" in client.get("/desk/sheets/work").text
+    assert "No row waits" in client.get("/desk/sheets/waiting").text
 
 
 def test_the_mapping_is_remembered_for_the_next_sheet(client: Client) -> None:
@@ -343,7 +343,7 @@ def test_others_see_nothing_of_a_sheet(ledger: Ledger, client: Client) -> None:
 @pytest.mark.parametrize("language", ["zh", "bo", "en"])
 def test_the_pages_speak_three_languages(client: Client, language: str) -> None:
     address = sent(client, xlsx(MILLET))
-    for page in (START, address + "/columns", "/desk/sheets/work"):
+    for page in (START, address + "/columns", "/desk/sheets/waiting"):
         assert client.get(f"{page}?lang={language}").status_code == 200
     mapped(client, address, row_is="batch")
     text = client.get(f"{address}?lang={language}").text

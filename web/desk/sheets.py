@@ -149,13 +149,13 @@ def drop(uid: str) -> Response:
     return redirect(url_for("desk.sheets.listed"))
 
 
-@views.get("/work")
+@views.get("/waiting")
 def work() -> str:
     """The rows that were set aside."""
     return _work({})
 
 
-@views.post("/work/<uid>")
+@views.post("/waiting/<uid>")
 def settle(uid: str) -> Answer:
     """Say how such a row was settled."""
     try:
