@@ -71,6 +71,19 @@ def test_a_wrong_fact_is_an_error_that_names_it(ledger: Ledger) -> None:
         world.make_batch(ledger, actor, variant="rye")
 
 
+def test_days_that_cannot_be_are_refused(ledger: Ledger) -> None:
+    actor = world.make_producer(ledger)
+    with pytest.raises(InvalidInput, match="still to come"):
+        world.make_batch(ledger, actor, produced=_on(date(2099, 1, 1)))
+    with pytest.raises(InvalidInput, match="before the production date, 2025-09-01"):
+        world.make_batch(ledger, actor, produced=HARVEST, best_before=date(2025, 8, 31))
+    world.make_batch(ledger, actor, produced=HARVEST, best_before=date(2025, 9, 1))
+
+
+def _on(day: date) -> StatedDate:
+    return StatedDate(day.isoformat(), day, day, Precision.DAY, Calendar.SOLAR)
+
+
 def test_registration_is_the_first_event_of_the_chain_and_one_record(ledger: Ledger) -> None:
     actor = world.make_producer(ledger)
     with ledger.database.read() as session:

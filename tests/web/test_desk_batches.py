@@ -42,6 +42,13 @@ def test_what_is_typed_becomes_a_batch(ledger: Ledger) -> None:
     assert "东坡" in page
 
 
+def test_nothing_stays_nothing_and_is_refused(ledger: Ledger) -> None:
+    client = desk(ledger, world.make_producer(ledger))
+    answer = client.submit(NEW, register_form(quantity="0"), page=PAGE)
+    assert answer.status_code == 422
+    assert "more than nothing" in answer.text
+
+
 @pytest.mark.parametrize(
     ("typed", "unit", "kilograms"),
     [

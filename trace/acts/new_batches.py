@@ -47,6 +47,7 @@ def come_to_be(
     ``made_of`` are its parents, ``site`` where it was made unless the facts name another place.
     """
     rules.require_positive(facts.quantity)
+    rules.require_sensible_days(facts, w.now)
     product, variant = _what(w, party, facts)
     family = w.families.get(product.family if product else facts.family)
     values, gaps = family.check_attributes(facts.attributes, "registration", variant.key)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from suyuan.trace.batches.facts import BatchFacts, MarkFacts, ShareFacts
+from suyuan.trace.clock import SHANGHAI
 from suyuan.trace.errors import Conflict, Fault, InvalidInput, InvalidInputs
 from suyuan.trace.products.identifiers import ear_tag
 from suyuan.trace.quantities import Quantity
@@ -19,6 +21,8 @@ EAR_TAG_FACTS = frozenset({"ear_tags", "ear_tags_in"})
 COUNTY_DIGITS = 6
 _MARK_LENGTH = 64
 _LOT_LENGTH = 20
+_CLOCKS_DIFFER = timedelta(days=1)
+"""How far ahead of ours the day of somebody's calendar may be."""
 
 
 class NotEnough(Conflict):
@@ -40,6 +44,24 @@ def require_positive(quantity: Quantity, field: str = "quantity") -> None:
     """Raises InvalidInput unless there is some of it."""
     if quantity.amount <= 0:
         raise InvalidInput("The quantity must be more than nothing.", field)
+
+
+def require_sensible_days(facts: BatchFacts, now: datetime) -> None:
+    """Raises InvalidInput for goods of a day to come, or past their date before they were made.
+
+    A stated span counts by its first day: what was surely not yet made cannot be registered.
+    """
+    made = facts.produced.earliest if facts.produced else None
+    if made is None:
+        return
+    if made > (now + _CLOCKS_DIFFER).astimezone(SHANGHAI).date():
+        raise InvalidInput("This day is still to come: register what has been made.", "produced")
+    if facts.best_before is not None and facts.best_before < made:
+        raise InvalidInput(
+            "The best-before date lies before the production date, {made}.",
+            "best_before",
+            made=made.isoformat(),
+        )
 
 
 def require_lot(lot: str | None) -> str | None:

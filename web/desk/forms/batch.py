@@ -24,7 +24,7 @@ def read_batch(typed: Typed, party: str, goods: Goods, sites: Sequence[str]) -> 
     foreign = typed.text("foreign_lot", most=64)
     facts = BatchFacts(
         party=party,
-        quantity=quantity or Quantity.of(1, goods.unit),
+        quantity=quantity if quantity is not None else Quantity.of(1, goods.unit),
         product=goods.product_uid,
         family="" if goods.product_uid else goods.family.key,
         variant="" if goods.product_uid else goods.variant.key,

@@ -81,7 +81,7 @@ def _output(typed: Typed, row: int, party: str, goods: Callable[[str], Goods]) -
         return None
     return BatchFacts(
         party=party,
-        quantity=quantity or Quantity.of(1, chosen.unit),
+        quantity=quantity if quantity is not None else Quantity.of(1, chosen.unit),
         product=chosen.product_uid,
         family="" if chosen.product_uid else chosen.family.key,
         variant="" if chosen.product_uid else chosen.variant.key,
