@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from suyuan.trace.acts.people import add_person
 from suyuan.trace.acts.products import add_product, change_product_label
 from suyuan.trace.acts.transaction import Ledger, Once, Repeated, Writing
 from suyuan.trace.batches.tables import Batch
@@ -17,6 +19,7 @@ from suyuan.trace.log.queries import head
 from suyuan.trace.log.schemas import RecordSchema, UnclassifiedField
 from suyuan.trace.log.tables import Record
 from suyuan.trace.parties.actor import SYSTEM
+from suyuan.trace.parties.facts import PersonFacts
 from suyuan.trace.products.facts import ProductFacts
 from suyuan.trace.products.queries import product
 from tests import world
@@ -130,3 +133,16 @@ def test_only_its_maker_changes_what_a_label_says(ledger: Ledger) -> None:
     ledger.perform(actor, change_product_label, uid, {"net_content": "1 kg"}, True)
     with ledger.database.read() as session:
         assert product(session, uid).label == {"net_content": "1 kg"}
+
+
+def test_of_two_who_add_one_number_at_once_both_are_answered(ledger: Ledger) -> None:
+    head = world.make_producer(ledger)
+    together = threading.Barrier(2)
+
+    def added(role: str) -> str:
+        together.wait()
+        facts = PersonFacts(name="卓玛", phone="13911112222")
+        return ledger.perform(head, add_person, facts, str(head.party_uid), role)
+
+    with ThreadPoolExecutor(2) as both:
+        assert len(set(both.map(added, ("clerk", "viewer")))) == 1

@@ -43,6 +43,7 @@ TRIES = 4
 """How often a transaction that lost a race (deadlock, serialisation) is run again."""
 
 _LOST_RACE = frozenset({"40001", "40P01"})
+_UNIQUE = "23505"
 
 
 class Repeated(Conflict):
@@ -180,8 +181,9 @@ class Ledger:
             except DBAPIError as error:
                 lost = getattr(error.orig, "sqlstate", None) in _LOST_RACE
                 busy = "database is locked" in str(error.orig)
-                asked_twice = isinstance(error, IntegrityError) and "asked" in str(error.orig)
-                if not (lost or busy or asked_twice):
+                # somebody else came first with the same key, number or request: look again
+                taken = isinstance(error, IntegrityError) and _is_taken(error)
+                if not (lost or busy or taken) or (taken and attempt == TRIES):
                     raise
                 if attempt == TRIES:
                     raise Unavailable("The database is busy. Send the same again.") from error
@@ -213,6 +215,12 @@ class Ledger:
                 append(session, writing.records, writing.entries, self.keys.log)
             session.commit()
             return answer
+
+
+def _is_taken(error: IntegrityError) -> bool:
+    """Whether a row that must be unique was there already."""
+    unique = getattr(error.orig, "sqlstate", None) == _UNIQUE
+    return unique or "UNIQUE constraint" in str(error.orig)
 
 
 def _answer_again(before: Asked, once: Once) -> Any:
