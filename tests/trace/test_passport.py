@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from suyuan.trace.acts.batches import withdraw_batch
 from suyuan.trace.acts.events import correct_event
 from suyuan.trace.acts.orders import hold, lift, recall
 from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.codes.queries import newest_status
 from suyuan.trace.errors import NotFound
 from suyuan.trace.events.facts import CorrectionFacts
 from suyuan.trace.passport import Passport, Unvouched, passport_of, passport_of_typed
@@ -69,6 +71,15 @@ def test_recall_stands_before_hold_and_each_ends_alone(ledger: Ledger) -> None:
     assert _typed(ledger, code).standing.state == "held"
     ledger.perform(head, lift, held, "复检合格")
     assert _typed(ledger, code).standing.state == "clear"
+
+
+def test_a_withdrawn_batch_says_so(ledger: Ledger) -> None:
+    head = world.make_producer(ledger)
+    code = world.make_batch(ledger, head)
+    ledger.perform(head, withdraw_batch, code, "登记有误")
+    assert _typed(ledger, code).standing.state == "withdrawn"
+    with ledger.database.read() as session:
+        assert newest_status(session).body.endswith(" V\n")
 
 
 def test_what_was_made_tells_what_its_parents_went_through(ledger: Ledger) -> None:

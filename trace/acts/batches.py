@@ -14,11 +14,14 @@ from suyuan.trace.acts.happenings import (
     write_event,
 )
 from suyuan.trace.acts.new_batches import come_to_be
+from suyuan.trace.acts.statuses import mark_paths
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches import queries
 from suyuan.trace.batches.facts import BatchFacts
 from suyuan.trace.batches.records import BATCH_STATE
 from suyuan.trace.batches.tables import Batch
+from suyuan.trace.codes.paths import TracePath
+from suyuan.trace.codes.status import State
 from suyuan.trace.errors import Conflict
 from suyuan.trace.events import rules as event_rules
 from suyuan.trace.events.kinds import EventKinds
@@ -76,6 +79,7 @@ def withdraw_batch(w: Writing, trace_code: str, reason: str) -> str:
         subject=trace_code,
     )
     _declare_void(w, batch, registration, reason, record_id)
+    mark_paths(w, {str(TracePath(trace_code)), batch.path}, State.VOIDED, w.new_uid())
     return trace_code
 
 

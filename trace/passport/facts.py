@@ -52,7 +52,7 @@ class Unvouched:
 
 @dataclass(frozen=True)
 class Standing:
-    """What is wrong, the gravest first: ``recalled``, ``voided``, ``held``, ``expired``.
+    """What is wrong; the gravest first: recalled, voided, withdrawn, held, expired.
 
     ``state`` is ``clear`` where nothing is. ``as_of`` is when that was looked up.
     """

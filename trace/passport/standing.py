@@ -14,13 +14,15 @@ from suyuan.trace.release.tables import Order, Stopped
 
 
 def standing_of(session: Session, batch: Batch, now: datetime, today: date) -> Standing:
-    """The gravest thing that is wrong with a batch: recalled, held, past its date, in this order.
+    """The gravest thing wrong with a batch: recalled, withdrawn, held, past its date.
 
     A package may be void besides: see ``with_void``.
     """
     orders = {order.kind: order for order in orders_on(session, batch.id)}
     if "recall" in orders:
         return _stopped("recalled", orders["recall"], now)
+    if batch.state == "withdrawn":
+        return Standing("withdrawn", now)
     if "hold" in orders:
         return _stopped("held", orders["hold"], now)
     if batch.best_before is not None and batch.best_before < today:
