@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , 2026-11-22 08:25:45.407683
+Revision: 0001, after , 2026-11-22 09:11:38.721881
 """
 
 from __future__ import annotations
@@ -228,10 +228,10 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_party")),
         sa.UniqueConstraint("uid", name=op.f("uq_party_uid")),
+        sa.UniqueConstraint("uscc", name=op.f("uq_party_uscc")),
     )
     with op.batch_alter_table("party", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_party_division"), ["division"], unique=False)
-        batch_op.create_index(batch_op.f("ix_party_uscc"), ["uscc"], unique=False)
 
     op.create_table(
         "api_token",
@@ -378,10 +378,10 @@ def upgrade() -> None:
             deferrable=True,
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_product")),
+        sa.UniqueConstraint("gtin", name=op.f("uq_product_gtin")),
         sa.UniqueConstraint("uid", name=op.f("uq_product_uid")),
     )
     with op.batch_alter_table("product", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_product_gtin"), ["gtin"], unique=False)
         batch_op.create_index(batch_op.f("ix_product_party_id"), ["party_id"], unique=False)
 
     op.create_table(
@@ -640,6 +640,7 @@ def upgrade() -> None:
             deferrable=True,
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_test_report")),
+        sa.UniqueConstraint("laboratory", "number", name=op.f("uq_test_report_laboratory")),
         sa.UniqueConstraint("uid", name=op.f("uq_test_report_uid")),
     )
     with op.batch_alter_table("test_report", schema=None) as batch_op:
@@ -1164,7 +1165,6 @@ def downgrade() -> None:
     op.drop_table("sheet_mapping")
     with op.batch_alter_table("product", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_product_party_id"))
-        batch_op.drop_index(batch_op.f("ix_product_gtin"))
 
     op.drop_table("product")
     with op.batch_alter_table("membership", schema=None) as batch_op:
@@ -1187,7 +1187,6 @@ def downgrade() -> None:
     op.drop_table("competence")
     op.drop_table("api_token")
     with op.batch_alter_table("party", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_party_uscc"))
         batch_op.drop_index(batch_op.f("ix_party_division"))
 
     op.drop_table("party")

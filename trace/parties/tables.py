@@ -28,7 +28,7 @@ class Party(Base):
     parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("party.id"))
     name: Mapped[str] = mapped_column(sa.String(200))
     names: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
-    uscc: Mapped[str | None] = mapped_column(sa.String(18), index=True)
+    uscc: Mapped[str | None] = mapped_column(sa.String(18), unique=True)
     division: Mapped[str] = mapped_column(sa.String(12), index=True)
     address: Mapped[str] = mapped_column(sa.String(300), default="")
     phone: Mapped[str] = mapped_column(sa.String(30), default="")

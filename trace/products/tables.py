@@ -31,7 +31,7 @@ class Product(Base):
     variant: Mapped[str] = mapped_column(sa.String(40))
     name: Mapped[str] = mapped_column(sa.String(200))
     names: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
-    gtin: Mapped[str | None] = mapped_column(sa.String(14), index=True)
+    gtin: Mapped[str | None] = mapped_column(sa.String(14), unique=True)
     label: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     items_on_pack: Mapped[bool] = mapped_column(default=False)
     warnings: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)

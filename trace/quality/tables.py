@@ -45,6 +45,8 @@ class TestReport(Base):
     items: Mapped[list[TestItem]] = relationship(order_by="TestItem.position")
     batches: Mapped[list[Batch]] = relationship(secondary="test_report_batch")
 
+    __table_args__ = (sa.UniqueConstraint("laboratory", "number"),)
+
 
 class TestItem(Base):
     """One line of a report: the result is kept as the laboratory wrote it."""
