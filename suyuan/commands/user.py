@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from suyuan.commands.opened import data_option, opened_ledger
-from suyuan.trace.acts.people import add_person, e164, make_link
+from suyuan.trace.acts.people import add_person, e164, make_link, make_token
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.codes.signing import label_host
 from suyuan.trace.errors import NotFound
@@ -59,11 +59,37 @@ def add(
 def link(phone: str, minutes: int, data: Path | None, as_json: bool) -> None:
     """Print a link by which the person with this PHONE signs in once and sets a new PIN."""
     with opened_ledger(data) as ledger:
-        with ledger.database.read() as session:
-            person = queries.person_by_phone(session, e164(phone))
-        if person is None:
-            raise NotFound("Nobody signs in by this number.", field="phone")
-        _print_link(ledger, person.uid, "reset", minutes, as_json)
+        _print_link(ledger, _person_with(ledger, phone), "reset", minutes, as_json)
+
+
+@user.command(
+    epilog="Example: suyuan user token 13800138000 --party 01jd… --label 称重台 --days 90"
+)
+@click.argument("phone")
+@click.option("--party", required=True, help="The uid of the organisation it acts for.")
+@click.option("--label", required=True, help="What uses it, to know it by when it is revoked.")
+@click.option("--days", type=click.IntRange(1, 365), default=90, show_default=True)
+@data_option
+@click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
+def token(phone: str, party: str, label: str, days: int, data: Path | None, as_json: bool) -> None:
+    """Print a token by which a program speaks to the API for the person with this PHONE."""
+    with opened_ledger(data) as ledger:
+        person = _person_with(ledger, phone)
+        secret = ledger.perform(SYSTEM, make_token, person, party, label, days)
+    if as_json:
+        answer = {"person": person, "party": party, "token": secret, "days": days}
+        click.echo(json.dumps(answer))
+    else:
+        click.echo(f"{secret}\nGood for {days} days. It is shown this once: keep it secret.")
+
+
+def _person_with(ledger: Ledger, phone: str) -> str:
+    """The uid of the one who signs in by this number. Raises NotFound."""
+    with ledger.database.read() as session:
+        person = queries.person_by_phone(session, e164(phone))
+    if person is None:
+        raise NotFound("Nobody signs in by this number.", field="phone")
+    return person.uid
 
 
 def _print_link(ledger: Ledger, uid: str, purpose: str, minutes: int, as_json: bool) -> None:

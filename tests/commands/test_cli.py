@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,8 @@ from suyuan.cli import COMMANDS
 from suyuan.commands.opened import opened_ledger
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.codes.queries import newest_directory
+from suyuan.trace.errors import Unauthenticated
+from suyuan.trace.parties.queries import actor_by_token
 from suyuan.trace.printing.queries import codes_of
 from tests.world import make_batch, make_party, make_producer, make_product
 
@@ -219,6 +222,29 @@ def test_people_are_added_and_let_in_by_a_link(shell: Shell) -> None:
     assert linked["person"] == added["person"]
     assert linked["link"] != added["link"]
     assert shell.run("user", "link", "13800138001").returncode == 1
+
+
+def test_a_program_is_let_in_by_a_token_that_is_shown_once(shell: Shell) -> None:
+    with _ledger(shell) as ledger:
+        party = make_party(ledger)
+    for role, phone in (("head", "13800138000"), ("clerk", "13800138001")):
+        shell.done(
+            "user", "add", "--party", party, "--role", role, "--name", role, "--phone", phone
+        )
+    words = ("--party", party, "--label", "称重台")
+    made = json.loads(shell.done("user", "token", "138 0013 8000", *words, "--json"))
+    assert (made["party"], made["days"]) == (party, 90)
+    with _ledger(shell) as ledger, ledger.database.read() as session:
+        actor = actor_by_token(session, made["token"], ledger.clock.now())
+        assert (actor.person_uid, actor.party_uid) == (made["person"], party)
+        late = ledger.clock.now() + timedelta(days=91)
+        with pytest.raises(Unauthenticated):
+            actor_by_token(session, made["token"], late)
+    assert shell.done("user", "token", "13800138000", *words).startswith("sy_")
+    for phone in ("13800138001", "13800138002"):  # whose role has no API, and nobody's
+        refused = shell.run("user", "token", phone, *words)
+        assert (refused.returncode, refused.stdout) == (1, "")
+        assert refused.stderr.count("\n") == 1
 
 
 def test_the_worker_stops_when_told(shell: Shell) -> None:
