@@ -14,13 +14,14 @@ from suyuan.trace.parties.roles import OrganisationKind, Rights
 from suyuan.web import identity
 from suyuan.web.error_pages import faults_by_field
 from suyuan.web.ground import db, forget_what_was_read, ledger
+from suyuan.web.guard import door
 from suyuan.web.places import Ambiguous, division_of
 
 
 def add_to(blueprint: Blueprint) -> None:
     """Put these pages into ``blueprint``."""
     blueprint.add_url_rule("/apply", "apply", apply, methods=["GET", "POST"])
-    blueprint.add_url_rule("/desk/apply", "apply_at_desk", apply, methods=["GET", "POST"])
+    blueprint.add_url_rule("/desk/apply", "apply_at_desk", apply_at_desk, methods=["GET", "POST"])
 
 
 def apply() -> ResponseReturnValue:
@@ -47,6 +48,11 @@ def apply() -> ResponseReturnValue:
         at_desk=_at_desk(),
     )
     return (page, 422) if faults else page
+
+
+def apply_at_desk() -> ResponseReturnValue:
+    """The same for those who apply for others; strangers apply at ``/apply``, held to a rate."""
+    return door("apply_party") or apply()
 
 
 def _take(facts: PartyFacts) -> str:
