@@ -79,7 +79,7 @@ def test_who_is_not_competent_stops_nothing(ledger: Ledger) -> None:
     assert "Hold …" not in chain.there.get(f"/inspect/batches/{chain.jerky.animals}").text
     order = _stop(chain, "hold", "待查")
     sent = {"reason": "x", "confirm": "yes", "csrf_token": chain.there.token("/account/")}
-    assert chain.there.post(order, data=sent).status_code == 422
+    assert chain.there.post(order, data=sent).status_code == 403
     assert _orders(ledger)[0].lifted_at is None
 
 

@@ -139,6 +139,7 @@ def tokens() -> Answer:
     """Tokens for programs that speak to the API in one's name; each is shown once."""
     who, made = identity.require_signed_in(), None
     faults: dict[str, str] = {}
+    status = 200
     if request.method == "POST":
         try:
             party = identity.current_actor().party_uid or ""
@@ -146,7 +147,7 @@ def tokens() -> Answer:
                 make_token, who.uid, party, request.form.get("label", ""), _days()
             )
         except SuyuanError as error:
-            faults = faults_by_field(error)
+            faults, status = faults_by_field(error), error.status
     page = render_template(
         "account/tokens.html",
         tokens=queries.tokens(db(), who.person_id),
@@ -154,7 +155,7 @@ def tokens() -> Answer:
         faults=faults,
         days=TOKEN_DAYS,
     )
-    return (page, 422) if faults else page
+    return page, status
 
 
 @blueprint.post("/tokens/<uid>/revoke")

@@ -87,6 +87,7 @@ def page(code: str) -> str:
 def withdraw(code: str) -> Answer:
     """A batch that was registered in error goes again."""
     batch = batch_seen(code)
+    current_actor().require("register_batch", batch.party)
 
     def draw(sheet: Sheet) -> str:
         return render_template(

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from suyuan.trace.acts.events import correct_event, record_event
 from suyuan.trace.acts.photos import add_photo
 from suyuan.trace.batches.tables import Batch
-from suyuan.trace.errors import Fault, InvalidInput, InvalidInputs
+from suyuan.trace.errors import Fault, Forbidden, InvalidInput, InvalidInputs
 from suyuan.trace.events import queries
 from suyuan.trace.events.kinds import EventKind, EventKinds
 from suyuan.trace.events.tables import Event
@@ -35,7 +35,7 @@ from suyuan.web.desk.sheet import (
     typed,
 )
 from suyuan.web.ground import db, ledger, now
-from suyuan.web.identity import perform, perform_once
+from suyuan.web.identity import current_actor, perform, perform_once
 
 views = Blueprint("events", __name__, url_prefix="/events")
 
@@ -102,6 +102,7 @@ def page(uid: str) -> str:
 def correct(uid: str) -> Answer:
     """Tell an event anew; the first telling stays and points at the new one."""
     event = event_seen(uid)
+    current_actor().require("correct_event", event.party)
     asked = _asked(event)
 
     def draw(sheet: Sheet) -> str:
@@ -154,9 +155,7 @@ def makings(batch: Batch) -> list[EventKind]:
     """What the party chosen may make of a batch."""
     family = ledger().families.get(batch.family)
     return [
-        kind
-        for kind in EventKinds.load().of_family(family)
-        if kind.makes_outputs and whom.may("record_event") and (kind.system or _may(kind))
+        kind for kind in EventKinds.load().of_family(family) if kind.makes_outputs and _may(kind)
     ]
 
 
@@ -169,7 +168,7 @@ def _kind(key: str, batch: Batch) -> EventKind:
     kind = EventKinds.load().get(key)
     if kind not in kinds(batch):
         whom.require(_PERMISSIONS.get(key, "record_event"))
-        raise InvalidInput(
+        raise Forbidden(
             "Your organisation does not record events of the kind {kind} on this batch.",
             "kind",
             kind=key,

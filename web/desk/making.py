@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from suyuan.trace.acts.transformations import transform
 from suyuan.trace.batches.tables import Batch
-from suyuan.trace.errors import InvalidInput, SuyuanError
+from suyuan.trace.errors import Forbidden, SuyuanError
 from suyuan.trace.events.kinds import EventKind, EventKinds
 from suyuan.trace.events.rules import CONSERVING
 from suyuan.trace.products.family import Family
@@ -87,7 +87,7 @@ def _make(kind: EventKind) -> Done:
 def _kind(key: str, batch: Batch) -> EventKind:
     kind = EventKinds.load().get(key)
     if kind not in makings(batch):
-        raise InvalidInput(
+        raise Forbidden(
             "Your organisation does not record events of the kind {kind} on this batch.",
             "kind",
             kind=key,

@@ -10,7 +10,7 @@ from suyuan.trace.release import queries
 from suyuan.web.desk.reading import batch_seen
 from suyuan.web.desk.sheet import Answer, Done, Sheet, answered, once, typed
 from suyuan.web.ground import db
-from suyuan.web.identity import perform_once
+from suyuan.web.identity import current_actor, perform_once
 
 views = Blueprint("orders", __name__)
 
@@ -19,6 +19,9 @@ views = Blueprint("orders", __name__)
 def order(code: str, kind: str) -> Answer:
     """Stop a batch, or call it back, with the reason."""
     batch = batch_seen(code)
+    actor = current_actor()
+    if actor.party_kind != "regulator":
+        actor.require(kind, batch.party)
     act = orders.hold if kind == "hold" else orders.recall
 
     def draw(sheet: Sheet) -> str:
@@ -47,6 +50,7 @@ def lift(uid: str) -> Answer:
     """End an order, with the reason."""
     in_force = queries.order(db(), uid)
     batch = batch_seen(in_force.batch.trace_code)
+    current_actor().require(in_force.kind)
 
     def draw(sheet: Sheet) -> str:
         return render_template(

@@ -67,7 +67,9 @@ def page(uid: str) -> str:
 @views.route("/<uid>/revoke", methods=["GET", "POST"])
 def revoke(uid: str) -> Answer:
     """Say that a paper holds no longer."""
-    _paper_seen(uid)
+    paper, actor = _paper_seen(uid), current_actor()
+    if not actor.may("check_paper"):
+        actor.require("register_paper", paper.holder)
 
     def draw(sheet: Sheet) -> str:
         return render_template(

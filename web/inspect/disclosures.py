@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from suyuan.trace.acts.disclosures import request_disclosure
-from suyuan.trace.errors import SuyuanError
+from suyuan.trace.errors import Forbidden, SuyuanError
 from suyuan.web import identity
 from suyuan.web.error_pages import faults_by_field
 from suyuan.web.inspect.asked import batch_of
@@ -24,6 +24,8 @@ def ask(trace_code: str) -> ResponseReturnValue:
     batch = batch_of(trace_code)
     try:
         identity.perform(request_disclosure, batch.trace_code, request.form.get("reason", ""))
+    except Forbidden:
+        raise
     except SuyuanError as error:
         return shown(batch, faults_by_field(error))
     flash(gettext("The personal fields are open to you. Your request is on record."), "done")

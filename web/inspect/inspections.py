@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +15,7 @@ from suyuan.trace.acts.evidence import keep_evidence
 from suyuan.trace.acts.transaction import Once, Writing
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.clock import SHANGHAI
-from suyuan.trace.errors import InvalidInput, SuyuanError
+from suyuan.trace.errors import Forbidden, InvalidInput, SuyuanError
 from suyuan.trace.events.facts import EventFacts, Portion
 from suyuan.trace.events.kinds import EventKinds
 from suyuan.trace.ids import new_uid
@@ -42,6 +42,9 @@ def add_to(blueprint: Blueprint) -> None:
 def inspection(trace_code: str) -> ResponseReturnValue:
     """The form of an inspection, and its being recorded."""
     batch = batch_of(trace_code)
+    actor = identity.current_actor()
+    if actor.party_kind == "regulator" and not actor.competent(batch.division, batch.family):
+        raise Forbidden("You are not competent for this batch.", field="trace_code")
     faults: dict[str, str] = {}
     if request.method == "POST":
         try:
@@ -94,9 +97,12 @@ def _facts(batch: Batch) -> EventFacts:
 
 def _moment(text: str) -> datetime:
     try:
-        return datetime.strptime(text, _LOCAL).replace(tzinfo=SHANGHAI)
-    except ValueError as error:
+        moment = datetime.strptime(text, _LOCAL).replace(tzinfo=SHANGHAI)
+        # the first day of the first year is none in UTC
+        moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise InvalidInput("Give day and time, as in 2026-06-01 08:00.", "happened_at") from error
+    return moment
 
 
 def _once(data: bytes) -> Once:

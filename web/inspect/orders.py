@@ -104,6 +104,8 @@ def one(uid: str) -> ResponseReturnValue:
                 flash(gettext("The order was lifted."), "done")
                 return redirect(url_for("inspect.order", uid=uid))
             confirming = True
+        except Forbidden:
+            raise
         except SuyuanError as error:
             faults = faults_by_field(error)
     page = render_template(

@@ -30,11 +30,12 @@ def listed() -> ResponseReturnValue:
     """The members of one's own organisation, or of one it serves (``?party=``); add one."""
     party = _party()
     faults: dict[str, str] = {}
+    status = 200
     if request.method == "POST":
         try:
             _add(party)
         except SuyuanError as error:
-            faults = faults_by_field(error)
+            faults, status = faults_by_field(error), error.status
         else:
             flash(gettext("The member was added. Make a link for the first sign-in."), "done")
             return _back(party)
@@ -47,7 +48,7 @@ def listed() -> ResponseReturnValue:
         given=request.form,
         faults=faults,
     )
-    return (page, 422) if faults else page
+    return page, status
 
 
 @blueprint.post("/<person>/roles")
