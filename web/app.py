@@ -12,6 +12,7 @@ from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.errors import SuyuanError
 from suyuan.web import (
     account,
+    addresses,
     admin,
     catalogues,
     desk,
@@ -44,6 +45,7 @@ def create_app(ledger: Ledger, *, testing: bool = False) -> Flask:
     app.url_map.strict_slashes = False
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's default provider has it
     ground.install(app, ledger)
+    addresses.install(app)
     protection.install(app, ledger)
     catalogues.install(app)
     showing.install(app)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, request
+from flask import Blueprint
 
-from suyuan.trace.errors import NotFound
 from suyuan.web.desk import (
     batches,
     events,
@@ -31,14 +30,5 @@ for subject in (
     evidence, sheets,
 ):  # fmt: skip
     blueprint.register_blueprint(subject.views)
-
-
-@blueprint.before_request
-def only_addresses_that_can_be() -> None:
-    """Refuse addresses with characters that no code, uid or number here has."""
-    values = (*(request.view_args or {}).values(), *request.args.values())
-    if any("\0" in str(value) for value in values):
-        raise NotFound("There is no such page.")
-
 
 blueprint.context_processor(showing.texts)

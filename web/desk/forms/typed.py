@@ -30,6 +30,8 @@ LINE = 200
 """Characters of a line of text, where a column or a standard sets no other limit."""
 PARAGRAPH = 1000
 MOST_ROWS = 200
+EARLIEST_YEAR = 1900
+"""Before it nothing happened that a form is about; the first years cannot be told in UTC."""
 FACT = "fact."
 """What stands before the key of a family's fact in the name of a field."""
 SURE = ".sure"
@@ -128,11 +130,16 @@ class Typed:
     def moment(self, name: str) -> datetime | None:
         """A moment by the clock here, as a browser gives it: ``2026-06-01T08:30``."""
         text = self.text(name, required=True)
+        if not text:
+            return None
         try:
-            return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI) if text else None
+            moment = datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
         except ValueError:
+            moment = None
+        if moment is None or moment.year < EARLIEST_YEAR:
             self.note(Fault(name, "This must be a day and a time like 2026-10-03T08:30."))
             return None
+        return moment
 
     def quantity(self, name: str, *, required: bool = False) -> Quantity | None:
         """So much, in the unit written with the number or chosen beside it."""
