@@ -1,0 +1,337 @@
+"""One of everything that an address of the site can name, and a form that each view takes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from werkzeug.routing import Rule
+
+from suyuan.labels.from_facts import try_out
+from suyuan.trace.acts.evidence import keep_evidence
+from suyuan.trace.acts.intake import accept_upload, map_upload, take_upload
+from suyuan.trace.acts.orders import hold
+from suyuan.trace.acts.papers import register_paper
+from suyuan.trace.acts.people import make_link, make_token
+from suyuan.trace.acts.printing import issue_print_run
+from suyuan.trace.acts.reports import enter_test_report
+from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.evidence.tables import EvidenceFile
+from suyuan.trace.intake.decisions import SetAside
+from suyuan.trace.intake.facts import SheetFile, read_sheet_file
+from suyuan.trace.intake.queries import review, upload
+from suyuan.trace.intake.tables import WorkItem
+from suyuan.trace.papers.facts import Covers, PaperFacts
+from suyuan.trace.parties.actor import SYSTEM, Actor
+from suyuan.trace.parties.tables import ApiToken, Party
+from suyuan.trace.printing.content import IssuedLabel
+from suyuan.trace.printing.queries import codes_of
+from suyuan.trace.quality.facts import TestItemFacts, TestReportFacts
+from tests import world
+from tests.trace.sheets import xlsx
+from tests.web.desk_world import photo
+
+SHEET: list[list[Any]] = [["批号", "数量"], ["B1", "12公斤"], ["B2", "7公斤"]]
+_UPLOADS = ("columns", "table", "rows", "accept", "drop", "seen", "settle")
+_ROOMS = re.compile(r"<(?:[^:<>]+:)?([a-z_]+)>")
+
+
+@dataclass(frozen=True)
+class Things:
+    """What stands in addresses and forms, all of it of one co-operative unless it says otherwise.
+
+    ``spare`` are batches for what happens to a batch once only. ``arriving`` is a shipment to the
+    co-operative, ``applied`` an organisation nobody has checked, ``regulator`` one elsewhere.
+    """
+
+    owner: str
+    member: str
+    code: str
+    spare: dict[str, str]
+    event: str
+    told_wrong: str
+    public_file: str
+    trade_file: str
+    paper: str
+    site: str
+    product: str
+    report: str
+    order: str
+    order_here: str
+    run: str
+    serial: str
+    signed: str
+    packed: str
+    arriving: str
+    applied: str
+    regulator: str
+    link: str
+    token: str
+    uploads: dict[str, str]
+    work: str
+
+    def address(self, endpoint: str, rule: Rule) -> str:
+        """The address of a view, about these things."""
+        if rule.rule.startswith("/01/"):
+            return self.packed if "serial" in rule.arguments else self.packed.partition("/21/")[0]
+        filled = _ROOMS.sub(lambda room: self._room(endpoint, room[1]), rule.rule)
+        return filled + QUERIES.get(endpoint, "").format(**vars(self))
+
+    def form(self, endpoint: str) -> dict[str, Any]:
+        """What the view of this name takes; files are fresh each time."""
+        return {name: _filled(value, self) for name, value in FORMS.get(endpoint, {}).items()}
+
+    def _room(self, endpoint: str, room: str) -> str:
+        area = endpoint.rpartition(".")[0]
+        known: dict[str, str] = {
+            "area": "inspect", "kind": "hold", "form": "json", "family": "grain",
+            "variant": "millet", "serial": self.serial,
+            "seq": "1", "older": "1", "newer": "2", "address": "0/000.p/1",
+            "filename": "suyuan.css",
+            "token": self.link, "person": self.member, "file_uid": self.trade_file,
+            "code": self.signed if endpoint == "public.signed" else self._batch(endpoint),
+            "trace_code": self._batch(endpoint),
+        }  # fmt: skip
+        if room in known:
+            return known[room]
+        if area == "desk.sheets":
+            return self.work if endpoint.endswith("settle") else self._upload(endpoint)
+        return {
+            "parties.one": self.applied, "desk.events.correct": self.told_wrong,
+            "account.revoke": self.token,
+            "admin.competences": self.regulator, "desk.orders.lift": self.order,
+            "inspect.order": self.order_here, "desk.papers.page": self.paper,
+            "desk.papers.revoke": self.paper, "inspect.paper": self.paper,
+            "desk.products.page": self.product, "desk.reports.page": self.report,
+            "inspect.report": self.report, "desk.printing.run": self.run,
+            "desk.printing.pdf": self.run, "desk.printing.void": self.run,
+            "desk.shipments.page": self.arriving, "desk.evidence.file": self.trade_file,
+            "inspect.evidence": self.trade_file, "public.evidence": self.public_file,
+            "public.party": self.owner, "public.site": self.site,
+        }.get(endpoint, self.event)  # fmt: skip
+
+    def _batch(self, endpoint: str) -> str:
+        return self.spare.get(endpoint, self.code)
+
+    def _upload(self, endpoint: str) -> str:
+        return self.uploads.get(endpoint.rpartition(".")[2], self.uploads["seen"])
+
+
+ONCE = (
+    "desk.batches.withdraw", "desk.orders.order", "inspect.stop", "desk.events.new",
+    "desk.making.new", "desk.printing.new",
+)  # fmt: skip
+"""Views after which a batch is not what it was."""
+
+QUERIES = {
+    "desk.events.new": "?batch={spare[desk.events.new]}&kind=sell",
+    "desk.making.new": "?batch={spare[desk.making.new]}&kind=split",
+    "desk.batches.new": "?goods=grain/millet",
+    "desk.products.new": "?goods=grain/millet",
+    "desk.papers.new": "?kind=undertaking",
+    "inspect.event_evidence": "?of={code}",
+    "members.listed": "?party={owner}",
+    "members.link": "?party={owner}",
+    "members.change_role": "?party={owner}",
+    "members.undertaking": "?party={owner}",
+}
+
+_NOW = "2026-06-01T07:00"
+_REASON = {"reason": "登记有误"}
+_FILE = "file"
+"""Stands in a form for a picture."""
+
+FORMS: dict[str, dict[str, str]] = {
+    "parties.one": {"act": "check", "reason": "营业执照"},
+    "parties.apply": {
+        "kind": "buyer", "name": "粮站", "division": "540626", "undertaking": "yes",
+        "phone": "0896-3731234",
+    },
+    "parties.apply_at_desk": {
+        "kind": "buyer", "name": "粮站", "division": "540626", "undertaking": "yes",
+        "phone": "0896-3731234",
+    },
+    "account.language": {"language": "bo"},
+    "account.choose_organisation": {"party": "{mine}"},
+    "account.pin": {"password": "270914", "again": "270914"},
+    "account.second_factor": {"code": "000000"},
+    "account.tokens": {"label": "称重台", "days": "30"},
+    "admin.competences": {"agency": "农业农村局", "division": "540626"},
+    "desk.orders.order": _REASON,
+    "desk.orders.lift": _REASON,
+    "desk.printing.new": {"template": "batch-100x70", "count": "1"},
+    "desk.printing.void": {"serial": "{serial}", **_REASON},
+    "desk.batches.withdraw": _REASON,
+    "desk.batches.new": {
+        "party": "{owner}", "goods": "grain/millet", "quantity": "20", "quantity.unit": "KGM",
+        "photos": _FILE,
+    },
+    "desk.events.new": {
+        "party": "{owner}", "batch": "{spare[desk.events.new]}", "kind": "sell",
+        "happened_at": _NOW, "quantity": "5", "quantity.unit": "KGM", "photos": _FILE,
+    },
+    "desk.events.correct": {"happened_at": _NOW, "note": "第二个库房", **_REASON},
+    "desk.events.photos": {"photos": _FILE},
+    "desk.home.choose": {"for": "{owner}"},
+    "desk.making.new": {
+        "party": "{owner}", "batch": "{spare[desk.making.new]}", "kind": "split",
+        "happened_at": _NOW, "input.0.code": "{spare[desk.making.new]}", "input.0.quantity": "10",
+        "input.0.quantity.unit": "KGM", "output.0.goods": "grain/millet", "output.0.quantity": "10",
+        "output.0.quantity.unit": "KGM",
+    },
+    "members.listed": {
+        "party": "{owner}", "name": "扎西", "phone": "13900000000", "role": "viewer",
+    },
+    "members.link": {"party": "{owner}"},
+    "members.change_role": {"party": "{owner}", "role": "viewer"},
+    "members.undertaking": {"party": "{owner}"},
+    "desk.papers.new": {
+        "party": "{owner}", "kind": "undertaking", "number": "1", "covers": "party:{owner}",
+        "photos": _FILE,
+    },
+    "desk.papers.revoke": _REASON,
+    "desk.products.new": {"party": "{owner}", "goods": "grain/millet", "name": "朝阳小米"},
+    "desk.products.page": {"label.net_content": "500 g"},
+    "desk.reports.new": {
+        "number": "2", "laboratory": "市检测中心", "issued_on": "2026-05-01", "batches": "{code}",
+        "kind": "laboratory", "item.0.parameter": "铅", "item.0.result": "未检出",
+        "photos": _FILE,
+    },
+    "desk.sheets.listed": {"party": "{owner}", "goods": "grain/millet", "file": "sheet"},
+    "desk.sheets.columns": {"row_is": "batch", "column.0": "batch_number", "column.1": "quantity"},
+    "desk.sheets.table": {"table": "0.0"},
+    "desk.sheets.rows": {"aside.2": "yes", "aside-why.2": "等复称"},
+    "desk.sheets.settle": {"note": "已复称"},
+    "desk.shipments.page": {"party": "{owner}", "happened_at": _NOW, "word": "accept"},
+    "desk.sites.new": {"party": "{owner}", "kind": "store", "name": "库", "division": "540626"},
+    "sign_in.enter": {"phone": "13812345678", "password": "270914"},
+    "sign_in.enter_code": {"code": "000000"},
+    "inspect.stop": {**_REASON, "confirm": "1"},
+    "inspect.order": {**_REASON, "confirm": "yes"},
+    "inspect.ask": _REASON,
+    "inspect.inspection": {"happened_at": _NOW, "note": "抽样", "evidence": _FILE},
+}  # fmt: skip
+"""For each view the fields that it takes, as one who may would type them."""
+
+
+def _filled(value: str, things: Things) -> Any:
+    if value == _FILE:
+        return BytesIO(photo()), "照片.jpg"
+    if value == "sheet":
+        return BytesIO(xlsx([*SHEET, ["B3", "1公斤"]])), "登记表.xlsx"
+    return value.format(**vars(things), mine=things.owner)
+
+
+def views(app: Flask) -> Iterator[tuple[str, str, Rule]]:
+    """Method, name and rule of every view of the site; the API has a matrix of its own."""
+    for rule in app.url_map.iter_rules():
+        if rule.rule.startswith("/api"):
+            continue
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield method, rule.endpoint, rule
+
+
+def make_things(ledger: Ledger, owner: Actor, member: Actor) -> Things:
+    """One of everything, of the owner's co-operative."""
+    own, sender = str(owner.party_uid), world.make_producer(ledger)
+    product = world.make_product(ledger, owner, items_on_pack=True)
+    code = world.make_batch(ledger, owner, product=product)
+    coded = world.make_product(ledger, owner, items_on_pack=True, gtin="06901234567892")
+    packed = world.make_batch(ledger, owner, product=coded, lot="A1")
+    run, printed = _printed(ledger, owner, code)
+    return Things(
+        owner=own,
+        member=str(member.person_uid),
+        code=code,
+        spare={name: world.make_batch(ledger, owner) for name in ONCE},
+        event=_event_with_file(ledger, owner, code),
+        told_wrong=world.make_event(ledger, owner, "store", code),
+        public_file=ledger.perform(owner, keep_evidence, own, photo(), "圈舍.jpg", "public"),
+        trade_file=_trade_file(ledger, own),
+        paper=_paper(ledger, owner, code),
+        site=world.make_site(ledger, owner),
+        product=product,
+        report=_report(ledger, owner, code),
+        order=ledger.perform(owner, hold, world.make_batch(ledger, owner), "抽检"),
+        order_here=ledger.perform(owner, hold, world.make_batch(ledger, owner), "抽检"),
+        run=run,
+        serial=printed.path.rpartition("/")[2],
+        signed=printed.url.split("/", 3)[3],
+        packed=_printed(ledger, owner, packed)[1].path,
+        arriving=world.make_shipment(ledger, sender, own, world.make_batch(ledger, sender)),
+        applied=world.make_party(ledger, active=False),
+        regulator=world.make_party(ledger, "regulator", division=world.KAZUO),
+        link=ledger.perform(SYSTEM, make_link, str(member.person_uid), "first", 10),
+        token=_token(ledger, owner),
+        uploads=_uploads(ledger, owner),
+        work=_work(ledger),
+    )
+
+
+def _printed(ledger: Ledger, owner: Actor, code: str) -> tuple[str, IssuedLabel]:
+    """A run of labels of a batch, and the code of its first."""
+    run = ledger.perform(owner, issue_print_run, code, 3, "trace-50x30", try_out=try_out)
+    with ledger.database.read() as session:
+        return run, codes_of(session, run)[0]
+
+
+def _event_with_file(ledger: Ledger, owner: Actor, code: str) -> str:
+    uid = ledger.perform(owner, keep_evidence, str(owner.party_uid), photo(50), "入库.jpg")
+    return world.make_event(ledger, owner, "store", code, evidence=(uid,))
+
+
+def _trade_file(ledger: Ledger, owner: str) -> str:
+    with ledger.database.read() as session:
+        query = sa.select(EvidenceFile.uid).join(Party).where(Party.uid == owner)
+        return session.scalars(query.where(EvidenceFile.name == "入库.jpg")).one()
+
+
+def _paper(ledger: Ledger, owner: Actor, code: str) -> str:
+    facts = PaperFacts(
+        "commitment_certificate", "0", str(owner.party_uid), covers=(Covers("batch", code),)
+    )
+    return ledger.perform(owner, register_paper, facts)
+
+
+def _report(ledger: Ledger, owner: Actor, code: str) -> str:
+    item = TestItemFacts("铅", "未检出")
+    today = ledger.clock.now().date()
+    facts = TestReportFacts("1", "市检测中心", today, (code,), (item,))
+    return ledger.perform(owner, enter_test_report, facts)
+
+
+def _token(ledger: Ledger, owner: Actor) -> str:
+    ledger.perform(owner, make_token, str(owner.person_uid), str(owner.party_uid), "称重台", 30)
+    with ledger.database.read() as session:
+        return session.scalars(sa.select(ApiToken.uid)).one()
+
+
+def _uploads(ledger: Ledger, owner: Actor) -> dict[str, str]:
+    """Sheets at the step that each view of them asks for; one has gone in, less a row."""
+    data = xlsx(SHEET)
+    read = read_sheet_file(
+        str(owner.party_uid), "grain", "millet", "登记表.xlsx", data, ledger.settings
+    )
+    found = {}
+    for number, name in enumerate(_UPLOADS):
+        # the same file is the same upload; what follows the end of an archive is not read
+        file: SheetFile = replace(read, data=data + b"\n" * number)
+        uid = found[name] = ledger.perform(owner, take_upload, file)
+        if name in ("rows", "accept", "settle"):
+            with ledger.database.read() as session:
+                kept = upload(session, uid)
+                mapping = review(session, kept, ledger.families, date(2026, 6, 1)).mapping
+            ledger.perform(owner, map_upload, uid, replace(mapping, row_is="batch"))
+    ledger.perform(owner, accept_upload, found["settle"], (SetAside(2, "等复称"),))
+    return found
+
+
+def _work(ledger: Ledger) -> str:
+    with ledger.database.read() as session:
+        return session.scalars(sa.select(WorkItem.uid)).one()

@@ -1,0 +1,287 @@
+"""Who gets through to which page and form: every view of the site, for every kind of asker.
+
+A view that is missing here fails the test, so that nobody adds one without saying who may.
+"""
+
+from __future__ import annotations
+
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.parties.actor import Actor
+from tests import world
+from tests.web.every_page import make_things, views
+from tests.web.scanning import open_code
+from tests.web_clients import Client, another, signed_in, site
+
+ASKERS = {
+    "n": "nobody signed in",
+    "h": "the head of the co-operative that everything is about",
+    "c": "a clerk there",
+    "v": "a viewer there",
+    "s": "the head of another co-operative",
+    "t": "the head of the county's station",
+    "l": "the head of a laboratory",
+    "r": "the supervisor of the agency that is competent here",
+    "e": "the supervisor of an agency elsewhere",
+    "o": "an administrator of the platform",
+}
+ALL = "".join(ASKERS)
+KNOWN = ALL.replace("n", "")
+
+MATRIX: dict[str, str] = {
+    # what anybody may see
+    "GET public.start": ALL,
+    "GET public.signed": ALL,
+    "GET public.unsigned": ALL,
+    "GET public.by_trace_code": ALL,
+    "GET public.party": ALL,
+    "GET public.site": ALL,
+    "GET public.event": ALL,
+    "GET public.evidence": ALL,
+    "GET static": ALL,
+    "GET monitoring.alive": ALL,
+    "GET monitoring.ready": ALL,
+    "GET monitoring.metrics": ALL,
+    "GET well_known.checkpoint": ALL,
+    "GET well_known.tile": ALL,
+    "GET well_known.keys": ALL,
+    "GET well_known.status": ALL,
+    "GET well_known.status_body": ALL,
+    "GET well_known.status_delta": ALL,
+    "GET well_known.gs1_resolver": ALL,
+    # ways in
+    "GET sign_in.enter": ALL,
+    "POST sign_in.enter": ALL,
+    "GET sign_in.enter_code": ALL,
+    "POST sign_in.enter_code": ALL,
+    "GET sign_in.enter_by_link": ALL,
+    "POST sign_in.enter_by_link": ALL,
+    "POST sign_in.leave": ALL,
+    "GET parties.apply": ALL,
+    "POST parties.apply": ALL,
+    # one's own account
+    "GET account.overview": KNOWN,
+    "POST account.choose_organisation": KNOWN,
+    "POST account.language": KNOWN,
+    "GET account.pin": KNOWN,
+    "POST account.pin": KNOWN,
+    "GET account.second_factor": KNOWN,
+    "POST account.second_factor": KNOWN,
+    "POST account.forget_second_factor": KNOWN,
+    "GET account.tokens": KNOWN,
+    "POST account.tokens": "hstlreo",
+    "POST account.revoke": "h",
+    # the desk; a page with a form of one's own organisation is drawn also for others, whose form
+    # is then refused where it names the co-operative
+    "GET desk.home.desk": KNOWN,
+    "GET desk.home.listed": KNOWN,
+    "GET desk.home.token": KNOWN,
+    "GET desk.home.choose": KNOWN,
+    "POST desk.home.choose": "hcvt",
+    "GET desk.batches.new": "hcst",
+    "POST desk.batches.new": "hct",
+    "GET desk.batches.page": "hcvtr",
+    "GET desk.batches.withdraw": "hct",
+    "POST desk.batches.withdraw": "hct",
+    "GET desk.orders.order": "htr",
+    "POST desk.orders.order": "htr",
+    "GET desk.orders.lift": "htr",
+    "POST desk.orders.lift": "hr",
+    "GET desk.events.new": "hct",
+    "POST desk.events.new": "hct",
+    "GET desk.events.page": "hcvtr",
+    "GET desk.events.correct": "hct",
+    "POST desk.events.correct": "hct",
+    "POST desk.events.photos": "hct",
+    "GET desk.making.new": "hct",
+    "POST desk.making.new": "hct",
+    "GET desk.shipments.listed": KNOWN,
+    "GET desk.shipments.page": "hcv",
+    "POST desk.shipments.page": "hct",
+    "GET desk.evidence.file": "hcvtr",
+    "GET desk.printing.new": "hct",
+    "POST desk.printing.new": "hct",
+    "GET desk.printing.run": "hct",
+    "GET desk.printing.pdf": "hct",
+    "GET desk.printing.void": "hct",
+    "POST desk.printing.void": "hct",
+    "GET desk.products.listed": KNOWN,
+    "GET desk.products.new": "hcst",
+    "POST desk.products.new": "hct",
+    "GET desk.products.page": "hct",
+    "POST desk.products.page": "hct",
+    "GET desk.sites.listed": KNOWN,
+    "GET desk.sites.new": "hcstl",
+    "POST desk.sites.new": "hct",
+    "GET desk.papers.listed": KNOWN,
+    "GET desk.papers.new": "hcstl",
+    "POST desk.papers.new": "hct",
+    "GET desk.papers.page": "hcvt",
+    "GET desk.papers.revoke": "hct",
+    "POST desk.papers.revoke": "hct",
+    "GET desk.reports.listed": KNOWN,
+    "GET desk.reports.new": "hcstl",
+    "POST desk.reports.new": "hctl",
+    "GET desk.reports.page": "hcvt",
+    "GET desk.sheets.listed": "hcst",
+    "POST desk.sheets.listed": "hct",
+    "GET desk.sheets.template": "hcst",
+    "GET desk.sheets.page": "hct",
+    "GET desk.sheets.columns": "hct",
+    "POST desk.sheets.columns": "hct",
+    "POST desk.sheets.table": "hct",
+    "POST desk.sheets.rows": "hct",
+    "POST desk.sheets.accept": "hct",
+    "POST desk.sheets.drop": "hct",
+    "GET desk.sheets.work": "hcst",
+    "POST desk.sheets.settle": "hct",
+    "GET parties.apply_at_desk": "hcstlo",
+    "POST parties.apply_at_desk": "hcstlo",
+    "GET members.listed": "hto",
+    "POST members.listed": "hto",
+    "POST members.change_role": "hto",
+    "POST members.link": "hto",
+    "POST members.undertaking": "hto",
+    # inspection: pages hold what the asker may see of them, which tests/web/test_inspect_pages.py
+    # is about
+    "GET inspect.search": "tre",
+    "GET inspect.batch": "tre",
+    "GET inspect.batch_record": "tre",
+    "GET inspect.batch_proof": "tre",
+    "GET inspect.chain": "tre",
+    "GET inspect.chain_file": "tre",
+    "GET inspect.event": "tre",
+    "GET inspect.event_proof": "tre",
+    "GET inspect.event_evidence": "tr",
+    "GET inspect.evidence": "tr",
+    "GET inspect.paper": "tre",
+    "GET inspect.report": "tre",
+    "GET inspect.inspection": "tr",
+    "POST inspect.inspection": "tr",
+    "POST inspect.ask": "r",
+    "GET inspect.stop": "r",
+    "POST inspect.stop": "r",
+    "GET inspect.orders": "tre",
+    "GET inspect.order": "tre",
+    "POST inspect.order": "r",
+    "GET parties.listed": "treo",
+    "GET parties.one": "ro",
+    "POST parties.one": "ro",
+    # administration
+    "GET admin.overview": "o",
+    "GET admin.people": "o",
+    "GET admin.signing_keys": "o",
+    "GET admin.settings_in_force": "o",
+    "GET admin.competences": "o",
+    "POST admin.competences": "o",
+}
+"""For each view the askers that get through. Of the others nobody is sent to sign in, and who is
+signed in is refused (403), or told that there is no such thing for him (404)."""
+
+ASKED_AGAIN = frozenset({"sign_in.enter", "sign_in.enter_code", "account.second_factor"})
+"""Forms that ask for what only the person itself knows: being asked again is getting through."""
+ENDS_THERE = frozenset({"sign_in.enter_code", "sign_in.leave"})
+"""The code without number and PIN before it, and going out: both lead to signing in."""
+SPENT = frozenset({"sign_in.enter_by_link"})
+"""What is gone once it was used."""
+LAST = ("sign_in", "account")
+"""What changes who is signed in comes after everything else."""
+
+
+def asker(ledger: Ledger, letter: str, owner: Actor) -> Actor | None:
+    party = str(owner.party_uid)
+    match letter:
+        case "h":
+            return owner
+        case "c":
+            return world.make_actor(ledger, party, "clerk")
+        case "v":
+            return world.make_actor(ledger, party, "viewer")
+        case "s":
+            return world.make_producer(ledger)
+        case "t":
+            return world.make_producer(ledger, "county_station")
+        case "l":
+            return world.make_producer(ledger, "laboratory")
+        case "r":
+            return world.make_regulator(ledger)
+        case "e":
+            return world.make_regulator(ledger, world.KAZUO)
+        case "o":
+            return world.make_operator(ledger)
+    return None
+
+
+def outcome(endpoint: str, answer: TestResponse) -> str:
+    """``through``, ``sign in``, ``refused``, ``again`` where it was done already, or what else."""
+    answer.close()
+    if endpoint in ENDS_THERE:
+        return "through" if answer.status_code == 302 else f"{answer.status_code}"
+    if answer.status_code == 302 and answer.location.partition("?")[0] == "/sign-in":
+        return "sign in"
+    if answer.status_code < 400:
+        return "through"
+    if answer.status_code in (403, 404):
+        return "refused"
+    if endpoint in ASKED_AGAIN and answer.status_code in (401, 422):
+        return "through"
+    if answer.status_code == 409:
+        return "again"
+    return f"{answer.status_code}: {answer.text[:3000]}"
+
+
+def ask(client: Client, method: str, address: str, form: dict[str, object]) -> TestResponse:
+    if address[1:].partition("/")[0].isdecimal() and len(address) > 60:
+        return open_code(client, address)
+    if method == "GET":
+        return client.get(address)
+    form["csrf_token"] = client.token("/sign-in")
+    return client.post(address, data=form)
+
+
+def test_every_view_says_who_gets_through(ledger: Ledger) -> None:
+    served = {f"{method} {name}" for method, name, _ in views(site(ledger).application)}
+    assert served == MATRIX.keys()
+
+
+def test_each_asker_gets_through_where_the_matrix_says(ledger: Ledger) -> None:
+    owner = world.make_producer(ledger)
+    things = make_things(ledger, owner, world.make_actor(ledger, str(owner.party_uid), "operator"))
+    first = site(ledger)
+    people = {letter: asker(ledger, letter, owner) for letter in ASKERS}
+    clients = {letter: another(first) for letter in ASKERS}
+    for letter, who in people.items():
+        if who is not None:
+            signed_in(clients[letter], ledger, str(who.person_uid))
+    wrong = {}
+    for method, endpoint, rule in sorted(views(first.application), key=order):
+        name, done = f"{method} {endpoint}", False
+        admitted = MATRIX.get(name, "")
+        # who is refused comes first: nothing has been done yet that could refuse him instead
+        for letter in sorted(ASKERS, key=lambda one: one in admitted):
+            who, form = people[letter], things.form(endpoint)
+            if endpoint == "account.choose_organisation" and who is not None:
+                form["party"] = str(who.party_uid)
+            got = outcome(
+                endpoint, ask(clients[letter], method, things.address(endpoint, rule), form)
+            )
+            if done and (got == "again" or endpoint in SPENT):
+                continue
+            if got != _should(letter, admitted):
+                wrong[f"{letter} {name}"] = got
+            done = done or got == "through"
+    assert not wrong, "\n".join(f"{name}: {what}" for name, what in wrong.items())
+
+
+def _should(letter: str, admitted: str) -> str:
+    if letter in admitted:
+        return "through"
+    return "sign in" if letter == "n" else "refused"
+
+
+def order(view: tuple[str, str, Rule]) -> tuple[bool, bool, bool, str]:
+    """What is read comes before what is written, what changes who is signed in last of all."""
+    method, endpoint, _ = view
+    return endpoint == "sign_in.leave", endpoint.startswith(LAST), method == "POST", endpoint
