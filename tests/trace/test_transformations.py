@@ -68,6 +68,15 @@ def test_more_never_comes_out_of_a_split_than_went_in(ledger: Ledger) -> None:
     assert world.left(ledger, actor, whole) == kg(100)
 
 
+def test_more_never_comes_out_of_a_sorting_than_went_in(ledger: Ledger) -> None:
+    actor = world.make_producer(ledger)
+    whole = world.make_batch(ledger, actor)
+    outputs = (world.batch_facts(actor, kg(60)), world.batch_facts(actor, kg(50)))
+    facts = world.transformation(ledger, actor, "sort", {whole: None}, outputs)
+    with pytest.raises(Conflict, match="110 kg cannot come out of 100 kg"):
+        ledger.perform(actor, transform, facts)
+
+
 def test_repacking_into_bags_cannot_be_weighed_and_is_let_through(ledger: Ledger) -> None:
     actor = world.make_producer(ledger)
     whole = world.make_batch(ledger, actor)

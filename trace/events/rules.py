@@ -26,6 +26,8 @@ SAMPLED = frozenset({"test"})
 """Kinds that take a sample out of what is in hand, where a quantity is given."""
 CONSERVING = frozenset({"split", "merge", "repack"})
 """Kinds that change neither what the goods are nor, upwards, how much there is of them."""
+_NEVER_MORE = CONSERVING | {"sort"}
+"""Kinds of which no more comes out than went in; sorting may tell the goods apart."""
 STOPPED_BY_ORDER = frozenset({"ship", "sell"})
 """Kinds that a hold or a recall forbids, besides all that make new batches."""
 CLOCKS_DIFFER = timedelta(minutes=15)
@@ -138,11 +140,11 @@ def moved_quantity(kind: EventKind, quantities: Iterable[Decimal | None]) -> boo
 
 
 def require_conserved(kind: str, inputs: Sequence[Quantity], outputs: Sequence[Quantity]) -> None:
-    """Raises Conflict where splitting, merging or repacking would make more than went in.
+    """Raises Conflict where splitting, merging, repacking or sorting makes more than went in.
 
     Where they are measured in different dimensions (kilograms into boxes) nothing can be said.
     """
-    if kind not in CONSERVING or len({q.dimension for q in (*inputs, *outputs)}) > 1:
+    if kind not in _NEVER_MORE or len({q.dimension for q in (*inputs, *outputs)}) > 1:
         return
     taken = sum(inputs[1:], inputs[0])
     made = sum(outputs[1:], outputs[0])
