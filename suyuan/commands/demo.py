@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.status import Status
 
 from suyuan.commands.opened import data_option, opened_database
-from suyuan.commands.serve import run_server
+from suyuan.commands.serve import require_free, run_server
 from suyuan.commands.tls import make_certificate
 from suyuan.demo.handout import Handout, hand_out, write_handout
 from suyuan.demo.installation import demo_settings, make_or_find
@@ -23,6 +23,7 @@ from suyuan.trace.clock import SystemClock, shown
 from suyuan.trace.journal import set_up_journal
 from suyuan.trace.settings import settings_from_environment
 
+_EVERYWHERE = "0.0.0.0"  # noqa: S104 - for the phones beside this machine
 _SOMEWHERE = ("192.0.2.1", 9)
 """An address of RFC 5737: nothing is sent there, but the system says how it would be reached."""
 
@@ -39,6 +40,8 @@ def demo(data: Path | None, port: int, address: str | None, tls: bool) -> None:
     more is in DATA/demo.json. Begun again, it goes on with the data it has.
     """
     set_up_journal(json=True)
+    # a season takes a while to tell, and the handout of a demonstration that runs would be lost
+    require_free(_EVERYWHERE, port)
     settings = demo_settings(settings_from_environment(data))
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     address = address or lan_address()
@@ -57,7 +60,7 @@ def demo(data: Path | None, port: int, address: str | None, tls: bool) -> None:
         command = [sys.executable, "-m", "suyuan", "worker", "--data", str(settings.data)]
         worker = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603 - our own
         try:
-            run_server(ready.ledger, "0.0.0.0", port, 2, 4, **certificate)  # noqa: S104 - phones
+            run_server(ready.ledger, _EVERYWHERE, port, 2, 4, **certificate)
         finally:
             worker.terminate()
             worker.wait(timeout=30)

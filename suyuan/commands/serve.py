@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import socket
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from gunicorn.app.base import BaseApplication
 from suyuan.commands.opened import data_option, opened_ledger
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.database import open_database
+from suyuan.trace.errors import Conflict
 from suyuan.trace.journal import set_up_journal
 
 _TIMEOUT = 60
@@ -32,11 +35,29 @@ def serve(data: Path | None, host: str, port: int, workers: int, threads: int) -
     with TLS in front and set SUYUAN_HTTPS and SUYUAN_TRUSTED_PROXIES.
     """
     set_up_journal(json=True)
+    require_free(host, port)
     with opened_ledger(data) as ledger:
         # no connection may be open when the workers are forked from this process
         ledger.database.close()
         click.echo(f"Serving on http://{host}:{port}", err=True)
         run_server(ledger, host, port, workers, threads)
+
+
+def require_free(host: str, port: int) -> None:
+    """Raises Conflict where something listens on ``port`` already, before any work is done."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        # a server that was stopped a moment ago does not count
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                return  # gunicorn says it better
+            raise Conflict(
+                "Something listens on port {port} already: stop it, or choose another port.",
+                "port",
+                port=port,
+            ) from error
 
 
 def run_server(
