@@ -37,6 +37,14 @@ def test_over_long_item_is_named_with_the_millimetres_it_lacks() -> None:
     assert re.search(rf"{refused.value.item} .*needs \d+\.\d mm more height", str(refused.value))
 
 
+def test_the_larger_label_has_room_for_a_panel_that_fits_the_smaller() -> None:
+    rows = (("能量", "1420 kJ", "17%"), ("碳水化合物", "11.2 g", "4%"), ("钠", "1680 mg", "84%"))
+    panel = replace(PANEL, rows=rows, note="")
+    for name in ("complete-80x60", "complete-100x80"):
+        content = replace(BY_TEMPLATE[name], nutrition=panel)
+        assert lay_out(templates.template(name), content, 300).blocks
+
+
 def test_room_said_to_lack_is_room_enough() -> None:
     content = with_text(SACK, "storage", "常温、干燥、防潮防鼠，" * 20)
     with pytest.raises(DoesNotFit) as refused:
