@@ -99,7 +99,6 @@ def _herd(scene: Scene) -> Story:
             "vehicle": "藏E·D2631",
             "handed_over_by": "扎西次仁",
             "promised_hours": 24,
-            "temperature_out": "2",
         },
     )
     yield scene.time(10, 26, 19)
@@ -112,7 +111,6 @@ def _herd(scene: Scene) -> Story:
             "received_by": "王建国",
             "arrived": "当日19:00",
             "condition": "精神状态良好",
-            "temperature_in": "1",
         },
     )
 
