@@ -291,7 +291,7 @@ def test_a_name_that_would_leave_the_folder_is_only_a_name(ledger: Ledger, clien
     [
         {"row_is": "everything"},
         {"column.0": "quantity", "column.1": "quantity", "row_is": "batch"},
-        {"column.0": "\x00", "row_is": "batch"},
+        {"column.0": "\x01", "row_is": "batch"},
         {"year": "20266", "row_is": "batch"},
         {"unit": "\ufffd" * 1000, "row_is": "batch"},
         {"calendar": "martian", "row_is": "batch"},
@@ -305,6 +305,12 @@ def test_mappings_that_cannot_be_are_told_and_keep_the_form(
     answer = mapped(client, address, **fields)
     assert answer.status_code == 422
     assert "This could not be saved." in answer.text
+
+
+def test_a_nul_that_nobody_can_type_is_refused_before_any_form(client: Client) -> None:
+    answer = mapped(client, sent(client, xlsx(MILLET)), **{"column.0": "\x00"})
+    assert answer.status_code == 422
+    assert "characters that cannot be read" in answer.text
 
 
 @pytest.mark.parametrize(
