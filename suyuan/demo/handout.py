@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ from suyuan.trace.keys.directory import KeyUse
 from suyuan.trace.keys.tables import SigningKey
 from suyuan.trace.parties.actor import SYSTEM
 from suyuan.trace.printing.queries import codes_of
+from suyuan.trace.spans import day_choices, span
 
 SCANNED = {"yak_meat": "jerky", "cordyceps": "best", "vinegar": "vinegar", "grain": "millet_packs"}
 """The batch of each family whose package is offered to be scanned."""
@@ -36,8 +38,6 @@ SIGNING_IN = {
     "regulator": "nagqu_inspector",
     "operator": "operator",
 }
-LINK_MINUTES = 24 * 60
-TOKEN_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -66,12 +66,14 @@ def hand_out(demo: Demo, base_url: str) -> Handout:
         urls = {
             family: codes_of(session, demo.runs[batch])[0].url for family, batch in SCANNED.items()
         }
+    days = min(day_choices("token_lives"))
+    minutes = span("one_time_link") // timedelta(minutes=1)
     tokens = {
-        role: ledger.perform(SYSTEM, make_token, *demo.people[name], "demo", TOKEN_DAYS)
+        role: ledger.perform(SYSTEM, make_token, *demo.people[name], "demo", days)
         for role, name in BEARERS.items()
     }
     links = {
-        role: ledger.perform(SYSTEM, make_link, demo.people[name][0], "demo", LINK_MINUTES)
+        role: ledger.perform(SYSTEM, make_link, demo.people[name][0], "demo", minutes)
         for role, name in SIGNING_IN.items()
     }
     return Handout(

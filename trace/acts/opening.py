@@ -31,10 +31,8 @@ from suyuan.trace.log.append import open_log
 from suyuan.trace.parties.actor import SYSTEM
 from suyuan.trace.products.families import Families
 from suyuan.trace.settings import Settings
+from suyuan.trace.spans import years
 
-KEY_YEARS = 2
-"""How long a code key may sign; what it signed stays good. Operators rotate before that."""
-DIRECTORY_YEARS = 10
 SEALED_ROOT = "root-key.sealed"
 """File in the data folder in which ``init`` leaves the sealed root key, to be carried away."""
 
@@ -106,7 +104,7 @@ def open_instance(
             use=use,
             issuer=opening.issuer,
             since=today,
-            until=today.replace(year=today.year + KEY_YEARS, day=min(today.day, 28)),
+            until=today.replace(year=today.year + years("key_signs"), day=min(today.day, 28)),
         )
         for use, signer in made.items()
     )
@@ -114,7 +112,7 @@ def open_instance(
         origin=origin,
         seq=1,
         issued=clock.now(),
-        expires=clock.now() + timedelta(days=365 * DIRECTORY_YEARS),
+        expires=clock.now() + timedelta(days=365 * years("directory_holds")),
         hosts=(HostEntry(opening.label_host, today, None, opening.http),),
         keys=entries,
     )

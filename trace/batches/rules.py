@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from suyuan.trace.batches.facts import BatchFacts, MarkFacts, ShareFacts
@@ -12,6 +12,7 @@ from suyuan.trace.clock import SHANGHAI
 from suyuan.trace.errors import Conflict, Fault, InvalidInput, InvalidInputs
 from suyuan.trace.products.identifiers import ear_tag
 from suyuan.trace.quantities import Quantity
+from suyuan.trace.spans import span
 from suyuan.trace.written import folded
 
 MARK_KINDS = ("ear_tag", "jar", "foreign_lot")
@@ -21,8 +22,6 @@ EAR_TAG_FACTS = frozenset({"ear_tags", "ear_tags_in"})
 COUNTY_DIGITS = 6
 _MARK_LENGTH = 64
 _LOT_LENGTH = 20
-_CLOCKS_DIFFER = timedelta(days=1)
-"""How far ahead of ours the day of somebody's calendar may be."""
 
 
 class NotEnough(Conflict):
@@ -54,7 +53,7 @@ def require_sensible_days(facts: BatchFacts, now: datetime) -> None:
     made = facts.produced.earliest if facts.produced else None
     if made is None:
         return
-    if made > (now + _CLOCKS_DIFFER).astimezone(SHANGHAI).date():
+    if made > (now + span("calendars_differ")).astimezone(SHANGHAI).date():
         raise InvalidInput("This day is still to come: register what has been made.", "produced")
     if facts.best_before is not None and facts.best_before < made:
         raise InvalidInput(

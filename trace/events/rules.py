@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +17,7 @@ from suyuan.trace.events.kinds import EventKind
 from suyuan.trace.products.attributes import FactValue
 from suyuan.trace.products.identifiers import ear_tag
 from suyuan.trace.quantities import Quantity
+from suyuan.trace.spans import span
 
 GRADES = ("self_declared", "documented", "third_party")
 """How an event is known, the weakest first."""
@@ -30,8 +31,6 @@ _NEVER_MORE = CONSERVING | {"sort"}
 """Kinds of which no more comes out than went in; sorting may tell the goods apart."""
 STOPPED_BY_ORDER = frozenset({"ship", "sell"})
 """Kinds that a hold or a recall forbids, besides all that make new batches."""
-CLOCKS_DIFFER = timedelta(minutes=15)
-"""How far ahead of ours the clock of somebody's telephone may be."""
 
 _CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
@@ -56,7 +55,7 @@ def require_happened(happened_at: datetime, now: datetime) -> None:
         raise InvalidInput(
             "The time must say its zone, as in 2026-06-01T08:00:00+08:00.", "happened_at"
         )
-    if happened_at > now + CLOCKS_DIFFER:
+    if happened_at > now + span("clocks_differ"):
         raise InvalidInput("This is in the future: record it when it has happened.", "happened_at")
 
 

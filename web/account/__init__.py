@@ -19,6 +19,7 @@ from suyuan.trace.errors import InvalidInput, SuyuanError
 from suyuan.trace.parties import queries
 from suyuan.trace.parties import second_factor as authenticator
 from suyuan.trace.parties.roles import Rights
+from suyuan.trace.spans import day_choices
 from suyuan.web import identity
 from suyuan.web.error_pages import faults_by_field
 from suyuan.web.ground import db, forget_what_was_read, ledger
@@ -28,7 +29,6 @@ from suyuan.web.sign_in import local_address
 blueprint = Blueprint("account", __name__, url_prefix="/account")
 
 Answer = str | Response | tuple[str, int]
-TOKEN_DAYS = (30, 90, 365)
 ISSUER = "Suyuan"
 """What authenticator apps call us; in Latin letters, so that the symbol stays small."""
 
@@ -153,7 +153,7 @@ def tokens() -> Answer:
         tokens=queries.tokens(db(), who.person_id),
         made=made,
         faults=faults,
-        days=TOKEN_DAYS,
+        days=day_choices("token_lives"),
     )
     return page, status
 
@@ -206,6 +206,6 @@ def _symbol(secret: bytes, uid: str) -> str:
 
 def _days() -> int:
     given = request.form.get("days", "")
-    if given not in {str(days) for days in TOKEN_DAYS}:
+    if given not in {str(days) for days in day_choices("token_lives")}:
         raise InvalidInput("Choose how long the token may be used.", "days")
     return int(given)

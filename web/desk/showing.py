@@ -13,6 +13,7 @@ from suyuan.trace.codes.trace_code import show_trace_code
 from suyuan.trace.doubts import Remark
 from suyuan.trace.events.kinds import EventKinds
 from suyuan.trace.papers.kinds import PaperKinds
+from suyuan.trace.parties.site_kinds import site_kinds
 from suyuan.trace.products.attributes import Fact
 from suyuan.trace.quantities import Quantity, unit_table, units
 from suyuan.trace.stated_dates import StatedDate
@@ -138,32 +139,10 @@ def state_name(state: str) -> str:
     return str(words.get(state, state))
 
 
-def grade_name(grade: str) -> str:
-    """How an event is known."""
-    words = {
-        "self_declared": gettext("self-declared"),
-        "documented": gettext("with document"),
-        "third_party": gettext("verified by a third party"),
-    }
-    return str(words.get(grade, grade))
-
-
 def site_kind(kind: str) -> str:
     """What a kind of place is called."""
-    words = {
-        "pasture": gettext("pasture"),
-        "field": gettext("field"),
-        "gathering_area": gettext("gathering area"),
-        "slaughterhouse": gettext("slaughterhouse"),
-        "workshop": gettext("workshop"),
-        "store": gettext("store"),
-        "cold_store": gettext("cold store"),
-        "shop": gettext("shop"),
-        "market": gettext("market"),
-        "laboratory": gettext("laboratory"),
-        "office": gettext("office"),
-    }
-    return str(words.get(kind, kind))
+    known = site_kinds().get(kind)
+    return named(known.names) if known else kind
 
 
 def texts() -> dict[str, object]:
@@ -182,7 +161,6 @@ def texts() -> dict[str, object]:
         "missing_names": missing_names,
         "variant_name": variant_name,
         "state_name": state_name,
-        "grade_name": grade_name,
         "site_kind": site_kind,
         "grouped": show_trace_code,
         "whom": whom.whom,

@@ -7,8 +7,9 @@ from flask_babel import gettext
 
 from suyuan.trace.acts.parties import add_site
 from suyuan.trace.parties.divisions import Division
+from suyuan.trace.parties.site_kinds import site_kinds
 from suyuan.web.desk import whom
-from suyuan.web.desk.forms.register import SITE_KINDS, read_site
+from suyuan.web.desk.forms.register import read_site
 from suyuan.web.desk.reading import sites
 from suyuan.web.desk.sheet import Answer, Done, Sheet, answered, once, typed
 from suyuan.web.identity import perform_once
@@ -30,7 +31,9 @@ def new() -> Answer:
     several: list[Division] = []
 
     def draw(sheet: Sheet) -> str:
-        return render_template("desk/site_new.html", sheet=sheet, kinds=SITE_KINDS, several=several)
+        return render_template(
+            "desk/site_new.html", sheet=sheet, kinds=site_kinds(), several=several
+        )
 
     def send() -> Done:
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -14,15 +16,13 @@ from suyuan.trace.parties import queries
 from suyuan.trace.parties.facts import PersonFacts
 from suyuan.trace.parties.roles import Rights
 from suyuan.trace.parties.tables import Membership, Party, Person
+from suyuan.trace.spans import span
 from suyuan.web.error_pages import faults_by_field
 from suyuan.web.ground import db
 from suyuan.web.guard import guarded
 from suyuan.web.identity import acting_for, current_actor, perform
 
 blueprint = guarded(Blueprint("members", __name__, url_prefix="/desk/members"), "manage_members")
-
-LINK_MINUTES = 24 * 60
-"""How long a one-time link may wait: a member in the pastures comes into network once a day."""
 
 
 @blueprint.route("/", methods=["GET", "POST"])
@@ -64,13 +64,14 @@ def change_role(person: str) -> Response:
 def link(person: str) -> str:
     """Make a link for a first sign-in or a forgotten PIN: shown once, to be handed over."""
     party = _party()
-    secret = perform(make_link, person, "reset", LINK_MINUTES)
+    minutes = span("one_time_link") // timedelta(minutes=1)
+    secret = perform(make_link, person, "reset", minutes)
     return render_template(
         "members/link.html",
         party=party,
         person=queries.person(db(), person),
         address=url_for("sign_in.enter_by_link", token=secret, _external=True),
-        hours=LINK_MINUTES // 60,
+        hours=minutes // 60,
     )
 
 

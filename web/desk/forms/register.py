@@ -11,14 +11,11 @@ from suyuan.trace.errors import Fault, InvalidInput
 from suyuan.trace.papers.facts import Covers, PaperFacts
 from suyuan.trace.papers.kinds import PaperKind
 from suyuan.trace.parties.facts import SiteFacts
+from suyuan.trace.parties.site_kinds import site_kinds
 from suyuan.trace.quality.facts import TestItemFacts, TestReportFacts
 from suyuan.web.desk.forms.typed import Typed
 from suyuan.web.places import division_of
 
-SITE_KINDS = (
-    "pasture", "field", "gathering_area", "slaughterhouse", "workshop", "store", "cold_store",
-    "shop", "market", "laboratory", "office",
-)  # fmt: skip
 ITEM = "item"
 ITEM_COLUMNS = ("parameter", "result")
 REPORT_KINDS = ("laboratory", "rapid")
@@ -30,7 +27,7 @@ def read_site(typed: Typed, party: str) -> SiteFacts:
     division = typed.text("division", required=True)
     facts = SiteFacts(
         party=party,
-        kind=typed.one_of("kind", SITE_KINDS),
+        kind=typed.one_of("kind", tuple(site_kinds())),
         name=typed.text("name", required=True),
         division=division,
         names={code: text for code in ("bo", "en") if (text := typed.text(f"name_{code}"))},
