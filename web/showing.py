@@ -67,6 +67,16 @@ def party_state(state: str) -> str:
     return words.get(state, state)
 
 
+def evidence_grade(key: str) -> str:
+    """How an event is known: what stands behind the word of whoever recorded it."""
+    words: dict[str, str] = {
+        "self_declared": gettext("self-declared"),
+        "documented": gettext("with document"),
+        "third_party": gettext("verified by a third party"),
+    }
+    return words.get(key, key)
+
+
 def in_language(code: str) -> str:
     """The address of this page in another language."""
     path, arguments = "/", {}
@@ -86,6 +96,7 @@ def install(app: Flask) -> None:
         role_name=role_name,
         division_name=division_name,
         party_state=party_state,
+        evidence_grade=evidence_grade,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

@@ -12,7 +12,7 @@ import click
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from suyuan.commands.opened import data_option, opened_ledger
+from suyuan.commands.opened import acting_for, data_option, opened_ledger
 from suyuan.trace.acts.intake import import_sheet
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.clock import SHANGHAI
@@ -23,7 +23,7 @@ from suyuan.trace.intake.mapping import ColumnMapping
 from suyuan.trace.intake.queries import mapping_kept
 from suyuan.trace.intake.review import Review, likeliest
 from suyuan.trace.intake.template_reading import is_template, read_template
-from suyuan.trace.parties.actor import SYSTEM, Actor
+from suyuan.trace.parties.actor import Actor
 from suyuan.trace.parties.tables import Party
 
 _NO_AMOUNT = "The rows do not add up to one quantity: give it on the desk's page."
@@ -115,17 +115,7 @@ def import_(
 def _acting_for(ledger: Ledger, name: str) -> Actor:
     """The one at the machine's command line, acting for an organisation."""
     with ledger.database.read() as session:
-        party = _party(session, name)
-        return replace(
-            SYSTEM,
-            party_id=party.id,
-            party_uid=party.uid,
-            party_kind=party.kind,
-            party_state=party.state,
-            division=party.division,
-            roles=frozenset({"head"}),
-            channel="import",
-        )
+        return replace(acting_for(_party(session, name)), channel="import")
 
 
 def _party(session: Session, name: str) -> Party:

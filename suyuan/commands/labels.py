@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from suyuan.commands.opened import data_option, opened_ledger
+from suyuan.commands.opened import acting_for, data_option, opened_ledger
 from suyuan.labels.from_facts import DPI, try_out, write_labels
 from suyuan.labels.templates import template_ids
 from suyuan.trace.acts.printing import issue_print_run
@@ -16,7 +15,7 @@ from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.batches import queries as batches
 from suyuan.trace.codes.trace_code import parse_trace_code
 from suyuan.trace.errors import InvalidInput, Misconfigured, NotFound
-from suyuan.trace.parties.actor import SYSTEM, Actor
+from suyuan.trace.parties.actor import Actor
 from suyuan.trace.printing.queries import codes_of, facts_of
 
 _DEFAULT = "trace-50x30"
@@ -82,16 +81,7 @@ def _owner(ledger: Ledger, trace_code: str) -> Actor:
     """The one at the machine's command line, acting for the organisation whose batch it is."""
     code = parse_trace_code(trace_code)
     with ledger.database.read() as session:
-        party = batches.batch(session, code).party
-        return replace(
-            SYSTEM,
-            party_id=party.id,
-            party_uid=party.uid,
-            party_kind=party.kind,
-            party_state=party.state,
-            division=party.division,
-            roles=frozenset({"head"}),
-        )
+        return acting_for(batches.batch(session, code).party)
 
 
 def _draw(ledger: Ledger, run: str, template: str, out: Path, sheet: bool, dpi: int) -> int:

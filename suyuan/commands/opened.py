@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +18,8 @@ from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.clock import SystemClock
 from suyuan.trace.database import Database, open_database
 from suyuan.trace.errors import Misconfigured
+from suyuan.trace.parties.actor import SYSTEM, Actor
+from suyuan.trace.parties.tables import Party
 from suyuan.trace.settings import Settings, settings_from_environment
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -77,3 +80,16 @@ def require_current(database: Database) -> None:
             "The tables are not those of this version. Stop the server, then run suyuan init "
             "--migrate."
         )
+
+
+def acting_for(party: Party) -> Actor:
+    """The one at the machine's command line, acting for an organisation as its head."""
+    return replace(
+        SYSTEM,
+        party_id=party.id,
+        party_uid=party.uid,
+        party_kind=party.kind,
+        party_state=party.state,
+        division=party.division,
+        roles=frozenset({"head"}),
+    )

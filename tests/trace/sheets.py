@@ -22,6 +22,28 @@ from suyuan.trace.intake.workbook import read_workbook
 TODAY = date(2026, 11, 22)
 LIMITS = shipped_limits()
 VOCABULARY = shipped_vocabulary()
+SHARES: list[Any] = ["牧户", "重量", "日期"]
+ANIMALS: list[Any] = ["牧户", "耳标号", "活重", "收购日期", "检疫证号", "备注"]
+TAG = "254062630000037"
+
+
+def ods(body: str) -> bytes:
+    """An OpenDocument spreadsheet whose one table has this XML inside."""
+    names = ("office", "table", "text")
+    space = "".join(
+        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in names
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+        archive.writestr(
+            "content.xml",
+            f"<office:document-content{space}><office:body><office:spreadsheet>"
+            f'<table:table table:name="表">{body}</table:table>'
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
+    return out.getvalue()
 
 
 def xlsx(rows: Iterable[Sequence[Any]], also: Callable[[Any, Any], object] | None = None) -> bytes:
@@ -84,3 +106,19 @@ def replaced(content: bytes, part: str, text: bytes) -> bytes:
                 new.writestr(name, old.read(name))
         new.writestr(part, text)
     return out.getvalue()
+
+
+def one(heading: str, value: object, title: str = "", **changes: object) -> SheetReading:
+    """A sheet of one row with a household and one more column."""
+    rows: list[list[Any]] = [[title], ["牧户", heading], ["扎西", value]]
+    return reading(grid(rows), **{"row_is": "share", **changes})
+
+
+def animals(*rows: list[Any], **changes: object) -> SheetReading:
+    """A sheet of animals, one a row, with the headings of ANIMALS."""
+    return reading(grid([ANIMALS, *rows]), **changes)
+
+
+def animal(tag: object = TAG, paper: str = "藏动检A540626100001", note: str = "") -> list[Any]:
+    """A row of such a sheet."""
+    return ["扎西", tag, "200公斤", "2026.10.3", paper, note]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -29,26 +28,24 @@ from suyuan.trace.intake.workbook import read_workbook
 from suyuan.trace.products.families import Families
 from suyuan.trace.quantities import Quantity
 from tests import missing
-from tests.trace.sheets import LIMITS, TODAY, VOCABULARY, codes, grid, reading, suggested, table
+from tests.trace.sheets import (
+    ANIMALS,
+    LIMITS,
+    SHARES,
+    TAG,
+    TODAY,
+    VOCABULARY,
+    animal,
+    animals,
+    codes,
+    grid,
+    one,
+    reading,
+    suggested,
+    table,
+)
 
 FAMILIES = Families.load()
-SHARES: list[Any] = ["牧户", "重量", "日期"]
-ANIMALS: list[Any] = ["牧户", "耳标号", "活重", "收购日期", "检疫证号", "备注"]
-TAG = "254062630000037"
-
-
-def one(heading: str, value: object, title: str = "", **changes: object) -> SheetReading:
-    """A sheet of one row with a household and one more column."""
-    rows: list[list[Any]] = [[title], ["牧户", heading], ["扎西", value]]
-    return reading(grid(rows), **{"row_is": "share", **changes})
-
-
-def animals(*rows: list[Any], **changes: object) -> SheetReading:
-    return reading(grid([ANIMALS, *rows]), **changes)
-
-
-def animal(tag: object = TAG, paper: str = "藏动检A540626100001", note: str = "") -> list[Any]:
-    return ["扎西", tag, "200公斤", "2026.10.3", paper, note]
 
 
 def test_decisions_fix_accept_and_set_aside() -> None:

@@ -22,31 +22,13 @@ from suyuan.trace.intake.errors import Misread
 from suyuan.trace.intake.limits import ReadingLimits
 from suyuan.trace.intake.workbook import limits_in_force, read_workbook, shown_name
 from suyuan.trace.settings import Settings
-from tests.trace.sheets import LIMITS, read, replaced, xlsx
+from tests.trace.sheets import LIMITS, ods, read, replaced, xlsx
 
 ROWS: list[list[Any]] = [
     ["标题"],
     ["耳标号", "活重", "日期"],
     ["254062630000037", 198.3, "2026.10.3"],
 ]
-
-
-def ods(body: str) -> bytes:
-    names = ("office", "table", "text")
-    space = "".join(
-        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in names
-    )
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr("META-INF/manifest.xml", "<manifest/>")
-        archive.writestr(
-            "content.xml",
-            f"<office:document-content{space}><office:body><office:spreadsheet>"
-            f'<table:table table:name="表">{body}</table:table>'
-            "</office:spreadsheet></office:body></office:document-content>",
-        )
-    return out.getvalue()
 
 
 def test_open_document_cells_repeated_a_million_times() -> None:

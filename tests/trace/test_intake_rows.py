@@ -17,24 +17,28 @@ from suyuan.trace.intake.decisions import (
 )
 from suyuan.trace.intake.durations import read_duration
 from suyuan.trace.intake.plan import propose
-from suyuan.trace.intake.rows import SheetReading, read_rows
+from suyuan.trace.intake.rows import read_rows
 from suyuan.trace.intake.sheets import Cell
 from suyuan.trace.intake.values import ColumnReading, read_cell
 from suyuan.trace.products.families import Families
 from suyuan.trace.quantities import Quantity
 from suyuan.trace.stated_dates import Calendar, StatedDate
-from tests.trace.sheets import TODAY, VOCABULARY, codes, grid, reading, suggested, table
+from tests.trace.sheets import (
+    SHARES,
+    TAG,
+    TODAY,
+    VOCABULARY,
+    animal,
+    animals,
+    codes,
+    grid,
+    one,
+    reading,
+    suggested,
+    table,
+)
 
 FAMILIES = Families.load()
-SHARES: list[Any] = ["牧户", "重量", "日期"]
-ANIMALS: list[Any] = ["牧户", "耳标号", "活重", "收购日期", "检疫证号", "备注"]
-TAG = "254062630000037"
-
-
-def one(heading: str, value: object, title: str = "", **changes: object) -> SheetReading:
-    """A sheet of one row with a household and one more column."""
-    rows: list[list[Any]] = [[title], ["牧户", heading], ["扎西", value]]
-    return reading(grid(rows), **{"row_is": "share", **changes})
 
 
 @pytest.mark.parametrize(
@@ -134,14 +138,6 @@ def test_a_date_format_that_hides_the_day_is_doubtful() -> None:
     assert codes(one("日期", hidden))[3] == ["day-not-shown"]
     shown = Cell(dt.date(2026, 10, 1), shown_as="[$-804]yyyy/m/d")
     assert codes(one("日期", shown))[3] == []
-
-
-def animals(*rows: list[Any], **changes: object) -> SheetReading:
-    return reading(grid([ANIMALS, *rows]), **changes)
-
-
-def animal(tag: object = TAG, paper: str = "藏动检A540626100001", note: str = "") -> list[Any]:
-    return ["扎西", tag, "200公斤", "2026.10.3", paper, note]
 
 
 def test_animals_without_tag_or_paper_and_with_a_tag_twice() -> None:

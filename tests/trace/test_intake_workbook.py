@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import zipfile
 from decimal import Decimal
 from typing import Any
 
@@ -27,7 +26,7 @@ from suyuan.trace.intake.sheets import (
     workbook_from_wire,
     workbook_to_wire,
 )
-from tests.trace.sheets import read, xlsx
+from tests.trace.sheets import ods, read, xlsx
 
 ROWS: list[list[Any]] = [
     ["标题"],
@@ -72,24 +71,6 @@ def test_error_cells_keep_their_word() -> None:
     out = io.BytesIO()
     book.save(out)
     assert read(out.getvalue()).sheets[0].cell(0, 0).error == "#DIV/0!"
-
-
-def ods(body: str) -> bytes:
-    names = ("office", "table", "text")
-    space = "".join(
-        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in names
-    )
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr("META-INF/manifest.xml", "<manifest/>")
-        archive.writestr(
-            "content.xml",
-            f"<office:document-content{space}><office:body><office:spreadsheet>"
-            f'<table:table table:name="表">{body}</table:table>'
-            "</office:spreadsheet></office:body></office:document-content>",
-        )
-    return out.getvalue()
 
 
 def test_open_document_sheets_are_read_too() -> None:

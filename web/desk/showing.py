@@ -139,16 +139,6 @@ def state_name(state: str) -> str:
     return str(words.get(state, state))
 
 
-def grade_name(grade: str) -> str:
-    """How an event is known."""
-    words = {
-        "self_declared": gettext("self-declared"),
-        "documented": gettext("with document"),
-        "third_party": gettext("verified by a third party"),
-    }
-    return str(words.get(grade, grade))
-
-
 def site_kind(kind: str) -> str:
     """What a kind of place is called."""
     known = site_kinds().get(kind)
@@ -171,7 +161,6 @@ def texts() -> dict[str, object]:
         "missing_names": missing_names,
         "variant_name": variant_name,
         "state_name": state_name,
-        "grade_name": grade_name,
         "site_kind": site_kind,
         "grouped": show_trace_code,
         "whom": whom.whom,

@@ -1,4 +1,4 @@
-"""What the inspector's pages call states, grades, kinds and classes of disclosure."""
+"""What the inspector's pages call states, kinds and classes of disclosure."""
 
 from __future__ import annotations
 
@@ -34,16 +34,6 @@ def paper_state(state: str) -> str:
         "revoked": gettext("revoked"),
     }
     return words.get(state, state)
-
-
-def grade(key: str) -> str:
-    """A grade of evidence."""
-    words: dict[str, str] = {
-        "self_declared": gettext("self-declared"),
-        "documented": gettext("with document"),
-        "third_party": gettext("verified by a third party"),
-    }
-    return words.get(key, key)
 
 
 def order_kind(kind: str) -> str:
@@ -111,7 +101,6 @@ def recorded(value: Json) -> str:
 FILTERS: Mapping[str, Callable[..., str]] = {
     "batch_state": batch_state,
     "paper_state": paper_state,
-    "evidence_grade": grade,
     "order_kind": order_kind,
     "mark_kind": mark_kind,
     "disclosure_class": disclosure_class,
