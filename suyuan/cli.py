@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, str] = {
     "serve": "Serve the pages and the API.",
     "user": "Add people and let them in.",
     "verify": "Tell who issued a code, with no network.",
+    "witness": "Cosign the logs of others.",
     "worker": "Do what is due by the clock, such as renewing the status list.",
 }
 """Every command with its line of help. Its module, and the command there, have its name, with an

@@ -48,3 +48,11 @@ def shown(moment: datetime) -> str:
 def utc_text(moment: datetime) -> str:
     """``moment`` as records and notes hold it: RFC 3339, UTC, whole seconds."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def utc_text_of(seconds: int) -> str:
+    """A POSIX time, as cosignatures have it, as ``utc_text`` writes it; of any size."""
+    try:
+        return utc_text(datetime.fromtimestamp(seconds, UTC))
+    except (OverflowError, ValueError, OSError):
+        return str(seconds)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import socket
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -64,9 +65,34 @@ def run_server(
     ledger: Ledger, host: str, port: int, workers: int, threads: int, **settings: Any
 ) -> None:
     """Serve ``ledger`` until the process is told to stop; ``settings`` are gunicorn's."""
-    Server(
-        ledger,
-        {
+
+    def load() -> Flask:
+        """The application of one worker, with connections of its own."""
+        from suyuan.web.app import create_app
+
+        return create_app(replace(ledger, database=open_database(ledger.settings.database_url)))
+
+    Server(load, host, port, workers=workers, threads=threads, **settings).run()
+
+
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is published without types
+    """gunicorn without its own command line. ``load`` makes the application in each worker.
+
+    Verdicts need the RAW_URI that it hands on.
+    """
+
+    def __init__(
+        self,
+        load: Callable[[], Flask],
+        host: str,
+        port: int,
+        *,
+        workers: int,
+        threads: int,
+        **settings: Any,
+    ) -> None:
+        self._load = load
+        self._settings = {
             "bind": f"{host}:{port}",
             "workers": workers,
             "threads": threads,
@@ -79,16 +105,7 @@ def run_server(
             # nobody steers the server over a socket in somebody's home folder
             "control_socket_disable": True,
             **settings,
-        },
-    ).run()
-
-
-class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is published without types
-    """gunicorn without its own command line. Verdicts need the RAW_URI that it hands on."""
-
-    def __init__(self, ledger: Ledger, settings: dict[str, Any]) -> None:
-        self._ledger = ledger
-        self._settings = settings
+        }
         super().__init__()
 
     def load_config(self) -> None:
@@ -96,8 +113,4 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is published wi
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        """The application of one worker, with connections of its own."""
-        from suyuan.web.app import create_app
-
-        url = self._ledger.settings.database_url
-        return create_app(replace(self._ledger, database=open_database(url)))
+        return self._load()

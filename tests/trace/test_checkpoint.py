@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from suyuan.trace.errors import InvalidInput
 from suyuan.trace.keys import notes
-from suyuan.trace.keys.notes import Ed25519Signer, Note, NoteError, Signature, VerifierKey
+from suyuan.trace.keys.notes import Ed25519Signer, NoteError
 from suyuan.trace.log import checkpoint, merkle
 from suyuan.trace.log.checkpoint import Checkpoint, CheckpointError
 
@@ -69,15 +69,3 @@ def test_a_log_is_signed_and_read_only_under_its_own_name() -> None:
         checkpoint.open_checkpoint(foreign, other.verifier)
     with pytest.raises(NoteError):
         checkpoint.open_checkpoint(foreign, SIGNER.verifier)
-
-
-def test_the_witnesses_that_cosigned_are_told() -> None:
-    note = notes.parse_note(checkpoint.sign_checkpoint(ORIGIN, 1, bytes(32), SIGNER))
-    held = Ed25519Signer("witness.example/w", bytes(32))
-    witness = VerifierKey(held.name, held.verifier.public_key, notes.COSIGNATURE)
-    absent = VerifierKey("witness.example/v", held.verifier.public_key, notes.COSIGNATURE)
-    assert checkpoint.witnesses_of(note, [witness, absent]) == ()
-    signature = bytes(7) + b"\x09" + held.sign(notes.cosigned_message(9, note.text))
-    cosigned = Note(note.text, (*note.signatures, Signature(held.name, witness.key_id, signature)))
-    assert checkpoint.witnesses_of(cosigned, [witness, absent]) == (witness,)
-    assert checkpoint.open_checkpoint(cosigned, SIGNER.verifier).size == 1

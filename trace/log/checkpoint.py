@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from suyuan.trace.canonical import NotCanonical, read_base64, write_base64
@@ -81,13 +80,3 @@ def open_checkpoint(note: bytes | str | Note, key: VerifierKey) -> Checkpoint:
             should=key.name,
         )
     return checkpoint
-
-
-def witnesses_of(note: Note, keys: Sequence[VerifierKey]) -> tuple[VerifierKey, ...]:
-    """Those of the witness ``keys`` that cosigned; may be none.
-
-    Raises NoteError where a known witness's signature is wrong.
-    """
-    named = {(line.name, line.key_id) for line in note.signatures}
-    present = [key for key in keys if (key.name, key.key_id) in named]
-    return note.signed_by(present) if present else ()
