@@ -10,6 +10,7 @@ import pytest
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 OPENING = "could not be got: "
+NOT_GIVEN = "was not given: "
 
 
 def everything_is_required() -> bool:
@@ -26,14 +27,25 @@ def leave_out(thing: str, why: str) -> NoReturn:
     pytest.skip(f"{OPENING}{thing}: {why}")
 
 
+def leave_out_without(data: str, why: str) -> NoReturn:
+    """End the running test because ``data`` that others publish was not laid beside the project.
+
+    Nothing that the tests could install brings it, so this is a skip everywhere; the end of the
+    run names it like the rest.
+    """
+    pytest.skip(f"{NOT_GIVEN}{data}: {why}")
+
+
 def failed_if_left_out(report: Report) -> Report:
     """``report``, as a failure where it tells of a test left out and everything is required.
 
-    That holds for a skip with any reason. A test that is expected to fail is not left out.
+    That holds for a skip with any reason but data of others that were not given. A test that is
+    expected to fail is not left out.
     """
     expected_to_fail = hasattr(report, "wasxfail")
-    if report.skipped and not expected_to_fail and everything_is_required():
-        said = reason(report)
+    said = reason(report) if report.skipped else ""
+    not_given = said.removeprefix("Skipped: ").startswith(NOT_GIVEN)
+    if said and not not_given and not expected_to_fail and everything_is_required():
         report.outcome = "failed"
         report.longrepr = f"No test may be left out here. {said}"
     return report
@@ -52,8 +64,8 @@ def summary(skipped: Iterable[tuple[str, str]]) -> list[str]:
     left_out: dict[str, list[str]] = {}
     for test, reason in skipped:
         said = reason.removeprefix("Skipped: ")
-        if said.startswith(OPENING):
-            left_out.setdefault(said.removeprefix(OPENING), []).append(test)
+        if said.startswith((OPENING, NOT_GIVEN)):
+            left_out.setdefault(said.partition(": ")[2], []).append(test)
         else:
             left_out.setdefault(f"other reason: {said}", []).append(test)
     lines: list[str] = []

@@ -64,9 +64,20 @@ def test_what_was_left_out_is_named() -> None:
     assert "other reason: too slow" in lines
 
 
-@pytest.mark.parametrize(("everything", "outcome"), [("1", "failed"), ("0", "skipped")])
+@pytest.mark.parametrize(
+    ("everything", "said", "outcome"),
+    [
+        ("1", "too slow", "failed"),
+        ("0", "too slow", "skipped"),
+        ("1", f"{missing.OPENING}Chromium: not on PATH", "failed"),
+        ("1", f"{missing.NOT_GIVEN}shared test data: no folder", "skipped"),
+    ],
+)
 def test_a_test_left_out_fails_where_everything_is_required(
-    monkeypatch: pytest.MonkeyPatch, everything: str, outcome: Literal["failed", "skipped"]
+    monkeypatch: pytest.MonkeyPatch,
+    everything: str,
+    said: str,
+    outcome: Literal["failed", "skipped"],
 ) -> None:
     monkeypatch.setenv("SUYUAN_TEST_REQUIRE_ALL", everything)
     report = pytest.TestReport(
@@ -74,12 +85,12 @@ def test_a_test_left_out_fails_where_everything_is_required(
         location=("tests/test_a.py", 1, "test_b"),
         keywords={},
         outcome="skipped",
-        longrepr=("tests/test_a.py", 1, "Skipped: too slow"),
+        longrepr=("tests/test_a.py", 1, f"Skipped: {said}"),
         when="call",
     )
     judged = missing.failed_if_left_out(report)
     assert judged.outcome == outcome
-    assert "too slow" in missing.reason(judged)
+    assert said in missing.reason(judged)
 
 
 def test_the_browser_shows_a_page(browser: Browser) -> None:

@@ -201,7 +201,7 @@ def test_every_row_ends_up_in_exactly_one_place(
 def sample(shared: Path, name: str) -> SheetReading:
     file = shared / "samples" / name
     if not file.is_file():
-        missing.leave_out(f"the sample sheet {name}", "it is not in the shared folder")
+        missing.leave_out_without(f"the sample sheet {name}", "it is not in the shared folder")
     found = table(read_workbook(file.read_bytes(), name, LIMITS).sheets[0])
     return read_rows(found, suggested(found), VOCABULARY, TODAY)
 
