@@ -22,6 +22,7 @@ from suyuan.web import (
     members,
     monitoring,
     navigation,
+    once,
     parties,
     protection,
     public,
@@ -45,6 +46,7 @@ def create_app(ledger: Ledger, *, testing: bool = False) -> Flask:
     app.url_map.strict_slashes = False
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's default provider has it
     ground.install(app, ledger)
+    once.install(app)
     addresses.install(app)
     protection.install(app, ledger)
     catalogues.install(app)

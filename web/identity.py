@@ -15,13 +15,14 @@ from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from flask import g, session
 
-from suyuan.trace.acts.transaction import Once, Writing
+from suyuan.trace.acts.transaction import Once, Repeated, Writing
 from suyuan.trace.errors import Forbidden, Unauthenticated
 from suyuan.trace.parties import queries
 from suyuan.trace.parties.actor import STRANGER, Actor
 from suyuan.trace.parties.roles import Rights
 from suyuan.trace.parties.tables import Party, Person
 from suyuan.web.ground import db, forget_what_was_read, ledger, today
+from suyuan.web.once import SentBefore, ShownOnce, once_as_sent
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -122,10 +123,46 @@ def perform(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> T:
-    """Run ``act`` as the one signed in; see ``Ledger.perform``."""
-    answer = ledger().perform(current_actor(), act, *args, **kwargs)
-    forget_what_was_read()
-    return answer
+    """Run ``act`` as the one signed in, for the form of this request; see ``Ledger.perform``.
+
+    The same form sent again is answered as the first time; the answer is a JSON value. Raises
+    SentBefore where it comes with other contents. One form asks for one act.
+    """
+    return perform_once(once_as_sent(), act, *args, **kwargs)
+
+
+def perform_as(
+    actor: Actor,
+    act: Callable[Concatenate[Writing, P], T],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """As ``perform``, for who acts without an organisation: a stranger, or ``oneself``."""
+    return _perform_once(actor, once_as_sent(), act, *args, **kwargs)
+
+
+def perform_secretly(
+    act: Callable[Concatenate[Writing, P], str],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> str:
+    """As ``perform``, for an act whose answer is a secret, which is kept nowhere.
+
+    Raises ShownOnce where the same form comes again.
+    """
+    made: dict[str, str] = {}
+
+    def act_quietly(w: Writing) -> str:
+        secret = act(w, *args, **kwargs)
+        # a try that came to nothing left another name here, and a secret that opens nothing
+        name = w.new_uid()
+        made[name] = secret
+        return name
+
+    name = perform_once(once_as_sent(), act_quietly)
+    if name not in made:
+        raise ShownOnce()
+    return made[name]
 
 
 def perform_once(
@@ -134,9 +171,23 @@ def perform_once(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> T:
-    """As ``perform``, but a form that is sent twice is answered the same; a JSON answer only."""
-    answer = ledger().perform_once(current_actor(), once, act, *args, **kwargs)
-    forget_what_was_read()
+    """As ``perform``, where the facts read from a form say best whether it is the same."""
+    return _perform_once(current_actor(), once, act, *args, **kwargs)
+
+
+def _perform_once(
+    actor: Actor,
+    once: Once,
+    act: Callable[Concatenate[Writing, P], T],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    try:
+        answer = ledger().perform_once(actor, once, act, *args, **kwargs)
+    except Repeated as error:
+        raise SentBefore() from error
+    finally:
+        forget_what_was_read()
     return answer
 
 

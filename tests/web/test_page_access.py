@@ -87,7 +87,7 @@ MATRIX: dict[str, str] = {
     "POST desk.batches.withdraw": "hct",
     "GET desk.orders.order": "htr",
     "POST desk.orders.order": "htr",
-    "GET desk.orders.lift": "htr",
+    "GET desk.orders.lift": "hr",
     "POST desk.orders.lift": "hr",
     "GET desk.events.new": "hct",
     "POST desk.events.new": "hct",

@@ -20,7 +20,7 @@ from suyuan.trace.lineage.queries import closure, closure_select
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.release import queries
 from suyuan.trace.release.records import ORDER
-from suyuan.trace.release.rules import OrderKind, require_reason
+from suyuan.trace.release.rules import OrderKind, may_lift, require_reason
 from suyuan.trace.release.tables import Order, Stopped
 
 _STATES = {"hold": State.HELD, "recall": State.RECALLED}
@@ -50,7 +50,7 @@ def lift(w: Writing, order_uid: str, reason: str) -> str:
     reason = require_reason(reason)
     by = _actors_party(w)
     w.actor.require(order.kind)
-    if not _is_competent(w, order.batch) and order.by_party_id != by.id:
+    if not may_lift(w.actor, order):
         raise Forbidden(
             "Only whoever gave this order, or a competent regulator, lifts it.", "order"
         )

@@ -131,7 +131,14 @@ def shipments_of(session: Session, batch_ids: Collection[int]) -> list[Shipment]
 
 def open_quantity(session: Session, batch_id: int) -> Decimal:
     """How much of a batch is with nobody: on its way, or the rest of a dispute."""
-    total = session.scalar(
-        sa.select(sa.func.sum(Shipment.open)).where(Shipment.batch_id == batch_id)
+    return sum(with_nobody(session, batch_id).values(), Decimal(0))
+
+
+def with_nobody(session: Session, batch_id: int) -> dict[str, Decimal]:
+    """How much of a batch is with nobody, by why: ``sent`` (on its way) or ``disputed``."""
+    query = (
+        sa.select(Shipment.state, sa.func.sum(Shipment.open))
+        .where(Shipment.batch_id == batch_id, Shipment.open > Decimal(0))
+        .group_by(Shipment.state)
     )
-    return total if total is not None else Decimal(0)
+    return {row[0]: row[1] for row in session.execute(query)}

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from suyuan.trace.errors import Conflict, InvalidInput
+from suyuan.trace.parties.actor import Actor
+from suyuan.trace.release.tables import Order
 
 OrderKind = Literal["hold", "recall"]
 _REASON_LENGTH = 500
@@ -39,6 +41,14 @@ def require_none(stops: Sequence[Stop]) -> None:
             code=first.trace_code,
             reason=first.reason,
         )
+
+
+def may_lift(actor: Actor, order: Order) -> bool:
+    """Whether the actor may end an order: whoever gave it, or a regulator competent here."""
+    competent = actor.party_kind == "regulator" and actor.competent(
+        order.batch.division, order.batch.family
+    )
+    return actor.may(order.kind) and (competent or order.by_party_id == actor.party_id)
 
 
 def require_reason(reason: str) -> str:

@@ -59,7 +59,7 @@ def language() -> Response:
     """Keep in which language one reads, here and on the next device."""
     chosen = request.form.get("language", "")
     who = identity.require_signed_in()
-    ledger().perform(identity.oneself(), choose_language, who.uid, chosen)
+    identity.perform_as(identity.oneself(), choose_language, who.uid, chosen)
     answer = redirect(url_for("account.overview"))
     answer.set_cookie(
         "lang", chosen, max_age=COOKIE_SECONDS, samesite="Lax", httponly=True,
@@ -104,7 +104,7 @@ def second_factor() -> Answer:
     if request.method == "POST":
         try:
             code = request.form.get("code", "")
-            ledger().perform(identity.oneself(), set_second_factor, who.uid, secret, code)
+            identity.perform_as(identity.oneself(), set_second_factor, who.uid, secret, code)
         except SuyuanError as error:
             faults = faults_by_field(error)
         else:
@@ -127,7 +127,7 @@ def second_factor() -> Answer:
 def forget_second_factor() -> Response:
     """Remove the authenticator, e.g. before changing the phone."""
     who = identity.require_signed_in()
-    ledger().perform(identity.oneself(), remove_second_factor, who.uid)
+    identity.perform_as(identity.oneself(), remove_second_factor, who.uid)
     flash(gettext("The authenticator was removed."), "done")
     return redirect(url_for("account.overview"))
 
@@ -141,7 +141,7 @@ def tokens() -> Answer:
     if request.method == "POST":
         try:
             party = identity.current_actor().party_uid or ""
-            made = identity.perform(
+            made = identity.perform_secretly(
                 make_token, who.uid, party, request.form.get("label", ""), _days()
             )
         except SuyuanError as error:
@@ -159,7 +159,7 @@ def tokens() -> Answer:
 @blueprint.post("/tokens/<uid>/revoke")
 def revoke(uid: str) -> Response:
     """Make a token useless."""
-    ledger().perform(identity.oneself(), revoke_token, uid)
+    identity.perform_as(identity.oneself(), revoke_token, uid)
     flash(gettext("The token was revoked."), "done")
     return redirect(url_for("account.tokens"))
 

@@ -11,7 +11,7 @@ from suyuan.trace.acts.batches import register_batch, withdraw_batch
 from suyuan.trace.batches import queries
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.codes.trace_code import parse_trace_code, show_trace_code
-from suyuan.trace.events.queries import events_of, open_quantity
+from suyuan.trace.events.queries import events_of, with_nobody
 from suyuan.trace.lineage.queries import Direction, Node, chain
 from suyuan.trace.oversight.sight import sight
 from suyuan.trace.papers.queries import papers_of_batches, state_on
@@ -19,6 +19,7 @@ from suyuan.trace.printing.queries import runs_of_batch
 from suyuan.trace.quality.queries import reports_of_batches
 from suyuan.trace.quantities import Quantity
 from suyuan.trace.release.queries import order_history
+from suyuan.trace.release.rules import may_lift
 from suyuan.web.desk import whom
 from suyuan.web.desk.forms.batch import read_batch, share_faults, typed_again
 from suyuan.web.desk.goods import (
@@ -30,9 +31,10 @@ from suyuan.web.desk.goods import (
 )
 from suyuan.web.desk.reading import batch_seen, one_in_hand, sites
 from suyuan.web.desk.sending import send_once, sent_files
-from suyuan.web.desk.sheet import Answer, Done, Sheet, answered, facts_placed, once, typed
+from suyuan.web.desk.sheet import Answer, Done, Sheet, answered, facts_placed, typed
 from suyuan.web.ground import db, ledger, now, today
 from suyuan.web.identity import current_actor, perform_once
+from suyuan.web.once import once
 
 views = Blueprint("batches", __name__, url_prefix="/batches")
 
@@ -62,11 +64,15 @@ def page(code: str) -> str:
     """Everything that is known of a batch."""
     batch = batch_seen(code)
     held = one_in_hand(batch)
+    told = order_history(db(), batch.id)
     return render_template(
         "desk/batch.html",
         batch=batch,
         held=held,
-        on_its_way=Quantity(open_quantity(db(), batch.id), batch.unit),
+        with_nobody={
+            state: Quantity(amount, batch.unit)
+            for state, amount in with_nobody(db(), batch.id).items()
+        },
         goods=goods_of_batch(ledger().families, batch),
         shares=queries.shares(db(), batch.id),
         marks=queries.marks(db(), batch.id),
@@ -75,7 +81,8 @@ def page(code: str) -> str:
         back=_neighbours(batch, "back"),
         forward=_neighbours(batch, "forward"),
         runs=runs_of_batch(db(), batch.id),
-        orders=order_history(db(), batch.id),
+        orders=told,
+        liftable={one.uid for one in told if may_lift(current_actor(), one)},
         papers=papers_of_batches(db(), [batch]),
         paper_state=lambda paper: state_on(paper, today()),
         reports=reports_of_batches(db(), [batch.id]),

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from suyuan.trace.acts.events import correct_event, record_event
 from suyuan.trace.acts.photos import add_photo
+from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.errors import Fault, Forbidden, InvalidInput, InvalidInputs
 from suyuan.trace.events import queries
@@ -24,18 +25,11 @@ from suyuan.web.desk import whom
 from suyuan.web.desk.forms.event import key_data, read_correction, read_event, typed_from
 from suyuan.web.desk.forms.typed import here
 from suyuan.web.desk.reading import batch_seen, event_seen, one_in_hand, sites
-from suyuan.web.desk.sending import send_once, sent_files
-from suyuan.web.desk.sheet import (
-    Answer,
-    Done,
-    Sheet,
-    answered,
-    facts_placed,
-    once,
-    typed,
-)
+from suyuan.web.desk.sending import SentFile, send_once, sent_files
+from suyuan.web.desk.sheet import Answer, Done, Sheet, answered, facts_placed, typed
 from suyuan.web.ground import db, ledger, now
 from suyuan.web.identity import current_actor, perform, perform_once
+from suyuan.web.once import once
 
 views = Blueprint("events", __name__, url_prefix="/events")
 
@@ -134,11 +128,15 @@ def photos(uid: str) -> Answer:
     files = sent_files()
     if not files:
         raise InvalidInput("Choose a photo or a document.", "photos")
-    uids = [perform(add_photo, uid, file.data, file.name) for file in files]
+    uids = perform(_add_photos, uid, files)
     if request.accept_mimetypes.best == "application/json":
         answer: Response = jsonify(evidence=uids)
         return answer
     return redirect(_page(uid))
+
+
+def _add_photos(w: Writing, uid: str, files: tuple[SentFile, ...]) -> list[str]:
+    return [add_photo(w, uid, file.data, file.name) for file in files]
 
 
 def kinds(batch: Batch) -> list[EventKind]:

@@ -33,7 +33,7 @@ def desk() -> str:
         "desk/home.html",
         held=in_hand(party, limit=ON_FIRST_PAGE),
         arriving=len(arriving(db(), party.id)),
-        sent=len(sent_off(db(), party.id)),
+        sent=sum(one.state == "sent" for one in sent_off(db(), party.id)),
         work_items=_open_work_items(party.id),
         last=last[0] if last else None,
         serves_others=len(whom.choices()) > 1,

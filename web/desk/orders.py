@@ -6,11 +6,14 @@ from flask import Blueprint, render_template, url_for
 from flask_babel import gettext
 
 from suyuan.trace.acts import orders
+from suyuan.trace.errors import Forbidden
 from suyuan.trace.release import queries
+from suyuan.trace.release.rules import may_lift
 from suyuan.web.desk.reading import batch_seen
-from suyuan.web.desk.sheet import Answer, Done, Sheet, answered, once, typed
+from suyuan.web.desk.sheet import Answer, Done, Sheet, answered, typed
 from suyuan.web.ground import db
 from suyuan.web.identity import current_actor, perform_once
+from suyuan.web.once import once
 
 views = Blueprint("orders", __name__)
 
@@ -51,6 +54,10 @@ def lift(uid: str) -> Answer:
     in_force = queries.order(db(), uid)
     batch = batch_seen(in_force.batch.trace_code)
     current_actor().require(in_force.kind)
+    if not may_lift(current_actor(), in_force):
+        raise Forbidden(
+            "Only whoever gave this order, or a competent regulator, lifts it.", "order"
+        )
 
     def draw(sheet: Sheet) -> str:
         return render_template(

@@ -16,9 +16,10 @@ from suyuan.web.desk import whom
 from suyuan.web.desk.forms.register import read_paper
 from suyuan.web.desk.reading import sites
 from suyuan.web.desk.sending import send_once, sent_files
-from suyuan.web.desk.sheet import Answer, Done, Sheet, answered, once, typed
+from suyuan.web.desk.sheet import Answer, Done, Sheet, answered, typed
 from suyuan.web.ground import db, today
 from suyuan.web.identity import current_actor, perform_once
+from suyuan.web.once import once
 from suyuan.web.showing import party_name
 
 views = Blueprint("papers", __name__, url_prefix="/papers")

@@ -15,11 +15,13 @@ from suyuan.trace.errors import InvalidInput
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.printing.queries import codes_of, facts_of, print_run
 from suyuan.trace.printing.tables import PrintRun
+from suyuan.trace.release.queries import orders_of
 from suyuan.web.desk.printable import choices, is_per_package
 from suyuan.web.desk.reading import batch_seen
-from suyuan.web.desk.sheet import Answer, Done, Sheet, answered, once, typed
+from suyuan.web.desk.sheet import Answer, Done, Sheet, answered, typed
 from suyuan.web.ground import db, settings
 from suyuan.web.identity import current_actor, perform_once
+from suyuan.web.once import once
 
 views = Blueprint("printing", __name__)
 
@@ -39,6 +41,7 @@ def new(code: str) -> Answer:
             "desk/print.html",
             sheet=sheet,
             batch=batch,
+            orders=orders_of(db(), batch.id),
             choices=offered,
             most=settings().print_run_codes,
         )

@@ -12,9 +12,10 @@ from suyuan.trace.products.queries import products_of
 from suyuan.web.desk import whom
 from suyuan.web.desk.forms.product import items_typed, read_label, read_product, typed_label
 from suyuan.web.desk.goods import Goods, goods_with, variants_offered
-from suyuan.web.desk.sheet import Answer, Done, Sheet, answered, once, typed
+from suyuan.web.desk.sheet import Answer, Done, Sheet, answered, typed
 from suyuan.web.ground import db, ledger, today
 from suyuan.web.identity import current_actor, perform_once
+from suyuan.web.once import once
 
 views = Blueprint("products", __name__, url_prefix="/products")
 

@@ -12,8 +12,8 @@ from flask import request
 from suyuan.trace.acts.evidence import keep_evidence
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.errors import TooLarge
-from suyuan.web.desk.sheet import once
 from suyuan.web.identity import perform_once
+from suyuan.web.once import once
 
 F = TypeVar("F", bound=Any)
 T = TypeVar("T")

@@ -6,27 +6,23 @@ that a telephone may send until it hears an answer.
 
 from __future__ import annotations
 
-import re
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from flask import flash, jsonify, redirect, request
-from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from suyuan.trace.acts.transaction import Once, Repeated
 from suyuan.trace.errors import SuyuanError
-from suyuan.trace.events.rules import OtherContent, content_digest
+from suyuan.trace.events.rules import OtherContent
 from suyuan.web.desk.forms.typed import FACT, SURE, Typed, row_fields
-from suyuan.web.error_pages import faults_by_field
+from suyuan.web.error_pages import faults_by_field, say
 from suyuan.web.ground import today
+from suyuan.web.once import SentBefore, form_id, new_form_id
 
 Answer = str | Response | tuple[str, int] | tuple[Response, int]
 
 MORE_ROWS = 5
-_FORM_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
 @dataclass(frozen=True)
@@ -75,27 +71,11 @@ class Done:
     photos: str | None = None
 
 
-def new_form_id() -> str:
-    """A fresh name for a form."""
-    return secrets.token_urlsafe(16)
-
-
 def sheet(prefilled: Mapping[str, str] | None = None) -> Sheet:
     """The form of this request: as it was typed where it was sent, else as prefilled."""
     if request.method == "POST":
         return Sheet(form_id(), MultiDict(request.form))
     return Sheet(new_form_id(), MultiDict(prefilled or {}))
-
-
-def form_id() -> str:
-    """The id under which this form was sent; a fresh one where it has none that may be."""
-    given = request.form.get("id", "")
-    return given if _FORM_ID.fullmatch(given) else new_form_id()
-
-
-def once(facts: object) -> Once:
-    """What makes a form that comes twice the same."""
-    return Once(form_id(), content_digest(facts))
 
 
 def typed() -> Typed:
@@ -124,11 +104,8 @@ def answered(
         return draw(drawn)
     try:
         done = send()
-    except (Repeated, OtherContent):
-        again = gettext(
-            "This form was sent before with other contents, and that was saved. To save this as "
-            "well, send it once more."
-        )
+    except (SentBefore, OtherContent):
+        again = say(SentBefore())
         return _refused(draw, Sheet(new_form_id(), drawn.typed, {"": again}), 409)
     except SuyuanError as error:
         faults = place(faults_by_field(error))

@@ -11,8 +11,9 @@ from suyuan.trace.parties.site_kinds import site_kinds
 from suyuan.web.desk import whom
 from suyuan.web.desk.forms.register import read_site
 from suyuan.web.desk.reading import sites
-from suyuan.web.desk.sheet import Answer, Done, Sheet, answered, once, typed
+from suyuan.web.desk.sheet import Answer, Done, Sheet, answered, typed
 from suyuan.web.identity import perform_once
+from suyuan.web.once import once
 from suyuan.web.places import Ambiguous
 
 views = Blueprint("sites", __name__, url_prefix="/sites")

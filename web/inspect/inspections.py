@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from datetime import UTC, datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -12,13 +10,12 @@ from flask_babel import gettext
 
 from suyuan.trace.acts.events import record_event
 from suyuan.trace.acts.evidence import keep_evidence
-from suyuan.trace.acts.transaction import Once, Writing
+from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.clock import SHANGHAI
 from suyuan.trace.errors import Forbidden, InvalidInput, SuyuanError
 from suyuan.trace.events.facts import EventFacts, Portion
 from suyuan.trace.events.kinds import EventKinds
-from suyuan.trace.ids import new_uid
 from suyuan.trace.passport.steps import family_of
 from suyuan.trace.products.attributes import KeyData
 from suyuan.web import identity
@@ -29,7 +26,6 @@ from suyuan.web.inspect.asked import batch_of
 KIND = "inspect"
 _LOCAL = "%Y-%m-%dT%H:%M"
 """How a form writes a moment, in Shanghai time."""
-_NUMBER = re.compile("[0-9A-Za-z_-]{8,64}")
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -49,7 +45,7 @@ def inspection(trace_code: str) -> ResponseReturnValue:
     if request.method == "POST":
         try:
             data, name = _file()
-            uid = identity.perform_once(_once(data), _record, _facts(batch), data, name)
+            uid = identity.perform(_record, _facts(batch), data, name)
         except SuyuanError as error:
             faults = faults_by_field(error)
         else:
@@ -60,7 +56,6 @@ def inspection(trace_code: str) -> ResponseReturnValue:
         batch=batch,
         asked=_asked(batch),
         given=request.form,
-        id=request.form.get("id") or new_uid(now()),
         happened_at=request.form.get("happened_at") or now().astimezone(SHANGHAI).strftime(_LOCAL),
         faults=faults,
     )
@@ -103,15 +98,6 @@ def _moment(text: str) -> datetime:
     except (ValueError, OverflowError) as error:
         raise InvalidInput("Give day and time, as in 2026-06-01 08:00.", "happened_at") from error
     return moment
-
-
-def _once(data: bytes) -> Once:
-    """The form's own number, so that a form that is sent twice is recorded once."""
-    number = request.form.get("id", "")
-    if not _NUMBER.fullmatch(number):
-        number = new_uid(now())
-    said = sorted((key, text) for key, text in request.form.items() if key != "csrf_token")
-    return Once(f"inspection-{number}", hashlib.sha256(repr(said).encode() + data).hexdigest())
 
 
 def _file() -> tuple[bytes, str]:

@@ -13,8 +13,7 @@ from suyuan.trace.oversight.orders import orders
 from suyuan.trace.oversight.reach import Reach, reach_of
 from suyuan.trace.release.queries import order as order_with
 from suyuan.trace.release.queries import orders_of, reached
-from suyuan.trace.release.rules import require_reason
-from suyuan.trace.release.tables import Order
+from suyuan.trace.release.rules import may_lift, require_reason
 from suyuan.web import identity
 from suyuan.web.error_pages import faults_by_field
 from suyuan.web.ground import db
@@ -113,15 +112,9 @@ def one(uid: str) -> ResponseReturnValue:
         order=order,
         reached=reached(db(), order.id),
         reach=reach_of(db(), order.batch),
-        may_lift=order.lifted_at is None and _may_lift(order),
+        may_lift=order.lifted_at is None and may_lift(identity.current_actor(), order),
         confirming=confirming,
         reason=request.form.get("reason", ""),
         faults=faults,
     )
     return (page, 422) if faults else page
-
-
-def _may_lift(order: Order) -> bool:
-    actor = identity.current_actor()
-    ours = order.by_party_id == actor.party_id and actor.may(order.kind)
-    return ours or may_stop(actor, order.kind, order.batch)

@@ -20,7 +20,7 @@ from suyuan.trace.spans import span
 from suyuan.web.error_pages import faults_by_field
 from suyuan.web.ground import db
 from suyuan.web.guard import guarded
-from suyuan.web.identity import acting_for, current_actor, perform
+from suyuan.web.identity import acting_for, current_actor, perform, perform_secretly
 
 blueprint = guarded(Blueprint("members", __name__, url_prefix="/desk/members"), "manage_members")
 
@@ -65,7 +65,7 @@ def link(person: str) -> str:
     """Make a link for a first sign-in or a forgotten PIN: shown once, to be handed over."""
     party = _party()
     minutes = span("one_time_link") // timedelta(minutes=1)
-    secret = perform(make_link, person, "reset", minutes)
+    secret = perform_secretly(make_link, person, "reset", minutes)
     return render_template(
         "members/link.html",
         party=party,

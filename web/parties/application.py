@@ -13,7 +13,7 @@ from suyuan.trace.parties.facts import PartyFacts
 from suyuan.trace.parties.roles import OrganisationKind, Rights
 from suyuan.web import identity
 from suyuan.web.error_pages import faults_by_field
-from suyuan.web.ground import db, forget_what_was_read, ledger
+from suyuan.web.ground import db
 from suyuan.web.guard import door
 from suyuan.web.places import Ambiguous, division_of
 
@@ -37,7 +37,6 @@ def apply() -> ResponseReturnValue:
         except SuyuanError as error:
             faults = faults_by_field(error)
         else:
-            forget_what_was_read()
             return render_template("parties/applied.html", party=queries.party(db(), uid))
     page = render_template(
         "parties/apply.html",
@@ -58,7 +57,7 @@ def apply_at_desk() -> ResponseReturnValue:
 def _take(facts: PartyFacts) -> str:
     if _at_desk():
         return identity.perform(apply_for_party, facts)
-    return ledger().perform(STRANGER, apply_from_outside, facts)
+    return identity.perform_as(STRANGER, apply_from_outside, facts)
 
 
 def _at_desk() -> bool:
