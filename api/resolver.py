@@ -18,11 +18,13 @@ from suyuan.api.plain import plain
 from suyuan.api.problems import problem, told
 from suyuan.trace.passport import Passport, Unvouched
 
-GS1 = "https://gs1.org/voc/"
+GS1 = "https://ref.gs1.org/voc/"
+"""The GS1 Web Vocabulary, whose link types the GS1-Conformant Resolver standard (1.2) uses."""
+_GS1_BEFORE = ("https://gs1.org/voc/", "https://www.gs1.org/voc/", "http://gs1.org/voc/")
+"""Where the vocabulary was before: askers still name it so."""
 JSON = "application/json"
 HTML = "text/html"
 LINKSET = "application/linkset+json"
-EPCIS = "application/ld+json"
 
 
 @dataclass(frozen=True)
@@ -56,19 +58,25 @@ def linkset(passport: Passport) -> dict[str, Any]:
 
 
 def links(passport: Passport) -> Iterator[Link]:
-    """The views of the thing, the page for people first."""
+    """The views of the thing that anybody may see, the page for people first."""
     page, code = _address(passport.path), passport.trace_code
     as_json = f"{_root()}/api/v1/passport?code={code}"
-    events = f"{_root()}/api/v1/events?trace_code={code}"
     yield Link("pip", page, HTML, passport.name)
     yield Link("pip", as_json, JSON, passport.name)
     yield Link("traceability", page, HTML, gettext("Origin and handling"))
     yield Link("traceability", as_json, JSON, gettext("Origin and handling"))
-    yield Link("epcis", events, EPCIS, gettext("Events as EPCIS 2.0"))
     if passport.papers or passport.tests:
         yield Link("certificationInfo", page, HTML, gettext("Papers and test reports"))
     if passport.standing.state == "recalled":
         yield Link("recallStatus", page, HTML, passport.standing.reason)
+
+
+def link_type_of(asked: str) -> str:
+    """A link type without its namespace: asked for as ``pip``, ``gs1:pip`` or as a whole URI."""
+    for start in (GS1, *_GS1_BEFORE, "gs1:"):
+        if asked.startswith(start):
+            return asked.removeprefix(start)
+    return asked
 
 
 def unvouched_json(about: Unvouched) -> Response:

@@ -13,6 +13,7 @@ from typing import TypeVar, cast
 from flask import Blueprint, Response, current_app, jsonify, request
 from sqlalchemy.orm import Session
 
+from suyuan.api.resolver import GS1
 from suyuan.trace.acts.opening import instance_of
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.codes import queries as codes
@@ -56,6 +57,13 @@ def keys() -> Response:
     return _published(_read(lambda session: codes.newest_directory(session).note), _NOTE, _LISTS)
 
 
+@blueprint.get("/.well-known/suyuan/keys/<int(max=2147483647):seq>")
+def keys_edition(seq: int) -> Response:
+    """One edition of the key directory: whoever knows an old root only finds the way from here."""
+    note = _read(lambda session: codes.directory_edition(session, seq).note)
+    return _published(note, _NOTE, _FOR_EVER)
+
+
 @blueprint.get("/.well-known/suyuan/status")
 def status() -> Response:
     """The note of the newest status list; its body is at its number."""
@@ -65,7 +73,7 @@ def status() -> Response:
 @blueprint.get("/.well-known/suyuan/status/<int(max=2147483647):seq>")
 def status_body(seq: int) -> Response:
     """The body of one status list."""
-    body = _read(lambda session: codes.status_edition(session, seq).body)
+    body = _read(lambda session: codes.status_body(session, seq))
     return _published(body, _NOTE, _FOR_EVER)
 
 
@@ -87,7 +95,7 @@ def gs1_resolver() -> Response:
         linkTypeDefaultCanBeLinkset=False,
         supportedLinkType=[
             {
-                "namespace": "https://ref.gs1.org/voc/",
+                "namespace": GS1,
                 "prefix": "gs1:",
                 "profile": "https://ref.gs1.org/standards/resolver",
             }

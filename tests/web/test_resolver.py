@@ -68,11 +68,35 @@ def test_every_link_is_given_where_asked(client: FlaskClient, jerky: Jerky, link
     assert context["anchor"] == f"{HOST}/t/{jerky.trace_code}"
 
 
-@pytest.mark.parametrize("link_type", ["traceability", "gs1:traceability"])
+@pytest.mark.parametrize(
+    "link_type",
+    [
+        "traceability",
+        "gs1:traceability",
+        "https://ref.gs1.org/voc/traceability",
+        "https://gs1.org/voc/traceability",
+    ],
+)
 def test_a_link_type_leads_there(client: FlaskClient, jerky: Jerky, link_type: str) -> None:
     page = open_code(client, f"/t/{jerky.trace_code}?linkType={link_type}")
     assert page.status_code == 307
     assert page.headers["Location"] == f"{HOST}/t/{jerky.trace_code}"
+
+
+def test_links_are_of_the_vocabulary_that_the_resolver_names(
+    client: FlaskClient, jerky: Jerky
+) -> None:
+    told = client.get("/.well-known/gs1resolver").get_json()["supportedLinkType"][0]["namespace"]
+    (context,) = open_code(client, f"/t/{jerky.trace_code}?linkType=all").get_json()["linkset"]
+    relations = context.keys() - {"anchor"}
+    assert {one.removeprefix(told) for one in relations} >= {"defaultLink", "pip", "traceability"}
+
+
+def test_every_link_that_is_given_opens_for_anybody(client: FlaskClient, jerky: Jerky) -> None:
+    (context,) = open_code(client, f"/t/{jerky.trace_code}?linkType=all").get_json()["linkset"]
+    links = [link for name, targets in context.items() if name != "anchor" for link in targets]
+    for link in links:
+        assert open_code(client, link["href"].removeprefix(HOST)).status_code == 200, link
 
 
 def test_a_link_type_that_is_not_there_is_not_found(client: FlaskClient, jerky: Jerky) -> None:

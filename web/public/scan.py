@@ -181,7 +181,7 @@ def _link_of(passport: Passport, link_type: str, form: Form) -> str:
 
     Of several the one in the form that was asked for, else the first.
     """
-    wanted = link_type.removeprefix(resolver.GS1).removeprefix("gs1:")
+    wanted = resolver.link_type_of(link_type)
     found = [link for link in resolver.links(passport) if link.type == wanted]
     if wanted == "defaultLink":
         return passport.path
