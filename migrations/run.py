@@ -30,4 +30,9 @@ def is_current(database: Database) -> bool:
     """Whether the tables are at the newest revision."""
     with database.read() as session:
         at = MigrationContext.configure(session.connection()).get_current_revision()
-    return at == ScriptDirectory.from_config(alembic_config()).get_current_head()
+    return at == newest()
+
+
+def newest() -> str:
+    """The newest revision of the tables."""
+    return str(ScriptDirectory.from_config(alembic_config()).get_current_head())

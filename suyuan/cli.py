@@ -14,6 +14,7 @@ from suyuan.commands.speech import spoken
 from suyuan.trace.errors import SuyuanError
 
 COMMANDS: Mapping[str, str] = {
+    "backup": "Write the whole installation into one file, while it serves.",
     "demo": "Make an installation with demonstration data and serve it.",
     "doctor": "Check this installation and say what is wrong.",
     "export": "Write data out in the formats of others.",
@@ -21,6 +22,7 @@ COMMANDS: Mapping[str, str] = {
     "init": "Set up an installation: database, keys, label host.",
     "keys": "Show the keys of this installation.",
     "labels": "Issue the codes of labels for a batch and draw them.",
+    "restore": "Bring an installation back from its backup.",
     "serve": "Serve the pages and the API.",
     "user": "Add people and let them in.",
     "verify": "Tell who issued a code, with no network.",

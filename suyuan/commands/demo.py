@@ -5,18 +5,16 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 import click
 import qrcode
-from rich.console import Console
-from rich.status import Status
 
 from suyuan.commands.opened import data_option, opened_database
 from suyuan.commands.serve import require_free, run_server
 from suyuan.commands.tls import make_certificate
+from suyuan.commands.watching import watched
 from suyuan.demo.handout import Handout, hand_out, write_handout
 from suyuan.demo.installation import demo_settings, make_or_find
 from suyuan.trace.clock import SystemClock, shown
@@ -48,9 +46,13 @@ def demo(data: Path | None, port: int, address: str | None, tls: bool) -> None:
     host = f"{address}:{port}"
     base_url = f"{'https' if tls else 'http'}://{host}"
     with opened_database(settings, new=True) as database:
-        with _watching() as told:
+        with watched() as told:
+
+            def tell(moment: datetime) -> None:
+                told(f"Telling the season: {shown(moment)}")
+
             ready = make_or_find(
-                database, settings, SystemClock(), host, http=not tls, watched=told
+                database, settings, SystemClock(), host, http=not tls, watched=tell
             )
         handout = hand_out(ready, base_url)
         write_handout(handout, settings.data / "demo.json")
@@ -74,21 +76,6 @@ def lan_address() -> str:
         except OSError:
             return "127.0.0.1"
         return str(probe.getsockname()[0])
-
-
-class _watching:  # noqa: N801 - used as a verb: with _watching() as told
-    """Shows a watching person how far the season is told."""
-
-    def __init__(self) -> None:
-        self._status = Status("", console=Console(stderr=True))
-
-    def __enter__(self) -> Callable[[datetime], None]:
-        if self._status.console.is_terminal:
-            self._status.start()
-        return lambda moment: self._status.update(f"Telling the season: {shown(moment)}")
-
-    def __exit__(self, *_raised: object) -> None:
-        self._status.stop()
 
 
 def _print(handout: Handout, data: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -15,9 +14,6 @@ from suyuan.trace.events.kinds import EventKind, EventKinds, completeness
 from suyuan.trace.parties.roles import Rights
 from suyuan.trace.products.families import Families
 
-ROOT = Path(__file__).resolve().parents[2]
-SHARED = Path(os.environ.get("SUYUAN_SHARED", ROOT.parent / "shared"))
-EPCIS_SCHEMA = SHARED / "vectors" / "epcis" / "EPCIS-JSON-Schema.json"
 OF_THE_FIELD = {
     "gather", "harvest", "birth", "treat", "input_use", "purchase", "precool", "slaughter",
     "process", "sort", "test", "grade", "pack", "store", "stocktake", "loss", "ship", "receive",
@@ -41,10 +37,9 @@ def test_an_unknown_kind_names_the_known() -> None:
         kind("teleport")
 
 
-def test_the_words_are_those_of_the_business_vocabulary() -> None:
-    if not EPCIS_SCHEMA.exists():
-        pytest.skip(f"the EPCIS 2.0 JSON schema is not at {EPCIS_SCHEMA}")
-    words = json.loads(EPCIS_SCHEMA.read_text("utf-8"))["definitions"]
+def test_the_words_are_those_of_the_business_vocabulary(shared: Path) -> None:
+    schema = shared / "vectors" / "epcis" / "EPCIS-JSON-Schema.json"
+    words = json.loads(schema.read_text("utf-8"))["definitions"]
     steps, dispositions = (
         set(words[name]["anyOf"][1]["enum"]) for name in ("bizStep", "disposition")
     )
