@@ -16,11 +16,14 @@ from sqlalchemy.orm import Session
 from suyuan.api.resolver import GS1
 from suyuan.trace.acts.opening import instance_of
 from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.acts.witnessing import policy_of
 from suyuan.trace.codes import queries as codes
 from suyuan.trace.codes.signing import label_host
 from suyuan.trace.errors import NotFound, SuyuanError
 from suyuan.trace.log import queries as log
+from suyuan.trace.log.proof_file import SUFFIX
 from suyuan.trace.log.tiles import TileError, parse_tile_path
+from suyuan.trace.log.witnesses import proof_file_of, served_head
 
 T = TypeVar("T")
 
@@ -37,8 +40,19 @@ _LISTS = 60
 
 @blueprint.get("/log/checkpoint")
 def checkpoint() -> Response:
-    """The signed head of the log (C2SP tlog-checkpoint)."""
-    return _published(_read(lambda session: log.head(session).checkpoint), _NOTE, _CHECKPOINT)
+    """The signed head of the log (C2SP tlog-checkpoint), with the witnesses' cosignatures."""
+    policy = policy_of(_ledger().settings)
+    return _published(_read(lambda session: served_head(session, policy).note), _NOTE, _CHECKPOINT)
+
+
+@blueprint.get("/log/proof/<int(max=9223372036854775806):index>")
+def proof(index: int) -> Response:
+    """The place of one entry in the log as a file (C2SP tlog-proof)."""
+    policy = policy_of(_ledger().settings)
+    said = _read(lambda session: proof_file_of(session, index, policy).text())
+    answer = _published(said, _NOTE, _CHECKPOINT)
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{index}{SUFFIX}")
+    return answer
 
 
 @blueprint.get("/log/tile/<path:address>")
@@ -110,9 +124,12 @@ def _refused(error: SuyuanError) -> Response:
     return Response(f"{error}\n", error.status, content_type=_NOTE)
 
 
+def _ledger() -> Ledger:
+    return cast("Ledger", current_app.extensions["suyuan"])
+
+
 def _read(read: Callable[[Session], T]) -> T:
-    ledger = cast("Ledger", current_app.extensions["suyuan"])
-    with ledger.database.read() as session:
+    with _ledger().database.read() as session:
         return read(session)
 
 

@@ -68,6 +68,11 @@ DOCUMENTED: tuple[Documented, ...] = (
         "24",
     ),
     Documented(
+        "SUYUAN_WITNESS_POLICY",
+        "File that names the log's witnesses and how many are needed (C2SP tlog-policy).",
+        "witnesses.policy in the data folder; where there is none, no witness is asked",
+    ),
+    Documented(
         "SUYUAN_TRUSTED_PROXIES", "How many reverse proxies stand in front (X-Forwarded-For).", "0"
     ),
     Documented(
@@ -106,11 +111,17 @@ class Settings:
     print_run_codes: int = 20_000
     lineage_rows: int = 10_000
     status_hours: int = 24
+    witness_policy: Path | None = None
     trusted_proxies: int = 0
     https: bool = False
     rate_sign_in: str = "20 per minute"
     rate_person: str = "10 per hour"
     rate_api: str = "600 per minute"
+
+    @property
+    def policy_file(self) -> Path:
+        """Where it is written whom the log asks to cosign."""
+        return self.witness_policy or self.data / "witnesses.policy"
 
     @property
     def evidence_folder(self) -> Path:
@@ -149,6 +160,7 @@ def settings_from_environment(data: Path | None = None, env: Env | None = None) 
             print_run_codes=env.int("PRINT_RUN_CODES", Settings.print_run_codes),
             lineage_rows=env.int("LINEAGE_ROWS", Settings.lineage_rows),
             status_hours=env.int("STATUS_HOURS", Settings.status_hours),
+            witness_policy=env.path("WITNESS_POLICY", None),
             trusted_proxies=env.int("TRUSTED_PROXIES", 0),
             https=env.bool("HTTPS", False),
             rate_sign_in=env.str("RATE_SIGN_IN", Settings.rate_sign_in),

@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , 2026-11-22 09:11:38.721881
+Revision: 0001, after , 2026-11-22 10:23:26.512993
 """
 
 from __future__ import annotations
@@ -31,6 +31,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("asker", "key", name=op.f("uq_asked_asker")),
     )
     op.create_table(
+        "cosigned_head",
+        sa.Column("size", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("checkpoint", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("size", name=op.f("pk_cosigned_head")),
+    )
+    op.create_table(
         "directory_edition",
         sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
@@ -45,6 +51,7 @@ def upgrade() -> None:
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("frontier", sa.LargeBinary(), nullable=False),
         sa.Column("checkpoint", sa.Text(), nullable=False),
+        sa.Column("halted", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_head")),
     )
     op.create_table(
@@ -169,6 +176,27 @@ def upgrade() -> None:
         sa.Column("hashes", sa.LargeBinary(), nullable=False),
         sa.Column("root", sa.LargeBinary(length=32), nullable=False),
         sa.PrimaryKeyConstraint("level", "idx", name=op.f("pk_tile")),
+    )
+    op.create_table(
+        "witness_contact",
+        sa.Column("witness", sa.String(length=400), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("cosigned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("trouble", sa.Text(), nullable=True),
+        sa.Column("wait_until", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("witness", name=op.f("pk_witness_contact")),
+    )
+    op.create_table(
+        "cosignature_line",
+        sa.Column("size", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("witness", sa.String(length=400), nullable=False),
+        sa.Column("line", sa.Text(), nullable=False),
+        sa.Column("timestamp", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["size"], ["cosigned_head.size"], name=op.f("fk_cosignature_line_size_cosigned_head")
+        ),
+        sa.PrimaryKeyConstraint("size", "witness", name=op.f("pk_cosignature_line")),
     )
     op.create_table(
         "one_time_link",
@@ -1191,6 +1219,8 @@ def downgrade() -> None:
 
     op.drop_table("party")
     op.drop_table("one_time_link")
+    op.drop_table("cosignature_line")
+    op.drop_table("witness_contact")
     op.drop_table("tile")
     op.drop_table("status_edition")
     op.drop_table("signing_key")
@@ -1210,4 +1240,5 @@ def downgrade() -> None:
     op.drop_table("instance")
     op.drop_table("head")
     op.drop_table("directory_edition")
+    op.drop_table("cosigned_head")
     op.drop_table("asked")

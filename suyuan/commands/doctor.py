@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from suyuan.commands.opened import data_option, opened_database, require_current
 from suyuan.commands.speech import spoken
 from suyuan.trace.acts.opening import SEALED_ROOT, instance_of, unlock
+from suyuan.trace.acts.witnessing import is_late, policy_of
 from suyuan.trace.clock import SystemClock, utc_text
 from suyuan.trace.codes.queries import newest_directory, newest_status
 from suyuan.trace.codes.signed_code import require_label_host
@@ -27,6 +28,7 @@ from suyuan.trace.errors import Misconfigured, SuyuanError
 from suyuan.trace.keys.directory import KeyUse
 from suyuan.trace.keys.tables import Instance, SigningKey
 from suyuan.trace.log.audit import LogCheck, check_log, check_sample
+from suyuan.trace.log.witnesses import witnessing
 from suyuan.trace.settings import Settings, settings_from_environment
 
 State = Literal["ok", "warning", "failure"]
@@ -199,3 +201,23 @@ def _log(session: Session, whole: bool) -> Check:
     if not found.sound:
         return Check("log", "failure", "; ".join(str(fault) for fault in found.faults[:5]))
     return Check("log", "ok", f"{found.size} records, {found.checked} checked")
+
+
+def _witnesses(session: Session, settings: Settings, now: datetime) -> Check:
+    state = witnessing(session, policy_of(settings))
+    if state.halted is not None:
+        return Check("witnesses", "failure", f"nothing can be recorded: {state.halted}")
+    if not state.policy.witnesses:
+        says = f"nobody watches the log: name witnesses in {settings.policy_file}"
+        return Check("witnesses", "warning", says)
+    said = [
+        f"{one.witness.name} {one.size}" + (f" ({one.trouble})" if one.trouble else "")
+        for one in state.standings
+    ]
+    enough = state.witnessed.size if state.witnessed else 0
+    says = f"{enough} of {state.size} entries cosigned by enough: {', '.join(said)}"
+    if is_late(state, now):
+        return Check("witnesses", "failure", f"{says}: is the worker running?")
+    return Check(
+        "witnesses", "warning" if any(one.trouble for one in state.standings) else "ok", says
+    )

@@ -13,6 +13,7 @@ import structlog
 from suyuan.commands.opened import data_option, opened_ledger
 from suyuan.trace.acts.statuses import renew_status
 from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.acts.witnessing import ask_witnesses
 from suyuan.trace.errors import SuyuanError
 from suyuan.trace.journal import set_up_journal
 from suyuan.trace.parties.actor import SYSTEM
@@ -25,7 +26,9 @@ _EVERY = 60
 @data_option
 @click.option("--once", is_flag=True, help="Do what is due now, then end.")
 def worker(data: Path | None, once: bool) -> None:
-    """Renew the status list before it runs out, until told to stop (SIGTERM)."""
+    """Renew the status list before it runs out and have the log witnessed, until told to stop
+    (SIGTERM).
+    """
     set_up_journal(json=True)
     stop = threading.Event()
 
@@ -52,3 +55,9 @@ def do_what_is_due(ledger: Ledger) -> None:
     """One look at the clock."""
     if ledger.perform(SYSTEM, renew_status):
         structlog.get_logger().info("status.renewed")
+    for heard in ask_witnesses(ledger):
+        journal = structlog.get_logger().bind(witness=heard.witness.key.name)
+        if heard.cosignature is not None:
+            journal.info("witness.cosigned")
+        else:
+            journal.warning("witness.refused", why=heard.trouble)

@@ -45,6 +45,7 @@ MATRIX: dict[str, str] = {
     "GET monitoring.ready": ALL,
     "GET monitoring.metrics": ALL,
     "GET well_known.checkpoint": ALL,
+    "GET well_known.proof": ALL,
     "GET well_known.tile": ALL,
     "GET well_known.keys": ALL,
     "GET well_known.status": ALL,

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from suyuan.trace.errors import Misconfigured
+from suyuan.trace.errors import Misconfigured, Unavailable
 from suyuan.trace.keys.notes import Signer
 from suyuan.trace.log import frontier
 from suyuan.trace.log.checkpoint import sign_checkpoint
@@ -23,6 +23,12 @@ from suyuan.trace.log.tiles import WIDTH
 
 HEAD = 1
 """The only row of ``head``."""
+
+
+class LogHalted(Unavailable):
+    """A witness knows of another history of this log: nothing may be appended to this one."""
+
+    kind = "log-halted"
 
 
 def open_log(session: Session, origin: str, signer: Signer) -> None:
@@ -45,11 +51,13 @@ def append(
     """Append one entry a record, write the records, and return the index of the first.
 
     ``records`` come without ``leaf_index``; it is set here, under the lock of the head. Raises
-    Misconfigured where the log was never opened.
+    Misconfigured where the log was never opened, LogHalted where nothing may be appended.
     """
     head = session.scalar(sa.select(Head).where(Head.id == HEAD).with_for_update())
     if head is None:
         raise Misconfigured("The log has no head: run suyuan init first.")
+    if head.halted is not None:
+        raise LogHalted("Nothing may be added to this log now: {why}", why=head.halted)
     first = head.size
     hashes = [leaf_hash(entry) for entry in entries]
     for offset, record in enumerate(records):

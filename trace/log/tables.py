@@ -1,4 +1,5 @@
-"""The tables of the log: records, leaves, full tiles, the head, and what was asked for once."""
+"""The tables of the log: records, leaves, full tiles, the head, its witnesses, and what was asked
+for once."""
 
 from __future__ import annotations
 
@@ -69,7 +70,11 @@ class Tile(Base):
 
 
 class Head(Base):
-    """The tree's head: one row, locked as the last lock before each commit."""
+    """The tree's head: one row, locked as the last lock before each commit.
+
+    ``halted``: why nothing may be appended, where a witness has shown that another history of
+    this log exists; else none.
+    """
 
     __tablename__ = "head"
 
@@ -78,6 +83,46 @@ class Head(Base):
     size: Mapped[int] = mapped_column(sa.BigInteger)
     frontier: Mapped[bytes] = mapped_column(sa.LargeBinary)
     checkpoint: Mapped[str] = mapped_column(sa.Text)
+    halted: Mapped[str | None] = mapped_column(sa.Text)
+
+
+class CosignedHead(Base):
+    """A head that was shown to witnesses: its checkpoint as the log signed it."""
+
+    __tablename__ = "cosigned_head"
+
+    size: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
+    checkpoint: Mapped[str] = mapped_column(sa.Text)
+
+
+class CosignatureLine(Base):
+    """A witness's signature line over a cosigned head; ``timestamp`` is its POSIX time."""
+
+    __tablename__ = "cosignature_line"
+
+    size: Mapped[int] = mapped_column(
+        sa.ForeignKey("cosigned_head.size"), primary_key=True, autoincrement=False
+    )
+    witness: Mapped[str] = mapped_column(sa.String(400), primary_key=True)
+    line: Mapped[str] = mapped_column(sa.Text)
+    timestamp: Mapped[int] = mapped_column(sa.BigInteger)
+
+
+class WitnessContact(Base):
+    """How it stands with one witness, named by its verifier key.
+
+    ``size`` and ``cosigned_at``: what it cosigned last, and when. ``failures``: how often in a row
+    it did not; ``trouble`` says why, and ``wait_until`` when it is asked again.
+    """
+
+    __tablename__ = "witness_contact"
+
+    witness: Mapped[str] = mapped_column(sa.String(400), primary_key=True)
+    size: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    cosigned_at: Mapped[datetime | None] = mapped_column(Moment)
+    failures: Mapped[int] = mapped_column(default=0)
+    trouble: Mapped[str | None] = mapped_column(sa.Text)
+    wait_until: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class Asked(Base):
