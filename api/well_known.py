@@ -58,11 +58,20 @@ def proof(index: int) -> Response:
 @blueprint.get("/log/tile/<path:address>")
 def tile(address: str) -> Response:
     """A tile of hashes or a bundle of entries (C2SP tlog-tiles). Never changes once served."""
-    try:
-        wanted = parse_tile_path(f"tile/{address}")
-    except TileError as error:
-        raise NotFound("The log has no such tile.") from error
-    return _published(_read(lambda session: log.tile_content(session, wanted)), _BYTES, _FOR_EVER)
+    return _tile(address)
+
+
+@blueprint.get("/log/<int(max=2147483647):number>/checkpoint")
+def checkpoint_of(number: int) -> Response:
+    """The last head of a log that was closed: an installation may have had several."""
+    note = _read(lambda session: log.log_numbered(session, number).checkpoint)
+    return _published(note, _NOTE, _CHECKPOINT)
+
+
+@blueprint.get("/log/<int(max=2147483647):number>/tile/<path:address>")
+def tile_of(number: int, address: str) -> Response:
+    """A tile or bundle of a log that was closed."""
+    return _tile(address, number)
 
 
 @blueprint.get("/.well-known/suyuan/keys")
@@ -126,6 +135,15 @@ def _refused(error: SuyuanError) -> Response:
 
 def _ledger() -> Ledger:
     return cast("Ledger", current_app.extensions["suyuan"])
+
+
+def _tile(address: str, number: int = 0) -> Response:
+    try:
+        wanted = parse_tile_path(f"tile/{address}")
+    except TileError as error:
+        raise NotFound("The log has no such tile.") from error
+    content = _read(lambda session: log.tile_content(session, wanted, number))
+    return _published(content, _BYTES, _FOR_EVER)
 
 
 def _read(read: Callable[[Session], T]) -> T:

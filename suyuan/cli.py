@@ -20,7 +20,7 @@ COMMANDS: Mapping[str, str] = {
     "export": "Write data out in the formats of others.",
     "import": "Read a sheet of batches.",
     "init": "Set up an installation: database, keys, label host.",
-    "keys": "Show the keys of this installation.",
+    "keys": "Make, rotate, retire and revoke keys; have directories signed.",
     "labels": "Issue the codes of labels for a batch and draw them.",
     "restore": "Bring an installation back from its backup.",
     "serve": "Serve the pages and the API.",

@@ -38,6 +38,11 @@ DOCUMENTED: tuple[Documented, ...] = (
         "~/.config/suyuan/passphrase; in a demonstration, the file passphrase in its data folder",
     ),
     Documented(
+        "SUYUAN_KEY_STORE",
+        "Where new signing keys are made, for an HSM or KMS: module:function that gives the store.",
+        "sealed in the database",
+    ),
+    Documented(
         "SUYUAN_AUTHORITY",
         "Name of the responsible authority, shown at every page's foot.",
         "empty",
@@ -101,6 +106,7 @@ class Settings:
     data: Path
     database_url: str = field(repr=False)
     passphrase_file: Path
+    key_store: str = ""
     authority: str = ""
     icp: str = ""
     police_filing: str = ""
@@ -150,6 +156,7 @@ def settings_from_environment(data: Path | None = None, env: Env | None = None) 
             data=folder,
             database_url=env.str("DATABASE_URL", "") or f"sqlite:///{folder / 'suyuan.db'}",
             passphrase_file=_passphrase_file(env.str("PASSPHRASE_FILE", ""), folder),
+            key_store=env.str("KEY_STORE", ""),
             authority=env.str("AUTHORITY", ""),
             icp=env.str("ICP", ""),
             police_filing=env.str("POLICE_FILING", ""),

@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , 2026-11-22 10:23:26.512993
+Revision: 0001, after , 2026-11-22 10:30:09.348682
 """
 
 from __future__ import annotations
@@ -37,6 +37,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("size", name=op.f("pk_cosigned_head")),
     )
     op.create_table(
+        "directory_draft",
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_directory_draft")),
+    )
+    op.create_table(
         "directory_edition",
         sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
@@ -65,6 +72,7 @@ def upgrade() -> None:
         sa.Column(
             "keyring", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
         ),
+        sa.Column("keys_version", sa.Integer(), nullable=False),
         sa.Column("demo", sa.Boolean(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_instance")),
@@ -81,11 +89,13 @@ def upgrade() -> None:
         sa.Column("path", sa.String(length=96), nullable=False),
         sa.Column("letter", sa.String(length=1), nullable=False),
         sa.Column("because", sa.String(length=26), nullable=False),
+        sa.Column("token", sa.String(length=11), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("path", "letter", "because", name=op.f("pk_path_state")),
     )
     with op.batch_alter_table("path_state", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_path_state_because"), ["because"], unique=False)
+        batch_op.create_index(batch_op.f("ix_path_state_token"), ["token"], unique=False)
 
     op.create_table(
         "person",
@@ -148,6 +158,7 @@ def upgrade() -> None:
         sa.Column("use", sa.String(length=10), nullable=False),
         sa.Column("verifier", sa.String(length=400), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("store", sa.String(length=200), nullable=False),
         sa.Column("issuer", sa.String(length=255), nullable=False),
         sa.Column("gtin", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column(
@@ -157,14 +168,20 @@ def upgrade() -> None:
         sa.Column("valid_to", sa.Date(), nullable=True),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("revoked_at_size", sa.BigInteger(), nullable=True),
+        sa.Column("retire_on", sa.Date(), nullable=True),
+        sa.Column("revoke_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signing_key")),
-        sa.UniqueConstraint("name", name=op.f("uq_signing_key_name")),
+        sa.UniqueConstraint("verifier", name=op.f("uq_signing_key_verifier")),
     )
+    with op.batch_alter_table("signing_key", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_signing_key_name"), ["name"], unique=False)
+
     op.create_table(
         "status_edition",
         sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("delta", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=True),
         sa.Column("as_of", sa.DateTime(timezone=True), nullable=False),
         sa.Column("next_by", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_status_edition")),
@@ -1223,6 +1240,9 @@ def downgrade() -> None:
     op.drop_table("witness_contact")
     op.drop_table("tile")
     op.drop_table("status_edition")
+    with op.batch_alter_table("signing_key", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_signing_key_name"))
+
     op.drop_table("signing_key")
     op.drop_table("scan_tally")
     with op.batch_alter_table("record", schema=None) as batch_op:
@@ -1233,6 +1253,7 @@ def downgrade() -> None:
     op.drop_table("record")
     op.drop_table("person")
     with op.batch_alter_table("path_state", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_path_state_token"))
         batch_op.drop_index(batch_op.f("ix_path_state_because"))
 
     op.drop_table("path_state")
@@ -1240,5 +1261,6 @@ def downgrade() -> None:
     op.drop_table("instance")
     op.drop_table("head")
     op.drop_table("directory_edition")
+    op.drop_table("directory_draft")
     op.drop_table("cosigned_head")
     op.drop_table("asked")

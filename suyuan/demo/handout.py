@@ -8,14 +8,11 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 
-import sqlalchemy as sa
-
 from suyuan.demo.installation import Demo
 from suyuan.trace.acts.opening import instance_of
 from suyuan.trace.acts.people import make_link, make_token
 from suyuan.trace.codes.signing import label_host
-from suyuan.trace.keys.directory import KeyUse
-from suyuan.trace.keys.tables import SigningKey
+from suyuan.trace.keys.queries import log_verifiers
 from suyuan.trace.parties.actor import SYSTEM
 from suyuan.trace.printing.queries import codes_of
 from suyuan.trace.spans import day_choices, span
@@ -60,9 +57,7 @@ def hand_out(demo: Demo, base_url: str) -> Handout:
     with ledger.database.read() as session:
         instance = instance_of(session)
         host = label_host(instance.hosts).host
-        log_key = session.scalars(
-            sa.select(SigningKey.verifier).where(SigningKey.use == KeyUse.LOG.value)
-        ).one()
+        log_key = log_verifiers(session)[0]
         urls = {
             family: codes_of(session, demo.runs[batch])[0].url for family, batch in SCANNED.items()
         }

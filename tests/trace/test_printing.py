@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from suyuan.trace.acts.orders import hold, lift
 from suyuan.trace.acts.parties import suspend_party
 from suyuan.trace.acts.printing import issue_print_run, void_code
-from suyuan.trace.acts.transaction import Ledger, Unlocked
+from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.clock import SetClock
 from suyuan.trace.codes.manifest import PrintedItem, manifest_root
 from suyuan.trace.codes.paths import parse_path
@@ -23,6 +23,7 @@ from suyuan.trace.errors import Conflict, Forbidden, InvalidInput, NotFound, Suy
 from suyuan.trace.keys.directory import KeyEntry, KeyUse, parse_directory
 from suyuan.trace.keys.notes import Ed25519Signer, parse_note, sign_note
 from suyuan.trace.keys.tables import DirectoryEdition, Instance
+from suyuan.trace.keys.unlocked import Unlocked
 from suyuan.trace.log.audit import check_log
 from suyuan.trace.log.tables import Record
 from suyuan.trace.parties.actor import SYSTEM, Actor

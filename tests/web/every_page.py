@@ -27,6 +27,7 @@ from suyuan.trace.intake.decisions import SetAside
 from suyuan.trace.intake.facts import SheetFile, read_sheet_file
 from suyuan.trace.intake.queries import review, upload
 from suyuan.trace.intake.tables import WorkItem
+from suyuan.trace.keys import queries as keys
 from suyuan.trace.papers.facts import Covers, PaperFacts
 from suyuan.trace.parties.actor import SYSTEM, Actor
 from suyuan.trace.parties.tables import ApiToken, Party
@@ -34,6 +35,7 @@ from suyuan.trace.printing.content import IssuedLabel
 from suyuan.trace.printing.queries import codes_of
 from suyuan.trace.quality.facts import TestItemFacts, TestReportFacts
 from tests import world
+from tests.root_machine import signed_draft
 from tests.trace.sheets import xlsx
 from tests.web.desk_world import photo
 
@@ -73,6 +75,8 @@ class Things:
     regulator: str
     link: str
     token: str
+    key: str
+    directory: str
     uploads: dict[str, str]
     work: str
 
@@ -95,6 +99,7 @@ class Things:
             "seq": "1", "older": "1", "newer": "2", "address": "0/000.p/1",
             "filename": "suyuan.css",
             "token": self.link, "person": self.member, "file_uid": self.trade_file,
+            "key_id": self.key,
             "code": self.signed if endpoint == "public.signed" else self._batch(endpoint),
             "trace_code": self._batch(endpoint),
         }  # fmt: skip
@@ -162,6 +167,10 @@ FORMS: dict[str, dict[str, str]] = {
     "account.pin": {"password": "270914", "again": "270914"},
     "account.second_factor": {"code": "000000"},
     "account.tokens": {"label": "称重台", "days": "30"},
+    "admin.make_signing_key": {"use": "code", "division": "540626"},
+    "admin.change_signing_key": {"act": "rotate"},
+    "admin.change_draft": {"act": "renew"},
+    "admin.signed_directory": {"note": "{directory}"},
     "admin.competences": {"agency": "农业农村局", "division": "540626"},
     "desk.orders.order": _REASON,
     "desk.orders.lift": _REASON,
@@ -269,6 +278,8 @@ def make_things(ledger: Ledger, owner: Actor, member: Actor) -> Things:
         regulator=world.make_party(ledger, "regulator", division=world.KAZUO),
         link=ledger.perform(SYSTEM, make_link, str(member.person_uid), "first", 10),
         token=_token(ledger, owner),
+        key=_key(ledger),
+        directory=signed_draft(ledger),
         uploads=_uploads(ledger, owner),
         work=_work(ledger),
     )
@@ -310,6 +321,11 @@ def _token(ledger: Ledger, owner: Actor) -> str:
     ledger.perform(owner, make_token, str(owner.person_uid), str(owner.party_uid), "称重台", 30)
     with ledger.database.read() as session:
         return session.scalars(sa.select(ApiToken.uid)).one()
+
+
+def _key(ledger: Ledger) -> str:
+    with ledger.database.read() as session:
+        return keys.id_of(keys.key(session, "trace.example.cn/codes-1"))
 
 
 def _uploads(ledger: Ledger, owner: Actor) -> dict[str, str]:

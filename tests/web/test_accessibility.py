@@ -123,6 +123,9 @@ PAGES = (
     _account("second factor", "/second-factor"),
     _account("tokens", "/tokens"),
     Page("operator's page", lambda _: "/admin/", _operator),
+    Page("keys", lambda _: "/admin/keys", _operator),
+    Page("new key", lambda _: "/admin/keys/new", _operator),
+    Page("signed directory", lambda _: "/admin/keys/directory", _operator),
     Page("parties", lambda _: "/admin/parties/", _operator),
     Page("how the API is used", lambda _: "/api/docs"),
 )

@@ -11,22 +11,23 @@ import hashlib
 import os
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from suyuan.trace.acts.key_records import DIRECTORY
 from suyuan.trace.acts.statuses import publish_status
-from suyuan.trace.acts.transaction import Ledger, Unlocked, Writing
+from suyuan.trace.acts.transaction import Ledger, Writing
 from suyuan.trace.clock import Clock
 from suyuan.trace.database import Database
 from suyuan.trace.errors import Conflict, Misconfigured
-from suyuan.trace.keys.directory import Directory, HostEntry, KeyEntry, KeyUse
-from suyuan.trace.keys.notes import Ed25519Signer, parse_verifier_key, sign_note
+from suyuan.trace.keys.directory import Directory, HostEntry, KeyUse
+from suyuan.trace.keys.notes import Ed25519Signer, sign_note
+from suyuan.trace.keys.root_file import write_root
 from suyuan.trace.keys.sealing import Keyring, ScryptCost
 from suyuan.trace.keys.tables import DirectoryEdition, Instance, SigningKey
+from suyuan.trace.keys.unlocked import KeyHolder, entry_of
 from suyuan.trace.log.append import open_log
 from suyuan.trace.parties.actor import SYSTEM
 from suyuan.trace.products.families import Families
@@ -89,32 +90,26 @@ def open_instance(
     """
     settings.data.mkdir(parents=True, exist_ok=True)
     keyring = Keyring.create(make_passphrase(settings.passphrase_file), cost)
-    origin = opening.origin
+    holder = KeyHolder(keyring, settings.key_store)
+    origin, today = opening.origin, clock.now().date()
     root = Ed25519Signer.generate(f"{origin}/root")
-    made = {
-        KeyUse.LOG: Ed25519Signer.generate(f"{origin}/log"),
-        KeyUse.CODE: Ed25519Signer.generate(f"{origin}/codes-1"),
-        KeyUse.STATUS: Ed25519Signer.generate(f"{origin}/status-1"),
-    }
     secret = Ed25519Signer.generate(f"{origin}/secret")
-    today = clock.now().date()
-    entries = tuple(
-        KeyEntry(
-            key=signer.verifier,
-            use=use,
-            issuer=opening.issuer,
-            since=today,
-            until=today.replace(year=today.year + years("key_signs"), day=min(today.day, 28)),
-        )
-        for use, signer in made.items()
-    )
+    named = {KeyUse.LOG: "log", KeyUse.CODE: "codes-1", KeyUse.STATUS: "status-1"}
+    rows = [
+        made_row(holder, f"{origin}/{name}", use, opening.issuer, today)
+        for use, name in named.items()
+    ]
+    for row in rows:
+        row.state = "active"
+    secret_row = _secret_row(secret, keyring, opening.issuer, today)
+    keys = holder.open_rows([*rows, secret_row], 1)
     directory = Directory(
         origin=origin,
         seq=1,
         issued=clock.now(),
         expires=clock.now() + timedelta(days=365 * years("directory_holds")),
         hosts=(HostEntry(opening.label_host, today, None, opening.http),),
-        keys=entries,
+        keys=tuple(entry_of(row) for row in rows),
     )
     note = str(sign_note(directory.text(), (root,)))
 
@@ -132,25 +127,16 @@ def open_instance(
                 made_at=w.now,
             )
         )
-        for entry in entries:
-            w.session.add(_row(entry, keyring.seal(made[entry.use])))
-        w.session.add(_secret_row(secret, keyring, opening.issuer, entries[0]))
-        open_log(w.session, made[KeyUse.LOG].name, made[KeyUse.LOG])
+        w.session.add_all([*rows, secret_row])
+        open_log(w.session, keys.log.name, keys.log)
         keep_directory(w, directory, note)
         publish_status(w)
+        write_root(settings.data / SEALED_ROOT, root, keyring)
 
-    ledger = Ledger(
-        database,
-        clock,
-        settings,
-        Families.load(settings.families_folder),
-        _unlocked(entries, made, secret),
-    )
+    families = Families.load(settings.families_folder)
+    ledger = Ledger(database, clock, settings, families, keys)
     ledger.perform(SYSTEM, opened)
     settings.root_key_file.write_text(f"{root.verifier}\n", encoding="utf-8")
-    sealed_root = settings.data / SEALED_ROOT
-    sealed_root.touch(mode=0o600)
-    sealed_root.write_bytes(keyring.seal(root))
     return ledger
 
 
@@ -161,14 +147,8 @@ def unlock(database: Database, settings: Settings, clock: Clock) -> Ledger:
     """
     with database.read() as session:
         instance = instance_of(session)
-        rows = list(session.scalars(sa.select(SigningKey).where(SigningKey.state == "active")))
-    keyring = Keyring.unlock(instance.keyring, passphrase(settings.passphrase_file))
-    signers = {row.name: keyring.open(row.name, row.sealed) for row in rows if row.sealed}
-    by_use = {row.use: signers[row.name] for row in rows if row.use != KeyUse.CODE}
-    codes = tuple((_entry(row), signers[row.name]) for row in rows if row.use == KeyUse.CODE)
-    keys = Unlocked(
-        log=by_use["log"], status=by_use["status"], codes=codes, secret=by_use["secret"].seed()
-    )
+        keyring = Keyring.unlock(instance.keyring, passphrase(settings.passphrase_file))
+        keys = KeyHolder(keyring, settings.key_store).open_all(session)
     return Ledger(database, clock, settings, Families.load(settings.families_folder), keys)
 
 
@@ -195,37 +175,36 @@ def keep_directory(w: Writing, directory: Directory, note: str) -> None:
             "note_sha256": hashlib.sha256(note.encode()).hexdigest(),
             "keys": [str(entry.key) for entry in directory.keys],
             "hosts": [entry.host for entry in directory.hosts],
+            "new_root": str(directory.new_root) if directory.new_root else None,
         },
         subject=f"directory/{directory.seq}",
     )
 
 
-def _unlocked(
-    entries: tuple[KeyEntry, ...], made: dict[KeyUse, Ed25519Signer], secret: Ed25519Signer
-) -> Unlocked:
-    return Unlocked(
-        log=made[KeyUse.LOG],
-        status=made[KeyUse.STATUS],
-        codes=tuple((entry, made[entry.use]) for entry in entries if entry.use == KeyUse.CODE),
-        secret=secret.seed(),
-    )
+def made_row(holder: KeyHolder, name: str, use: KeyUse, issuer: str, since: date) -> SigningKey:
+    """A key of any scope that was just made and that no directory lists yet.
 
-
-def _row(entry: KeyEntry, sealed: bytes) -> SigningKey:
+    Code keys sign for some years; the keys of the log and the status list, without which nothing
+    could be written, until they are rotated.
+    """
+    made, store = holder.make(name)
+    last = since.replace(year=since.year + years("key_signs"), day=min(since.day, 28))
     return SigningKey(
-        name=entry.key.name,
-        use=entry.use.value,
-        verifier=str(entry.key),
-        sealed=sealed,
-        issuer=entry.issuer,
-        gtin=list(entry.gtin),
-        division=list(entry.division),
-        valid_from=entry.since,
-        valid_to=entry.until,
+        name=name,
+        use=use.value,
+        verifier=str(made.verifier),
+        sealed=made.kept,
+        store=store,
+        issuer=issuer,
+        gtin=[],
+        division=[],
+        valid_from=since,
+        valid_to=last if use is KeyUse.CODE else None,
+        state="drafted",
     )
 
 
-def _secret_row(secret: Ed25519Signer, keyring: Keyring, issuer: str, like: KeyEntry) -> SigningKey:
+def _secret_row(secret: Ed25519Signer, keyring: Keyring, issuer: str, since: date) -> SigningKey:
     return SigningKey(
         name=secret.name,
         use="secret",
@@ -234,19 +213,6 @@ def _secret_row(secret: Ed25519Signer, keyring: Keyring, issuer: str, like: KeyE
         issuer=issuer,
         gtin=[],
         division=[],
-        valid_from=like.since,
+        valid_from=since,
         valid_to=None,
-    )
-
-
-def _entry(row: SigningKey) -> KeyEntry:
-    return KeyEntry(
-        key=parse_verifier_key(row.verifier),
-        use=KeyUse(row.use),
-        issuer=row.issuer,
-        since=row.valid_from,
-        until=row.valid_to,
-        gtin=tuple(row.gtin),
-        division=tuple(row.division),
-        revoked_at_size=row.revoked_at_size,
     )

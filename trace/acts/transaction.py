@@ -26,8 +26,7 @@ from suyuan.trace.clock import Clock
 from suyuan.trace.database import Database
 from suyuan.trace.errors import Conflict, InvalidInput, Unavailable
 from suyuan.trace.ids import new_uid
-from suyuan.trace.keys.directory import KeyEntry
-from suyuan.trace.keys.notes import Signer
+from suyuan.trace.keys.unlocked import Unlocked
 from suyuan.trace.log import commitments
 from suyuan.trace.log.append import append
 from suyuan.trace.log.schemas import Class, RecordSchema
@@ -58,20 +57,6 @@ class Once:
 
     key: str
     digest: str
-
-
-@dataclass(frozen=True)
-class Unlocked:
-    """The keys a writing process holds, unlocked once at its start.
-
-    ``codes`` are the code keys with what each may sign; ``secret`` (32 bytes) is what sign-in
-    sessions and keyed hashes are derived from.
-    """
-
-    log: Signer
-    status: Signer
-    codes: tuple[tuple[KeyEntry, Signer], ...]
-    secret: bytes = field(repr=False)
 
 
 @dataclass
@@ -140,7 +125,10 @@ class Writing:
 
 @dataclass(frozen=True)
 class Ledger:
-    """The only way in for those who write. ``keys`` are unlocked once when a process starts."""
+    """The only way in for those who write.
+
+    ``keys`` are unlocked once when a process starts; what changed since is asked for each act.
+    """
 
     database: Database
     clock: Clock
@@ -199,9 +187,8 @@ class Ledger:
                 )
                 if before is not None:
                     return cast(T, _answer_again(before, once))
-            writing = Writing(
-                session, actor, self.clock.now(), self.settings, self.families, self.keys
-            )
+            keys = self.keys.in_force(session)
+            writing = Writing(session, actor, self.clock.now(), self.settings, self.families, keys)
             answer = act(writing)
             for work in writing.before_commit.values():
                 work(writing)
@@ -212,7 +199,7 @@ class Ledger:
                     )
                 )
             if writing.records:
-                append(session, writing.records, writing.entries, self.keys.log)
+                append(session, writing.records, writing.entries, writing.keys.log)
             session.commit()
             return answer
 

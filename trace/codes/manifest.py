@@ -32,7 +32,7 @@ class PrintedItem:
         """Its leaf of the manifest's tree. Raises ManifestError for a salt of another size."""
         if len(self.salt) != SALT_SIZE:
             raise ManifestError("The salt of a code has {should} bytes.", should=SALT_SIZE)
-        return merkle.leaf_hash(hashlib.sha256(self.salt + str(self.path).encode()).digest())
+        return item_leaf(str(self.path), self.salt)
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,11 @@ class LoggedRun:
         return self.proof.item.path == path
 
 
+def item_leaf(path: str, salt: bytes) -> bytes:
+    """The leaf of a code whose path and salt are known to be right."""
+    return merkle.leaf_hash(hashlib.sha256(salt + path.encode()).digest())
+
+
 def manifest_root(items: Iterable[PrintedItem]) -> bytes:
     """The root that is logged. Raises ManifestError for a run without codes."""
     leaves = [item.leaf_hash() for item in items]
@@ -72,8 +77,13 @@ def manifest_root(items: Iterable[PrintedItem]) -> bytes:
 
 def prove_item(items: Sequence[PrintedItem], index: int) -> ManifestProof:
     """The proof for number ``index`` of the run. Raises ProofError."""
-    hashes = merkle.inclusion_proof([item.leaf_hash() for item in items], index)
-    return ManifestProof(items[index], index, len(items), tuple(hashes))
+    return prove_among(items[index], index, [item.leaf_hash() for item in items])
+
+
+def prove_among(item: PrintedItem, index: int, leaves: Sequence[bytes]) -> ManifestProof:
+    """The proof that ``item`` is number ``index`` of these leaves. Raises ProofError."""
+    hashes = merkle.inclusion_proof(leaves, index)
+    return ManifestProof(item, index, len(leaves), tuple(hashes))
 
 
 def check_item(proof: ManifestProof, root: bytes) -> None:

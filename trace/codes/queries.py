@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from suyuan.trace.codes.status import State, StatusList
+from suyuan.trace.codes.status_steps import applied, joined, undone
 from suyuan.trace.codes.tables import StatusEdition
 from suyuan.trace.errors import Misconfigured, NotFound
 from suyuan.trace.keys.tables import DirectoryEdition
@@ -17,6 +17,14 @@ def newest_directory(session: Session) -> DirectoryEdition:
     found = session.scalar(newest)
     if found is None:
         raise Misconfigured("There is no key directory: run suyuan init first.")
+    return found
+
+
+def directory_edition(session: Session, seq: int) -> DirectoryEdition:
+    """The key directory with this number. Raises NotFound."""
+    found = session.get(DirectoryEdition, seq)
+    if found is None:
+        raise NotFound("There is no key directory {seq}.", field="seq", seq=seq)
     return found
 
 
@@ -37,12 +45,30 @@ def status_edition(session: Session, seq: int) -> StatusEdition:
     return found
 
 
+def status_body(session: Session, seq: int) -> str:
+    """The body of the edition with this number. Raises NotFound.
+
+    That of the newest is kept; an older one follows from it by the steps in between.
+    """
+    own = status_edition(session, seq).body
+    if own is not None:
+        return own
+    newest = sa.select(StatusEdition.seq, StatusEdition.body)
+    last, body = session.execute(newest.order_by(StatusEdition.seq.desc()).limit(1)).one()
+    return applied(body, undone(_steps(session, seq, last)))
+
+
 def status_delta(session: Session, older: int, newer: int) -> str:
     """What to take out of one edition's body and put in to make another's. Raises NotFound."""
-    return _states(status_edition(session, older)).delta_to(_states(status_edition(session, newer)))
+    for seq in (older, newer):
+        status_edition(session, seq)
+    if older > newer:
+        return undone(_steps(session, newer, older))
+    return _steps(session, older, newer)
 
 
-def _states(edition: StatusEdition) -> StatusList:
-    lines = (line.split(" ") for line in edition.body.splitlines())
-    states = {token: State(letter) for token, letter in lines}
-    return StatusList("", edition.seq, edition.as_of, edition.next_by, states)
+def _steps(session: Session, older: int, newer: int) -> str:
+    """The one step that leads from an edition to a later one."""
+    between = sa.and_(StatusEdition.seq > older, StatusEdition.seq <= newer)
+    deltas = sa.select(StatusEdition.delta).where(between).order_by(StatusEdition.seq)
+    return joined(session.scalars(deltas))

@@ -43,7 +43,12 @@ class StatusListError(InvalidInput):
 
 def status_token(path: CodePath) -> str:
     """The 11 characters under which a path is listed."""
-    digest = hashlib.sha256(str(path).encode()).digest()
+    return token_of(str(path))
+
+
+def token_of(path: str) -> str:
+    """As ``status_token``, for a path that is known to be written right."""
+    digest = hashlib.sha256(path.encode()).digest()
     return base64.urlsafe_b64encode(digest[:8]).decode("ascii").rstrip("=")
 
 
@@ -78,21 +83,31 @@ class StatusList:
 
     def text(self) -> str:
         """The text of the note, to be signed by a status key."""
-        header = {
-            "seq": self.seq,
-            "as_of": utc_text(self.as_of),
-            "next_by": utc_text(self.next_by),
-            "count": len(self.states),
-            "sha256": write_base64(hashlib.sha256(self.body().encode()).digest()),
-        }
-        return f"{FORMAT}\n{self.origin}\n{write_canonical(header).decode()}\n"
+        return note_text(self.origin, self.seq, self.as_of, self.next_by, self.body())
 
     def delta_to(self, newer: StatusList) -> str:
         """What to take out (-) and put in (+) of this list's body to make ``newer``'s."""
-        mine, other = set(self.states.items()), set(newer.states.items())
-        out = [f"-{token} {state}\n" for token, state in mine - other]
-        put = [f"+{token} {state}\n" for token, state in other - mine]
-        return "".join(sorted(out + put))
+        return delta_between(self.body(), newer.body())
+
+
+def note_text(origin: str, seq: int, as_of: datetime, next_by: datetime, body: str) -> str:
+    """The text of the note over a body, which is sorted."""
+    header = {
+        "seq": seq,
+        "as_of": utc_text(as_of),
+        "next_by": utc_text(next_by),
+        "count": body.count("\n"),
+        "sha256": write_base64(hashlib.sha256(body.encode()).digest()),
+    }
+    return f"{FORMAT}\n{origin}\n{write_canonical(header).decode()}\n"
+
+
+def delta_between(body: str, newer: str) -> str:
+    """What to take out (-) and put in (+) of one body to make another."""
+    mine, other = set(body.splitlines(keepends=True)), set(newer.splitlines(keepends=True))
+    out = [f"-{line}" for line in mine - other]
+    put = [f"+{line}" for line in other - mine]
+    return "".join(sorted(out + put))
 
 
 def list_states(

@@ -7,7 +7,7 @@ needs to believe a code with no network. A key signs for one use only.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -155,6 +155,7 @@ class KeyEntry:
 class Directory:
     """What one edition of the directory says. ``seq`` grows with each edition.
 
+    ``new_root``: the root that signs from the next edition on; it signs this one beside the old.
     Raises KeyDirectoryError when a public key or a host comes twice.
     """
 
@@ -164,11 +165,13 @@ class Directory:
     expires: datetime
     hosts: tuple[HostEntry, ...]
     keys: tuple[KeyEntry, ...]
+    new_root: VerifierKey | None = None
 
     def __post_init__(self) -> None:
         if not self.origin or "\n" in self.origin:
             raise KeyDirectoryError("The origin is one line that is not empty.", field="origin")
-        if len({entry.key.public_key for entry in self.keys}) != len(self.keys):
+        keys = [entry.key for entry in self.keys] + ([self.new_root] if self.new_root else [])
+        if len({key.public_key for key in keys}) != len(keys):
             raise KeyDirectoryError("A key is listed twice: one key has one use.", field="key")
         if len({entry.host for entry in self.hosts}) != len(self.hosts):
             raise KeyDirectoryError("A host is listed twice.", field="host")
@@ -180,6 +183,8 @@ class Directory:
             "issued": utc_text(self.issued),
             "expires": utc_text(self.expires),
         }
+        if self.new_root is not None:
+            header["root"] = str(self.new_root)
         entries = [header, *(h.to_json() for h in self.hosts), *(k.to_json() for k in self.keys)]
         lines = [write_canonical(entry).decode() for entry in entries]
         return "".join(f"{line}\n" for line in (FORMAT, self.origin, *lines))
@@ -203,12 +208,17 @@ def open_directory(
 ) -> Directory:
     """Reads a directory that one of ``roots`` signed.
 
-    ``least_seq``: the highest ``seq`` seen before; a lower one is refused, because an old
-    directory would bring back a revoked key. Raises NoteError and KeyDirectoryError.
+    Where it names a new root, that one must have signed too; whoever calls believes
+    ``Directory.new_root`` from then on, and no longer the old. ``least_seq``: the highest ``seq``
+    seen before; a lower one is refused, because an old directory would bring back a revoked key.
+    Raises NoteError and KeyDirectoryError.
     """
     read = note if isinstance(note, Note) else parse_note(note)
-    read.signed_by(roots)
+    known = set(read.signed_by(roots))
     directory = parse_directory(read.text)
+    new = directory.new_root
+    if new is not None and new not in known and not read.has_signature_of(new):
+        raise KeyDirectoryError("A new root key is believed where the old and the new one sign.")
     if directory.seq < least_seq:
         raise KeyDirectoryError(
             "This directory has number {is_}; number {should} was seen before.",
@@ -248,7 +258,13 @@ def parse_directory(text: str) -> Directory:
         expires=header.moment("expires"),
         hosts=tuple(_host(entry) for entry in entries if "host" in entry),
         keys=tuple(_key(entry) for entry in entries if "key" in entry),
+        new_root=parse_verifier_key(header.text("root")) if "root" in header else None,
     )
+
+
+def host_entry(line: Mapping[str, Json]) -> HostEntry:
+    """The host of one line. Raises InvalidInput's family."""
+    return _host(Members(line))
 
 
 def _host(entry: Members) -> HostEntry:

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
 
 from suyuan.trace.canonical import NotCanonical, read_base64, write_base64
 from suyuan.trace.errors import InvalidInput
+from suyuan.trace.keys.low_order import is_low_order
 
 ED25519 = 0x01
 """Signature type of a plain Ed25519 signature over the note's text."""
@@ -73,7 +74,7 @@ class VerifierKey:
 
     def verifies(self, signature: bytes, message: bytes) -> bool:
         """Whether this is the key's bare 64-byte Ed25519 signature of ``message``."""
-        if len(signature) != 64:
+        if len(signature) != 64 or is_low_order(self.public_key) or is_low_order(signature[:32]):
             return False
         try:
             Ed25519PublicKey.from_public_bytes(self.public_key).verify(signature, message)
@@ -200,6 +201,14 @@ class Note:
         if not found:
             raise NoteError("None of the keys that are trusted here has signed this note.")
         return tuple(found)
+
+    def has_signature_of(self, key: VerifierKey) -> bool:
+        """Whether ``key`` signed, and rightly."""
+        return any(
+            (line.name, line.key_id) == (key.name, key.key_id)
+            and key.verifies_note(line.signature, self.text)
+            for line in self.signatures
+        )
 
 
 def parse_note(data: bytes | str) -> Note:

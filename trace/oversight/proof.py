@@ -19,7 +19,7 @@ from suyuan.trace.errors import InvalidInput
 from suyuan.trace.events.queries import newest
 from suyuan.trace.events.tables import Event
 from suyuan.trace.keys.notes import VerifierKey, parse_verifier_key
-from suyuan.trace.keys.tables import SigningKey
+from suyuan.trace.keys.queries import log_verifiers
 from suyuan.trace.log import commitments, queries
 from suyuan.trace.log.checkpoint import open_checkpoint
 from suyuan.trace.log.commitments import SALT_SIZE, Commitments, Disclosure
@@ -116,7 +116,7 @@ def record_proof(session: Session, record_id: str, classes: Collection[str]) -> 
         size=head.size,
         path=tuple(queries.inclusion_proof(session, record.leaf_index, head.size)),
         checkpoint=head.checkpoint,
-        log_key=_log_key(session, head.origin),
+        log_key=log_verifiers(session)[0],
         newest=_newest(session, record.id),
     )
 
@@ -146,12 +146,6 @@ def _fields(record: Record) -> tuple[tuple[Disclosure, ...], Commitments]:
 def _value(entry: dict[str, Any]) -> Json:
     value: Json = entry["value"]
     return value
-
-
-def _log_key(session: Session, origin: str) -> str:
-    """The verifier key of the log, whose name is the origin."""
-    query = sa.select(SigningKey.verifier).where(SigningKey.name == origin)
-    return session.scalars(query.where(SigningKey.use == "log")).one()
 
 
 def _newest(session: Session, record_id: str) -> str | None:

@@ -22,11 +22,14 @@ from suyuan.trace.words import Names
 @dataclass(frozen=True)
 class Issued:
     """Who issued this code. ``verdict`` is one of design's verdicts (``codes.verify.Verdict``);
-    ``typed`` for a trace code that was typed in: there is then no signature to check."""
+    ``typed`` for a trace code that was typed in: there is then no signature to check.
+    ``revoked_at_size``: the key was revoked later, at this size of the log; the code is good
+    because its print run stands in the log from before."""
 
     verdict: str
     issuer: str | None = None
     typed: bool = False
+    revoked_at_size: int | None = None
 
 
 @dataclass(frozen=True)

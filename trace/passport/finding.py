@@ -40,7 +40,8 @@ def find_code(session: Session, scanned: str, now: datetime) -> Found | Unvouche
     if path is None or verdict not in VOUCHED:
         code = path.code if isinstance(path, TracePath) else None
         return Unvouched(str(verdict), checked.issuer, checked.host, code, checked.fault)
-    issued = Issued(str(verdict), checked.issuer)
+    revoked_at_size = checked.key.revoked_at_size if checked.key else None
+    issued = Issued(str(verdict), checked.issuer, revoked_at_size=revoked_at_size)
     if path.serial is not None:
         return _package(session, path, issued)
     batch_id = session.scalar(_own_batch(path))

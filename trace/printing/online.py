@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from suyuan.trace.codes.manifest import LoggedRun, PrintedItem, prove_item
+from suyuan.trace.codes.manifest import LoggedRun, PrintedItem, item_leaf, prove_among
 from suyuan.trace.codes.paths import CodePath, parse_path
 from suyuan.trace.codes.signed_code import parse_code
 from suyuan.trace.codes.signing import label_host
@@ -79,8 +79,9 @@ def find_run(session: Session, path: CodePath) -> LoggedRun | None:
         .where(IssuedCode.print_run_id == run.id)
         .order_by(IssuedCode.position)
     )
-    items = [PrintedItem(parse_path(text), salt) for text, salt in rows]
-    proof = prove_item(items, codes[0].position)
+    # a run may have tens of thousands of codes: only their leaves are needed
+    leaves = [item_leaf(text, salt) for text, salt in rows]
+    proof = prove_among(PrintedItem(path, codes[0].salt), codes[0].position, leaves)
     return LoggedRun(session.get_one(Record, run.record_id).leaf_index, run.manifest_root, proof)
 
 

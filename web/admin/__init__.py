@@ -1,7 +1,6 @@
 """Administration: what the platform's operators see and decide.
 
-Keys are shown by their verifier keys and settings without anything secret; both are changed at the
-command line, where their consequences are explained.
+Settings are shown without anything secret, and changed where the server is started.
 """
 
 from __future__ import annotations
@@ -13,17 +12,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy import make_url
 
-from suyuan.trace.acts.opening import instance_of
 from suyuan.trace.acts.parties import set_competences
 from suyuan.trace.codes import queries as codes
 from suyuan.trace.errors import InvalidInput, SuyuanError
-from suyuan.trace.keys import queries as keys
 from suyuan.trace.log import queries as log
 from suyuan.trace.parties import queries
 from suyuan.trace.parties.facts import CompetenceFacts
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.products.attributes import STAGES
 from suyuan.trace.settings import DOCUMENTED
+from suyuan.web.admin import keys
 from suyuan.web.error_pages import faults_by_field
 from suyuan.web.ground import db, ledger, settings, today
 from suyuan.web.guard import guarded
@@ -31,6 +29,8 @@ from suyuan.web.identity import perform
 from suyuan.web.places import division_of
 
 blueprint = guarded(Blueprint("admin", __name__, url_prefix="/admin"), "administer")
+
+keys.add_views(blueprint)
 
 PAGE = 50
 
@@ -58,17 +58,6 @@ def people() -> str:
         "admin/people.html",
         people=found[:PAGE],
         after=found[PAGE - 1].id if len(found) > PAGE else None,
-    )
-
-
-@blueprint.get("/keys")
-def signing_keys() -> str:
-    """The keys and the directory that outsiders verify with."""
-    return render_template(
-        "admin/keys.html",
-        instance=instance_of(db()),
-        keys=keys.signing_keys(db()),
-        directory=codes.newest_directory(db()),
     )
 
 

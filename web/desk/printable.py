@@ -20,7 +20,7 @@ from suyuan.trace.printing.content import IssuedLabel
 from suyuan.trace.printing.gathering import label_facts
 from suyuan.trace.products.label_items import label_item_names
 from suyuan.web.error_pages import say
-from suyuan.web.ground import db, ledger, settings, today
+from suyuan.web.ground import db, ledger, now, settings, today
 from suyuan.web.showing import named
 
 _NO_SERIAL = "000000000000"
@@ -91,7 +91,7 @@ def _as_long_as_a_label(batch: Batch, per_package: bool) -> IssuedLabel:
         if isinstance(base, GtinPath)
         else type(base)(base.code, serial)
     )
-    _, signer = signer_for(ledger().keys.codes, base, today())
+    _, signer = signer_for(ledger().keys.in_force(db()).codes, base, now().date())
     host: LabelHost = label_host(db().get_one(Instance, 1).hosts)
     url = write_code(host, path, signer.key_id, _NO_SIGNATURE)
     return IssuedLabel(url, str(path), batch.trace_code, serial)
