@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from suyuan.migrations.run import newest
+from suyuan.trace.acts.continuing import continue_log
 from suyuan.trace.acts.opening import unlock
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.backup.archive import LIST, BadBackup, reading_archive
@@ -21,6 +22,7 @@ from suyuan.trace.clock import SetClock
 from suyuan.trace.database import Database, open_database
 from suyuan.trace.errors import Conflict, Misconfigured
 from suyuan.trace.log.audit import check_log
+from suyuan.trace.parties.actor import SYSTEM
 from suyuan.trace.settings import Settings
 from suyuan.trace.tables import metadata
 from tests.databases import fresh
@@ -78,7 +80,10 @@ def test_everything_comes_back(
     restored = brought_back(file, empty, elsewhere)
 
     assert restored.evidence == 2
-    assert contents(empty) == contents(ledger.database)
+    back, before = contents(empty), contents(ledger.database)
+    # the log comes back halted, see test_continuing
+    assert [row[:-1] for row in back.pop("head")] == [row[:-1] for row in before.pop("head")]
+    assert back == before
     assert (elsewhere.families_folder / "own.json").read_text() == "{}"
     with empty.read() as session:
         assert check_log(session).sound
@@ -91,6 +96,7 @@ def test_what_was_brought_back_is_written_on(
     file = backed_up(ledger, tmp_path / "all.backup")
     brought_back(file, empty, ledger.settings)
     again = unlock(empty, ledger.settings, clock)
+    again.perform(SYSTEM, continue_log, "the disk died")
     make_batch(again, make_producer(again))
     with empty.read() as session:
         assert check_log(session).sound

@@ -18,12 +18,12 @@ from suyuan.trace.clock import utc_text
 from suyuan.trace.errors import Conflict, InvalidInput
 from suyuan.trace.keys.notes import parse_note
 from suyuan.trace.log import queries, tiles
-from suyuan.trace.log.append import HEAD
+from suyuan.trace.log.append import newest_head
 from suyuan.trace.log.audit import log_key
 from suyuan.trace.log.checkpoint import parse_checkpoint
 from suyuan.trace.log.policy import Policy, policy_in
 from suyuan.trace.log.schemas import RecordSchema
-from suyuan.trace.log.tables import CosignatureLine, CosignedHead, Head, WitnessContact
+from suyuan.trace.log.tables import CosignatureLine, CosignedHead, WitnessContact
 from suyuan.trace.log.witness_client import Heard, Prove, ask
 from suyuan.trace.log.witnesses import (
     NO_POLICY,
@@ -106,7 +106,7 @@ def resume_log(w: Writing, reason: str) -> None:
     w.actor.require("administer")
     if not reason.strip():
         raise InvalidInput("Say why this log is the one that goes on.", field="reason")
-    head = w.session.get_one(Head, HEAD, with_for_update=True)
+    head = newest_head(w.session, lock=True)
     if head.halted is None:
         raise Conflict("The log is not halted.")
     w.record(RESUMED, "log-resumed", {"halted": head.halted, "reason": reason.strip()})
@@ -172,7 +172,7 @@ def _keep_trouble(w: Writing, contact: WitnessContact, answer: Heard) -> None:
 
 
 def _halt_where_shown(w: Writing, heard: Sequence[Heard]) -> None:
-    head = w.session.get_one(Head, HEAD, with_for_update=True, populate_existing=True)
+    head = newest_head(w.session, lock=True)
     if head.halted is not None:
         return
     for answer in heard:

@@ -15,8 +15,12 @@ from suyuan.trace.backup.rows import in_portions, insert_of, read_rows
 from suyuan.trace.database import Database
 from suyuan.trace.errors import Conflict, Misconfigured
 from suyuan.trace.evidence import files
+from suyuan.trace.log.append import newest_head
 from suyuan.trace.settings import Settings
 from suyuan.trace.tables import metadata
+
+RESTORED = "this database was restored from a backup, and its log was not continued yet."
+"""Why nothing may be appended to a restored log: ``acts.continuing`` opens the next one."""
 
 Watched = Callable[[str], None]
 """Told the name of each part as it is begun."""
@@ -35,6 +39,8 @@ def restore_backup(
 ) -> Restored:
     """Put back every row, in one transaction, and every file. The archive was checked before.
 
+    The log comes back halted: another copy may have gone on with it.
+
     ``revision`` is that of the tables. Raises Conflict where the database holds an installation,
     Misconfigured for a backup of other tables, BadBackup for rows that do not fit together.
     """
@@ -50,6 +56,7 @@ def restore_backup(
     try:
         with database.write() as session, session.begin(), _checked_at_the_end(session):
             rows = _put_rows(session, archive, watched)
+            newest_head(session).halted = RESTORED
     except (IntegrityError, DataError) as error:
         raise BadBackup("The backup's rows do not fit together.", "file") from error
     return Restored(rows, kept)

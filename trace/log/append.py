@@ -16,13 +16,11 @@ from suyuan.trace.errors import Misconfigured, Unavailable
 from suyuan.trace.keys.notes import Signer
 from suyuan.trace.log import frontier
 from suyuan.trace.log.checkpoint import sign_checkpoint
-from suyuan.trace.log.frontier import CompletedTile, Frontier
+from suyuan.trace.log.frontier import Frontier
 from suyuan.trace.log.merkle import leaf_hash
+from suyuan.trace.log.positions import start_of, tile_start
 from suyuan.trace.log.tables import Head, Leaf, Record, Tile
 from suyuan.trace.log.tiles import WIDTH
-
-HEAD = 1
-"""The only row of ``head``."""
 
 
 class LogHalted(Unavailable):
@@ -31,12 +29,15 @@ class LogHalted(Unavailable):
     kind = "log-halted"
 
 
-def open_log(session: Session, origin: str, signer: Signer) -> None:
-    """Write the head of an empty log and sign its first checkpoint."""
+def open_log(session: Session, origin: str, signer: Signer, number: int = 1) -> None:
+    """Write the head of an empty log and sign its first checkpoint.
+
+    From then on entries go into this log; those of lower numbers are closed.
+    """
     edge = Frontier()
     session.add(
         Head(
-            id=HEAD,
+            id=number,
             origin=origin,
             size=0,
             frontier=b"",
@@ -48,17 +49,15 @@ def open_log(session: Session, origin: str, signer: Signer) -> None:
 def append(
     session: Session, records: Sequence[Record], entries: Sequence[bytes], signer: Signer
 ) -> int:
-    """Append one entry a record, write the records, and return the index of the first.
+    """Append one entry a record, write the records, and return the position of the first.
 
     ``records`` come without ``leaf_index``; it is set here, under the lock of the head. Raises
     Misconfigured where the log was never opened, LogHalted where nothing may be appended.
     """
-    head = session.scalar(sa.select(Head).where(Head.id == HEAD).with_for_update())
-    if head is None:
-        raise Misconfigured("The log has no head: run suyuan init first.")
+    head = newest_head(session, lock=True)
     if head.halted is not None:
         raise LogHalted("Nothing may be added to this log now: {why}", why=head.halted)
-    first = head.size
+    first = start_of(head.id) + head.size
     hashes = [leaf_hash(entry) for entry in entries]
     for offset, record in enumerate(records):
         record.leaf_index = first + offset
@@ -72,9 +71,9 @@ def append(
     )
     growth = frontier.append(Frontier.from_bytes(head.size, head.frontier), hashes)
     for tile in growth.completed:
-        session.add(
-            Tile(level=tile.level, index=tile.index, hashes=_hashes(session, tile), root=tile.root)
-        )
+        place = tile_start(head.id, tile.level + 1) + tile.index
+        hashes_below = _hashes(session, tile.level, place)
+        session.add(Tile(level=tile.level, index=place, hashes=hashes_below, root=tile.root))
         session.flush()
     head.size = growth.frontier.size
     head.frontier = growth.frontier.to_bytes()
@@ -82,17 +81,28 @@ def append(
     return first
 
 
-def _hashes(session: Session, tile: CompletedTile) -> bytes:
+def newest_head(session: Session, *, lock: bool = False) -> Head:
+    """The head of the log that is open, locked if so asked. Raises Misconfigured without one."""
+    query = sa.select(Head).order_by(Head.id.desc()).limit(1)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    found = session.scalar(query)
+    if found is None:
+        raise Misconfigured("The log has no head: run suyuan init first.")
+    return found
+
+
+def _hashes(session: Session, level: int, place: int) -> bytes:
     """The 256 hashes of a tile that has just become full, from the level below."""
-    start, end = tile.index * WIDTH, (tile.index + 1) * WIDTH
-    if tile.level == 0:
+    start, end = place * WIDTH, (place + 1) * WIDTH
+    if level == 0:
         below = (
             sa.select(Leaf.hash).where(Leaf.index >= start, Leaf.index < end).order_by(Leaf.index)
         )
     else:
         below = (
             sa.select(Tile.root)
-            .where(Tile.level == tile.level - 1, Tile.index >= start, Tile.index < end)
+            .where(Tile.level == level - 1, Tile.index >= start, Tile.index < end)
             .order_by(Tile.index)
         )
     return b"".join(session.scalars(below))

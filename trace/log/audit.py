@@ -17,11 +17,12 @@ from sqlalchemy.orm import Session
 from suyuan.trace.canonical import Members, read_base64, read_canonical
 from suyuan.trace.errors import Fault, InvalidInput, Misconfigured
 from suyuan.trace.keys.notes import VerifierKey, parse_verifier_key
-from suyuan.trace.keys.tables import SigningKey
+from suyuan.trace.keys.queries import log_verifiers
 from suyuan.trace.log import commitments, frontier, merkle, queries
 from suyuan.trace.log.checkpoint import open_checkpoint
 from suyuan.trace.log.commitments import Commitments, Disclosure
-from suyuan.trace.log.frontier import CompletedTile, Frontier
+from suyuan.trace.log.frontier import CompletedTile, Frontier, Growth
+from suyuan.trace.log.positions import index_at, number_at, start_of, tile_start
 from suyuan.trace.log.tables import Head, Leaf, Record, Tile
 from suyuan.trace.log.tiles import WIDTH
 
@@ -45,60 +46,75 @@ class LogCheck:
 
 
 def check_log(session: Session) -> LogCheck:
-    """Check every record, leaf and tile below the head, the head itself and its signature.
+    """Check every record, leaf and tile below each head, the heads and their signatures.
 
-    What commits while this runs is left aside. Raises Misconfigured where there is no log.
+    That is, of the log that is open and of those that were closed before it. What commits while
+    this runs is left aside. Raises Misconfigured where there is no log.
     """
-    head = queries.head(session)
-    edge = Frontier()
+    heads = session.scalars(sa.select(Head).order_by(Head.id)).all() or [queries.head(session)]
     faults: list[Fault] = []
     count = 0
-    for start in range(0, head.size, _BATCH):
-        end = min(start + _BATCH, head.size)
-        hashes = []
-        for index, leaf, record in _rows(session, start, end):
-            count += 1
-            faults += _check_record(index, leaf, record)
-            hashes.append(b"\0" * merkle.HASH_SIZE if leaf is None else leaf.hash)
-        growth = frontier.append(edge, hashes)
-        edge = growth.frontier
-        faults += [fault for tile in growth.completed for fault in _check_tile(session, tile)]
-        session.expunge_all()
-        if len(faults) >= _MOST_FAULTS:
-            return LogCheck(head.size, count, tuple(faults[:_MOST_FAULTS]))
-    faults += _check_head(head, edge, log_key(session))
-    return LogCheck(head.size, count, tuple(faults))
+    for head in heads:
+        edge = Frontier()
+        for start in range(0, head.size, _BATCH):
+            end = min(start + _BATCH, head.size)
+            growth, found = _check_span(session, head.id, edge, start, end)
+            edge, count = growth.frontier, count + end - start
+            faults += found
+            session.expunge_all()
+            if len(faults) >= _MOST_FAULTS:
+                return LogCheck(heads[-1].size, count, tuple(faults[:_MOST_FAULTS]))
+        faults += _check_head(head, edge, log_key(session, head.origin))
+    return LogCheck(heads[-1].size, count, tuple(faults))
 
 
 def check_sample(session: Session, count: int, rng: random.Random | None = None) -> LogCheck:
     """Check head, signature and ``count`` records drawn by lot, each with its inclusion proof.
 
-    Raises Misconfigured where there is no log.
+    Of the log that is open. Raises Misconfigured where there is no log.
     """
     head = queries.head(session)
     edge = Frontier.from_bytes(head.size, head.frontier)
     faults = _check_head(head, edge, log_key(session))
     drawn = (rng or random.SystemRandom()).sample(range(head.size), min(count, head.size))
     for index in sorted(drawn):
-        for _, leaf, record in _rows(session, index, index + 1):
-            faults += _check_record(index, leaf, record)
+        for position, leaf, record in _rows(session, head.id, index, index + 1):
+            faults += _check_record(position, leaf, record)
             if leaf is not None and not _included(session, head.size, edge.root(), leaf):
-                faults.append(_fault(index, "The leaf is not in the tree of the head."))
+                faults.append(_fault(position, "The leaf is not in the tree of the head."))
     return LogCheck(head.size, len(drawn), tuple(faults))
 
 
-def log_key(session: Session) -> VerifierKey:
-    """The key that signs this installation's checkpoints. Raises Misconfigured."""
-    found = session.scalar(sa.select(SigningKey.verifier).where(SigningKey.use == "log"))
-    if found is None:
+def log_key(session: Session, origin: str | None = None) -> VerifierKey:
+    """The key that signs the checkpoints of the open log, or those of ``origin``.
+
+    Raises Misconfigured.
+    """
+    name = origin or queries.head(session).origin
+    found = [key for key in map(parse_verifier_key, log_verifiers(session)) if key.name == name]
+    if not found:
         raise Misconfigured("The log has no key: run suyuan init first.")
-    return parse_verifier_key(found)
+    return found[0]
+
+
+def _check_span(
+    session: Session, number: int, edge: Frontier, start: int, end: int
+) -> tuple[Growth, list[Fault]]:
+    faults, hashes = [], []
+    for position, leaf, record in _rows(session, number, start, end):
+        faults += _check_record(position, leaf, record)
+        hashes.append(b"\0" * merkle.HASH_SIZE if leaf is None else leaf.hash)
+    growth = frontier.append(edge, hashes)
+    for tile in growth.completed:
+        faults += _check_tile(session, number, tile)
+    return growth, faults
 
 
 def _rows(
-    session: Session, start: int, end: int
+    session: Session, number: int, start: int, end: int
 ) -> Iterator[tuple[int, Leaf | None, Record | None]]:
-    """Each index of the span with its leaf and its record, None for what is missing."""
+    """Each position of the span with its leaf and its record, None for what is missing."""
+    start, end = start_of(number) + start, start_of(number) + end
     leaves = session.scalars(sa.select(Leaf).where(Leaf.index >= start, Leaf.index < end))
     records = session.scalars(
         sa.select(Record).where(Record.leaf_index >= start, Record.leaf_index < end)
@@ -116,7 +132,7 @@ def _check_record(index: int, leaf: Leaf | None, record: Record | None) -> list[
     if leaf.hash != merkle.leaf_hash(leaf.data):
         faults.append(_fault(index, "The hash is not that of the leaf's data."))
     try:
-        digest = _digest(record)
+        digest = digest_of(record)
         if commitments.leaf_data(digest, record.at) != leaf.data:
             faults.append(_fault(index, "The record is not the one that was committed to."))
     except InvalidInput as error:
@@ -124,7 +140,7 @@ def _check_record(index: int, leaf: Leaf | None, record: Record | None) -> list[
     return faults
 
 
-def _digest(record: Record) -> bytes:
+def digest_of(record: Record) -> bytes:
     """What the leaf commits to, from the body, or from what an erasure left."""
     if record.body is not None and record.salt is not None:
         body: Any = read_canonical(record.body)
@@ -141,13 +157,13 @@ def _digest(record: Record) -> bytes:
     return whole.digest
 
 
-def _check_tile(session: Session, tile: CompletedTile) -> list[Fault]:
-    kept = session.get(Tile, (tile.level, tile.index))
+def _check_tile(session: Session, number: int, tile: CompletedTile) -> list[Fault]:
+    kept = session.get(Tile, (tile.level, tile_start(number, tile.level + 1) + tile.index))
     place = f"tile/{tile.level}/{tile.index}"
     if kept is None:
         return [Fault(place, "A full tile is missing.")]
     start = tile.index * WIDTH
-    below = queries.hash_reader(session)(tile.level, start, start + WIDTH)
+    below = queries.hash_reader(session, number)(tile.level, start, start + WIDTH)
     if kept.root != tile.root or kept.hashes != b"".join(below):
         return [Fault(place, "A full tile does not hold the hashes of its leaves.")]
     return []
@@ -171,11 +187,13 @@ def _check_head(head: Head, edge: Frontier, key: VerifierKey) -> list[Fault]:
 def _included(session: Session, size: int, root: bytes, leaf: Leaf) -> bool:
     proof = queries.inclusion_proof(session, leaf.index, size)
     try:
-        merkle.verify_inclusion(leaf.hash, leaf.index, size, proof, root)
+        merkle.verify_inclusion(leaf.hash, index_at(leaf.index), size, proof, root)
     except InvalidInput:
         return False
     return True
 
 
-def _fault(index: int, message: str, **params: object) -> Fault:
-    return Fault(f"leaf/{index}", message, tuple(params.items()))
+def _fault(position: int, message: str, **params: object) -> Fault:
+    number = number_at(position)
+    log = "" if number == 1 else f"log/{number}/"
+    return Fault(f"{log}leaf/{index_at(position)}", message, tuple(params.items()))

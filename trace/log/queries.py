@@ -7,25 +7,45 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from suyuan.trace.errors import Misconfigured, NotFound
+from suyuan.trace.errors import NotFound
 from suyuan.trace.log import tiles
-from suyuan.trace.log.append import HEAD
+from suyuan.trace.log.append import newest_head
+from suyuan.trace.log.positions import index_at, number_at, start_of, tile_start
 from suyuan.trace.log.tables import Head, Leaf, Record, Tile
 from suyuan.trace.log.tiles import WIDTH, HashReader
 
 
 def head(session: Session) -> Head:
-    """The head of the log. Raises Misconfigured where there is none."""
-    found = session.get(Head, HEAD)
+    """The head of the log that is open. Raises Misconfigured where there is none."""
+    return newest_head(session)
+
+
+def head_at(session: Session, position: int) -> Head:
+    """The head of the log in which the entry at ``position`` stands. Raises NotFound."""
+    return log_numbered(session, number_at(position))
+
+
+def log_numbered(session: Session, number: int) -> Head:
+    """The head of one of the logs of this installation; all but the newest are closed.
+
+    Raises NotFound.
+    """
+    found = session.get(Head, number)
     if found is None:
-        raise Misconfigured("The log has no head: run suyuan init first.")
+        raise NotFound("There is no log {number} here.", number=number)
     return found
 
 
-def hash_reader(session: Session) -> HashReader:
-    """Reads hashes of any tile level, from full tiles where they are and from rows elsewhere."""
+def hash_reader(session: Session, number: int = 0) -> HashReader:
+    """Reads hashes of any tile level, from full tiles where they are and from rows elsewhere.
+
+    Of log ``number``, the open one where none is named; counted from that log's beginning.
+    """
+    log = number or head(session).id
 
     def read(level: int, start: int, end: int) -> Sequence[bytes]:
+        first = tile_start(log, level)
+        start, end = first + start, first + end
         if level == 0:
             span = sa.select(Leaf.hash).where(Leaf.index >= start, Leaf.index < end)
             return session.scalars(span.order_by(Leaf.index)).all()
@@ -37,21 +57,25 @@ def hash_reader(session: Session) -> HashReader:
     return read
 
 
-def tile_content(session: Session, tile: tiles.Tile) -> bytes:
+def tile_content(session: Session, tile: tiles.Tile, number: int = 0) -> bytes:
     """What is served for a tile's or bundle's address. Raises NotFound beyond the tree."""
+    log = log_numbered(session, number) if number else head(session)
     # any width up to what is there: an auditor may hold a checkpoint somewhat older than ours
-    if tile.width > tiles.tree_width(tile.level, head(session).size) - tile.index * WIDTH:
+    if tile.width > tiles.tree_width(tile.level, log.size) - tile.index * WIDTH:
         raise NotFound("The log has no such tile.")
     start = tile.index * WIDTH
     if tile.level == "entries":
-        span = sa.select(Leaf.data).where(Leaf.index >= start, Leaf.index < start + tile.width)
+        first = start_of(log.id) + start
+        span = sa.select(Leaf.data).where(Leaf.index >= first, Leaf.index < first + tile.width)
         return tiles.write_entries(session.scalars(span.order_by(Leaf.index)).all())
-    return tiles.write_hashes(hash_reader(session)(tile.level, start, start + tile.width))
+    read = hash_reader(session, log.id)
+    return tiles.write_hashes(read(tile.level, start, start + tile.width))
 
 
-def inclusion_proof(session: Session, index: int, size: int) -> list[bytes]:
-    """The audit path of leaf ``index`` in the tree of the first ``size`` leaves."""
-    return tiles.inclusion_proof(hash_reader(session), index, size)
+def inclusion_proof(session: Session, position: int, size: int) -> list[bytes]:
+    """The audit path of the entry at ``position`` in its log's tree of the first ``size``."""
+    read = hash_reader(session, number_at(position))
+    return tiles.inclusion_proof(read, index_at(position), size)
 
 
 def record(session: Session, record_id: str) -> Record:

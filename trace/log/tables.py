@@ -46,7 +46,10 @@ class Record(Base):
 
 
 class Leaf(Base):
-    """One leaf of the tree: its data as published and its RFC 6962 hash."""
+    """One leaf of the tree: its data as published and its RFC 6962 hash.
+
+    ``index`` counts through all logs, see ``positions``.
+    """
 
     __tablename__ = "leaf"
 
@@ -70,7 +73,9 @@ class Tile(Base):
 
 
 class Head(Base):
-    """The tree's head: one row, locked as the last lock before each commit.
+    """A log's head. The newest is open, and locked as the last lock before each commit.
+
+    ``id`` is the log's number: a restored backup closes its log and opens the next.
 
     ``halted``: why nothing may be appended, where a witness has shown that another history of
     this log exists; else none.

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from suyuan.trace.errors import NotFound
 from suyuan.trace.keys.notes import VerifierKey, parse_note
 from suyuan.trace.log.policy import Policy, Witness
+from suyuan.trace.log.positions import start_of
 from suyuan.trace.log.proof_file import ProofFile
-from suyuan.trace.log.queries import head, inclusion_proof
+from suyuan.trace.log.queries import head, inclusion_proof, log_numbered
 from suyuan.trace.log.tables import CosignatureLine, CosignedHead, Leaf, WitnessContact
 
 NO_POLICY = Policy()
@@ -69,16 +70,22 @@ def served_head(session: Session, policy: Policy, least: int = 0) -> ServedHead:
     return _with_cosignatures(session, row.size, row.checkpoint, policy)
 
 
-def proof_file_of(session: Session, index: int, policy: Policy) -> ProofFile:
+def proof_file_of(session: Session, index: int, policy: Policy, number: int = 0) -> ProofFile:
     """The proof that leaf ``index`` is in the head that outsiders are shown, or in the newest.
 
-    Its extra data is the leaf's entry. Raises NotFound beyond the tree.
+    Of the open log, or of log ``number``. Its extra data is the leaf's entry. Raises NotFound
+    beyond the tree.
     """
-    leaf = session.get(Leaf, index)
-    if leaf is None or index >= head(session).size:
+    log = log_numbered(session, number) if number else head(session)
+    position = start_of(log.id) + index
+    leaf = session.get(Leaf, position)
+    if leaf is None or index >= log.size:
         raise NotFound("The log has no entry {index}.", index=index)
-    served = served_head(session, policy, index + 1)
-    path = inclusion_proof(session, index, served.size)
+    if log.id == head(session).id:
+        served = served_head(session, policy, index + 1)
+    else:
+        served = ServedHead(log.size, log.checkpoint, ())
+    path = inclusion_proof(session, position, served.size)
     return ProofFile(index, tuple(path), parse_note(served.note), leaf.data)
 
 

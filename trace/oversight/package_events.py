@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from suyuan.trace.events.kinds import EventKinds
 from suyuan.trace.events.tables import Event, Shipment
+from suyuan.trace.log.positions import index_at
 from suyuan.trace.log.schemas import Class
 from suyuan.trace.log.tables import Record
 from suyuan.trace.oversight.chain_sight import events_sight
@@ -134,7 +135,7 @@ def _leaves(session: Session, record_ids: Sequence[str]) -> dict[str, int]:
     for part in in_parts(record_ids):
         query = sa.select(Record.id, Record.leaf_index).where(Record.id.in_(part))
         rows = session.execute(query)
-        found |= {row[0]: row[1] for row in rows}
+        found |= {row[0]: index_at(row[1]) for row in rows}
     return found
 
 

@@ -18,7 +18,7 @@ from suyuan.trace.codes.verify import Verdict
 from suyuan.trace.events.kinds import EventKinds
 from suyuan.trace.events.tables import Event
 from suyuan.trace.lineage.queries import nearest
-from suyuan.trace.log.append import HEAD
+from suyuan.trace.log.positions import SPAN, index_at
 from suyuan.trace.log.tables import Head, Record
 from suyuan.trace.parties.divisions import divisions
 from suyuan.trace.parties.queries import supervision_phone
@@ -144,9 +144,9 @@ def tell_batch(
 
 
 def _batch(session: Session, batch_id: int) -> tuple[Batch, int, int, int]:
-    """A batch, its place in the log, how many households have a share in it, the log's size."""
+    """A batch, its index in its log, how many households have a share in it, that log's size."""
     shares = sa.select(sa.func.count()).where(Share.batch_id == batch_id)
-    size = sa.select(Head.size).where(Head.id == HEAD)
+    size = sa.select(Head.size).where(Head.id == Record.leaf_index // SPAN + 1).correlate(Record)
     query = (
         sa.select(Batch, Record.leaf_index, shares.scalar_subquery(), size.scalar_subquery())
         .join(Record, Record.id == Batch.record_id)
@@ -154,7 +154,7 @@ def _batch(session: Session, batch_id: int) -> tuple[Batch, int, int, int]:
         .options(joinedload(Batch.party), joinedload(Batch.site), joinedload(Batch.product))
     )
     batch, leaf_index, households, log_size = session.execute(query).one()
-    return batch, leaf_index, households, log_size
+    return batch, index_at(leaf_index), households, log_size
 
 
 def who(party: Party) -> Who:

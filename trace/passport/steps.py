@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.events.kinds import EventKind, EventKinds
 from suyuan.trace.events.tables import Event, EventBatch
+from suyuan.trace.log.positions import index_at
 from suyuan.trace.log.tables import Record
 from suyuan.trace.parties.roles import Rights
 from suyuan.trace.parties.tables import Party
@@ -134,7 +135,7 @@ def _missing(
 
 def _leaves(session: Session, record_ids: Collection[str]) -> dict[str, int]:
     rows = session.execute(sa.select(Record.id, Record.leaf_index).where(Record.id.in_(record_ids)))
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: index_at(row[1]) for row in rows}
 
 
 def _uids(session: Session, events: Iterable[Event]) -> dict[int, str]:

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from suyuan.trace.clock import SHANGHAI
 from suyuan.trace.database import Database
-from suyuan.trace.log.append import HEAD
+from suyuan.trace.log.positions import start_of
 from suyuan.trace.log.tables import Head
 from suyuan.trace.passport import Passport, Unvouched, find_code, tell_batch, with_code
 from suyuan.trace.products.families import Families
@@ -37,8 +37,8 @@ _BEFORE_PATH = re.compile(r"(?:https?://[^/]*)?(?:/[1-9][0-9]{164})?(?=/)", re.I
 class Question(NamedTuple):
     """A code as somebody asks about it at some moment, and all that the answer rests on.
 
-    ``code`` is the raw text without query; ``size`` the log's, ``openings`` how often it was
-    opened before; ``minute`` the moment as finely as it is shown (Shanghai).
+    ``code`` is the raw text without query; ``size`` how far the log has come; ``openings`` how
+    often it was opened before; ``minute`` the moment as finely as it is shown (Shanghai).
     """
 
     code: str
@@ -113,9 +113,10 @@ class Answers:
 
 
 _GLANCE = (
-    sa.select(Head.size, ScanTally.count)
+    sa.select(Head.id, Head.size, ScanTally.count)
     .outerjoin_from(Head, ScanTally, ScanTally.path == sa.bindparam("path"))
-    .where(Head.id == sa.bindparam("head"))
+    .order_by(Head.id.desc())
+    .limit(1)
 )
 
 
@@ -126,6 +127,6 @@ def question_about(database: Database, scanned: str, now: datetime) -> Question:
     """
     code = re.split("[?#]", scanned, maxsplit=1)[0]
     path = _BEFORE_PATH.sub("", code, count=1)
-    size, openings = database.glance(_GLANCE, path=path, head=HEAD) or (0, None)
+    log, size, openings = database.glance(_GLANCE, path=path) or (1, 0, None)
     minute = now.astimezone(SHANGHAI).replace(second=0, microsecond=0)
-    return Question(code, size, openings or 0, minute)
+    return Question(code, start_of(log) + size, openings or 0, minute)
