@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask.testing import FlaskClient
 
 from suyuan.trace.acts.orders import hold, lift, recall
+from suyuan.trace.acts.papers import register_paper
 from suyuan.trace.acts.parties import suspend_party
 from suyuan.trace.acts.printing import void_code
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.clock import SetClock
+from suyuan.trace.papers.facts import Covers, PaperFacts
 from suyuan.trace.parties.actor import SYSTEM
 from suyuan.trace.scans.counter import ScanCounter
 from tests.jerky import Jerky, make_jerky
@@ -47,6 +49,33 @@ def _alarm(page: str) -> str:
 def _tampered(code: str) -> str:
     """The same code with another serial: its signature no longer fits."""
     return code[:-1] + str((int(code[-1]) + 1) % 10)
+
+
+@pytest.mark.parametrize("kept", [2, 8, 20, 60])
+def test_a_code_that_was_cut_short_is_told_so(client: FlaskClient, jerky: Jerky, kept: int) -> None:
+    """Part of the signature is lost: by a fold of the label, or by whoever typed it."""
+    signature, _, rest = jerky.code.removeprefix(HOST + "/").partition("/")
+    for code in (f"/{signature[:kept]}/{rest}", f"/{signature[: max(kept, 6)]}"):
+        page = open_code(client, code)
+        assert page.status_code == 404
+        assert "This is not written like a code of ours" in page.text, code
+
+
+def test_a_paper_that_has_done_its_work_is_not_said_to_have_run_out(
+    client: FlaskClient, jerky: Jerky, ledger: Ledger
+) -> None:
+    """A quarantine certificate is good for a day or a few: the day on which the animals went."""
+    assert "run out" in open_code(client, jerky.code).text, "nothing happened while it was valid"
+    own = str(jerky.actor.party_uid)
+    paper = PaperFacts(
+        "quarantine_animal_b", "5424280099", own, "索县动物卫生监督所",
+        valid_from=date(2026, 5, 22), valid_to=date(2026, 5, 22),
+        covers=(Covers("batch", jerky.animals),),
+    )  # fmt: skip
+    ledger.perform(jerky.actor, register_paper, paper)
+    page = open_code(client, jerky.code).text
+    assert "was valid on 2026-05-22" in page
+    assert page.count("run out") == 1
 
 
 def test_a_good_code_says_it_is_real_and_not_that_the_product_is_safe(

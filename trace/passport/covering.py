@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from suyuan.trace.batches.tables import Batch
+from suyuan.trace.clock import SHANGHAI
+from suyuan.trace.events.tables import Event
 from suyuan.trace.papers.kinds import PaperKinds
 from suyuan.trace.papers.queries import papers_of_batches, state_on
 from suyuan.trace.papers.tables import Paper
@@ -19,12 +22,15 @@ from suyuan.trace.quantities import Quantity
 
 
 def papers_behind(
-    session: Session, batch: Batch, chain: Sequence[Batch], on: date
+    session: Session, batch: Batch, chain: Sequence[Batch], events: Sequence[Event], on: date
 ) -> tuple[PaperLine, ...]:
-    """The papers of a batch and of those in ``chain``, its own first, with their state on a day."""
+    """The papers of a batch and of those in ``chain``, its own first, with their state on a day.
+
+    ``events`` are what happened to them: what the papers were there for.
+    """
     by_id = {one.id: one for one in chain}
     lines = [
-        _paper(paper, _covered(paper, by_id), batch, on)
+        replace(_paper(paper, _covered(paper, by_id), batch, on), used_on=_used_on(paper, events))
         for paper in papers_of_batches(session, chain)
     ]
     return tuple(sorted(lines, key=lambda line: line.batch is not None))
@@ -46,6 +52,27 @@ def _covered(paper: Paper, chain: Mapping[int, Batch]) -> Batch | None:
     return named[0] if named else None
 
 
+def _used_on(paper: Paper, events: Sequence[Event]) -> date | None:
+    """The last day on which something happened to what the paper covers, and it was valid."""
+    covered = {(one.target, one.target_id) for one in paper.scope}
+    days = [
+        day
+        for event in events
+        if state_on(paper, day := event.happened_at.astimezone(SHANGHAI).date()) == "valid"
+        and not covered.isdisjoint(_concerned(event))
+    ]
+    return max(days, default=None)
+
+
+def _concerned(event: Event) -> Iterator[tuple[str, int | None]]:
+    """What had a part in an event, as papers name what they cover."""
+    yield "party", event.party_id
+    yield "site", event.site_id
+    for part in event.batches:
+        yield "batch", part.batch_id
+        yield "product", part.batch.product_id
+
+
 def _paper(paper: Paper, covered: Batch | None, batch: Batch, on: date) -> PaperLine:
     other = covered is not None and covered.id != batch.id
     return PaperLine(
@@ -59,6 +86,7 @@ def _paper(paper: Paper, covered: Batch | None, batch: Batch, on: date) -> Paper
         valid_to=paper.valid_to,
         state=state_on(paper, on),
         state_reason=paper.state_reason,
+        used_on=None,
         amount=Quantity(paper.amount, paper.unit) if paper.amount and paper.unit else None,
         checked=paper.checked_at is not None,
         checked_at=paper.checked_at,

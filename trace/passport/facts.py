@@ -125,7 +125,9 @@ class Who:
 @dataclass(frozen=True)
 class PaperLine:
     """A paper that covers the batch or what it was made of. ``state``: valid, expired, not_yet,
-    revoked. ``batch`` names the batch it covers, where it is not this one."""
+    revoked. ``used_on``: the last day on which something that it covers happened while it was
+    valid; a paper for one day's journey has done its work when it runs out. ``batch`` names the
+    batch it covers, where it is not this one."""
 
     uid: str
     kind: str
@@ -137,6 +139,7 @@ class PaperLine:
     valid_to: date | None
     state: str
     state_reason: str
+    used_on: date | None
     amount: Quantity | None
     checked: bool
     checked_at: datetime | None

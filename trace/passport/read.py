@@ -130,7 +130,7 @@ def tell_batch(
         origin=place(batch.site) if batch.site else None,
         households=households,
         route=_route(events[:MOST_EVENTS]),
-        papers=papers_behind(session, batch, behind, today),
+        papers=papers_behind(session, batch, behind, events, today),
         tests=tests_behind(session, behind),
         steps=steps_of(session, families, events[:MOST_EVENTS], PUBLIC),
         not_recorded=tuple(asked[key].names for key in batch.gaps if key in asked),

@@ -14,9 +14,9 @@ from suyuan.web.public.saying import FILTERS
 
 
 class SignedPath(BaseConverter):
-    """A path that begins like a signed code's, also a damaged one: those get an honest page."""
+    """A path that begins like a signed code's, also a cut or damaged one: those are told so."""
 
-    regex = "[1-9][0-9]{20,}(?:/.*)?"
+    regex = "[1-9][0-9]{5,}(?:/.*)?|[1-9][0-9]*/(?:t|01)/.*"
     part_isolating = False
 
 
