@@ -5,15 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
 from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.acts.transformations import transform
+from suyuan.trace.batches.facts import BatchFacts
 from suyuan.web.inspect.exports import neutralised
+from tests import world
 from tests.web.inspecting import make_chain
 from tests.web_clients import Client
+from tests.world import kg
 
 
 def _csv(client: Client, code: str) -> list[dict[str, str]]:
@@ -21,6 +26,10 @@ def _csv(client: Client, code: str) -> list[dict[str, str]]:
     assert answer.status_code == 200
     assert answer.data.startswith(b"\xef\xbb\xbf")
     return list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
+
+
+def _grouped(code: str) -> str:
+    return " ".join(code[at : at + 4] for at in range(0, 16, 4))
 
 
 def test_the_csv_has_a_row_for_each_event_of_all_hops(ledger: Ledger) -> None:
@@ -31,11 +40,12 @@ def test_the_csv_has_a_row_for_each_event_of_all_hops(ledger: Ledger) -> None:
     assert len(by_uid) == len(rows)
     assert rows == sorted(rows, key=lambda row: row["Time"])
     sale = by_uid[chain.sale]
-    assert sale["Batch"] == chain.packed
+    assert sale["Batch"] == _grouped(chain.packed)
+    assert (sale["Event"], sale["Evidence grade"]) == ("sale", "self-declared")
     assert (sale["Quantity"], sale["Unit"]) == ("5", "kg")
     assert sale["Organisation"] == "喀左食品有限公司"
-    made = next(row for row in rows if row["Came out"] == chain.jerky.trace_code)
-    assert made["Went in"] == chain.jerky.animals
+    made = next(row for row in rows if row["Came out"] == _grouped(chain.jerky.trace_code))
+    assert made["Went in"] == _grouped(chain.jerky.animals)
     assert by_uid[chain.jerky.mended]["Corrects"]
     # the whole chain from any of its batches
     for code in (chain.jerky.animals, chain.packed):
@@ -47,6 +57,46 @@ def test_the_csv_has_a_column_for_each_key_data_element(ledger: Ledger) -> None:
     rows = _csv(chain.here, chain.jerky.animals)
     treated = next(row for row in rows if row["Event number"] == chain.jerky.slaughter)
     assert "口蹄疫疫苗" in treated.values()
+
+
+def test_of_one_batch_that_became_several_it_says_how_much_went_in(ledger: Ledger) -> None:
+    chain = make_chain(ledger)
+    one = BatchFacts(
+        str(chain.packer.party_uid), kg(10), family="yak_meat", variant="raw_air_dried", name="小袋"
+    )
+    parts = (one, replace(one, quantity=kg(20), name="大袋"))
+    sorted_out = world.transformation(ledger, chain.packer, "split", {chain.packed: kg(30)}, parts)
+    uid = ledger.perform(chain.packer, transform, sorted_out)["event"]
+    row = next(row for row in _csv(chain.there, chain.packed) if row["Event number"] == uid)
+    assert (row["Quantity that went in"], row["Unit of what went in"]) == ("30", "kg")
+    assert (row["Quantity"], row["Unit"]) == ("30", "kg")
+    whole = json.loads(chain.there.get(f"/inspect/batches/{chain.packed}/chain.json").data)
+    links = [link for link in whole["links"] if link["parent"] == chain.packed]
+    assert {link["input_quantity"] for link in links} == {"30"}
+
+
+def test_no_code_of_digits_can_be_taken_for_a_number(ledger: Ledger) -> None:
+    """A spreadsheet that opens a CSV keeps fifteen digits of a number and writes noughts after."""
+    chain = make_chain(ledger)
+    for row in _csv(chain.here, chain.packed):
+        for title, cell in row.items():
+            assert not (cell.isdecimal() and len(cell) > 11), title
+
+
+def test_the_csv_says_words_where_json_has_keys(ledger: Ledger) -> None:
+    chain = make_chain(ledger)
+    rows = _csv(chain.here, chain.packed)
+    whole = json.loads(chain.here.get(f"/inspect/batches/{chain.packed}/chain.json").data)
+    keys = {event["kind"] for event in whole["events"]}
+    assert "sell" in keys
+    assert not keys & {row["Event"] for row in rows}
+    assert "ear_tags" in {
+        key for event in whole["events"] for key in event.get("missing", "").split("; ")
+    }
+    assert "ear tags" in {one for row in rows for one in row["Not recorded"].split("; ")}
+    units = {event.get("unit") for event in whole["events"]}
+    assert "KGM" in units
+    assert not units & {row["Unit"] for row in rows if row["Unit"]}
 
 
 def test_a_text_like_a_formula_is_neutralised(ledger: Ledger) -> None:

@@ -11,22 +11,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from suyuan.trace.batches.tables import Batch, BatchMark, Share
 from suyuan.trace.events.queries import events_of
-from suyuan.trace.events.tables import Event
+from suyuan.trace.events.tables import Event, EventBatch
 from suyuan.trace.log.schemas import Class
 from suyuan.trace.oversight.chain_sight import chain_sight
 from suyuan.trace.oversight.package_events import event_sheet
-from suyuan.trace.oversight.sheets import Cell, Sheet, in_parts, plain
+from suyuan.trace.oversight.sheets import SEPARATOR, Cell, Sheet, in_parts, plain
 from suyuan.trace.oversight.whole_chain import WholeChain, whole_chain
 from suyuan.trace.parties.actor import Actor
 from suyuan.trace.parties.divisions import divisions
-from suyuan.trace.products.families import Families
-from suyuan.trace.quantities import units
+from suyuan.trace.products.attributes import Fact
+from suyuan.trace.products.families import Families, Family
 from suyuan.trace.release.tables import Order, Stopped
 from suyuan.trace.words import Names
 
@@ -37,7 +38,7 @@ BATCH_COLUMNS = (
     "site", "quantity", "unit", "produced", "best_before", "state", "orders", "marks", "shares",
     "gaps", "hidden",
 )  # fmt: skip
-LINK_COLUMNS = ("parent", "child", "quantity", "unit", "event")
+LINK_COLUMNS = ("parent", "input_quantity", "child", "quantity", "unit", "event")
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,7 @@ def _batch_sheet(
 ) -> Sheet:
     marks, shares, orders = _beside(session, walked.batch_ids)
     names: dict[str, Names] = {}
+    words: dict[str, dict[str, Names]] = {"family": {}, "variant": {}, "gaps": {}}
     sheet = []
     for node in walked.nodes:
         batch, classes = rows[node.batch_id], seen[node.batch_id]
@@ -112,15 +114,34 @@ def _batch_sheet(
             if key in asked and asked[key].disclosure in classes
         }
         names |= {FACT + key: fact.names for key, fact in shown.items()}
-        row = {**_batch_row(batch, node.depth), "orders": "; ".join(orders.get(batch.id, ()))}
+        _add_words(words, batch, family, shown)
+        row = {**_batch_row(batch, node.depth), "orders": SEPARATOR.join(orders.get(batch.id, ()))}
         hidden = len(batch.attributes) - len(shown)
         for key, lists, needed in (("marks", marks, "trade"), ("shares", shares, "personal")):
             said = lists.get(batch.id, [])
-            row[key] = "; ".join(said) if needed in classes else None
+            row[key] = SEPARATOR.join(said) if needed in classes else None
             hidden += len(said) if needed not in classes else 0
         row |= {FACT + key: plain(batch.attributes[key]) for key in shown}
         sheet.append({**row, "hidden": hidden})
-    return Sheet("batches", (*BATCH_COLUMNS, *sorted(names)), names, tuple(sheet))
+    return Sheet("batches", (*BATCH_COLUMNS, *sorted(names)), names, tuple(sheet), words)
+
+
+def _add_words(
+    words: dict[str, dict[str, Names]],
+    batch: Batch,
+    family: Family | None,
+    shown: Mapping[str, Fact],
+) -> None:
+    """Add what the keys in the row of ``batch`` are called."""
+    if family is None:
+        return
+    words["family"][family.key] = family.names
+    if batch.variant in family.variants:
+        words["variant"][batch.variant] = family.variant(batch.variant).names
+    asked = family.attributes
+    words["gaps"] |= {key: asked[key].names for key in batch.gaps if key in asked}
+    for key, fact in shown.items():
+        words.setdefault(FACT + key, {}).update({one.key: one.names for one in fact.choices})
 
 
 def _batch_row(batch: Batch, hop: int) -> dict[str, Cell]:
@@ -137,11 +158,11 @@ def _batch_row(batch: Batch, hop: int) -> dict[str, Cell]:
         "division": divisions().name_path(batch.division),
         "site": batch.site.name if batch.site else None,
         "quantity": batch.quantity,
-        "unit": units()[batch.unit].symbol or batch.unit,
+        "unit": batch.unit,
         "produced": batch.produced["text"] if batch.produced else None,
         "best_before": batch.best_before.isoformat() if batch.best_before else None,
         "state": batch.state,
-        "gaps": "; ".join(batch.gaps) or None,
+        "gaps": SEPARATOR.join(batch.gaps) or None,
     }
 
 
@@ -178,6 +199,7 @@ def _link_sheet(
     for part in in_parts(made_by):
         found = session.execute(sa.select(Event.id, Event.uid).where(Event.id.in_(part)))
         uids |= {row[0]: row[1] for row in found}
+    put_in = _put_in(session, made_by)
     sheet = []
     for link in walked.links:
         parent, child = rows[link.parent_id], rows[link.child_id]
@@ -186,10 +208,22 @@ def _link_sheet(
         sheet.append(
             {
                 "parent": parent.trace_code,
+                "input_quantity": put_in.get((link.event_id, parent.id)) if trade else None,
                 "child": child.trace_code,
                 "quantity": quantity,
-                "unit": None if quantity is None else units()[parent.unit].symbol or parent.unit,
+                "unit": parent.unit if trade else None,
                 "event": uids.get(link.event_id or 0),
             }
         )
     return Sheet("links", LINK_COLUMNS, {}, tuple(sheet))
+
+
+def _put_in(session: Session, event_ids: Sequence[int]) -> dict[tuple[int | None, int], Decimal]:
+    """How much of a batch went into an event, by event and batch: all its outputs share in it."""
+    found: dict[tuple[int | None, int], Decimal] = {}
+    for part in in_parts(event_ids):
+        query = sa.select(EventBatch.event_id, EventBatch.batch_id, EventBatch.quantity).where(
+            EventBatch.event_id.in_(part), EventBatch.role == "input"
+        )
+        found |= {(row[0], row[1]): row[2] for row in session.execute(query) if row[2] is not None}
+    return found

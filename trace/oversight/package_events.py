@@ -9,25 +9,24 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
 from suyuan.trace.events.kinds import EventKinds
-from suyuan.trace.events.tables import Event, Shipment
+from suyuan.trace.events.tables import Event, EventBatch, Shipment
 from suyuan.trace.log.positions import index_at
 from suyuan.trace.log.schemas import Class
 from suyuan.trace.log.tables import Record
 from suyuan.trace.oversight.chain_sight import events_sight
-from suyuan.trace.oversight.sheets import Cell, Sheet, in_parts, local, plain
+from suyuan.trace.oversight.sheets import SEPARATOR, Cell, Sheet, in_parts, local, plain
 from suyuan.trace.parties.actor import Actor
 from suyuan.trace.parties.divisions import divisions
 from suyuan.trace.products.attributes import Fact
 from suyuan.trace.products.families import Families
-from suyuan.trace.quantities import units
 from suyuan.trace.words import Names
 
 KDE = "kde."
 EVENT_COLUMNS = (
     "hop", "happened_at", "happened", "kind", "party", "uscc", "site", "division", "subjects",
-    "inputs", "outputs", "quantity", "unit", "to_party", "evidence_grade", "evidence",
-    "completeness", "missing", "note", "event", "corrects", "recorded_at", "leaf_index", "record",
-    "hidden",
+    "inputs", "input_quantity", "input_unit", "outputs", "quantity", "unit", "to_party",
+    "evidence_grade", "evidence", "completeness", "missing", "note", "event", "corrects",
+    "recorded_at", "leaf_index", "record", "hidden",
 )  # fmt: skip
 
 
@@ -45,6 +44,7 @@ def event_sheet(
     leaves = _leaves(session, [one.record_id for one in events])
     corrected = _corrected(session, events)
     names: dict[str, Names] = {}
+    words: dict[str, dict[str, Names]] = {"kind": {}, "missing": {}}
     rows = []
     for event in events:
         classes = events_sight(actor, event, seen)
@@ -52,6 +52,10 @@ def event_sheet(
         facts = {key: asked[key] for key in event.payload if key in asked}
         shown = {key: fact for key, fact in facts.items() if fact.disclosure in classes}
         names |= {KDE + key: fact.names for key, fact in shown.items()}
+        words["kind"][event.kind] = EventKinds.load().get(event.kind).names
+        words["missing"] |= {key: asked[key].names for key in event.missing if key in asked}
+        for key, fact in shown.items():
+            words.setdefault(KDE + key, {}).update({one.key: one.names for one in fact.choices})
         hidden = len(event.payload) - len(shown)
         row = _event_row(event, hops, classes)
         if "trade" in classes:
@@ -63,7 +67,7 @@ def event_sheet(
             "hidden": hidden + _hidden_of_event(event, classes),
         }
         rows.append(row)
-    return Sheet("events", (*EVENT_COLUMNS, *sorted(names)), names, tuple(rows))
+    return Sheet("events", (*EVENT_COLUMNS, *sorted(names)), names, tuple(rows), words)
 
 
 def asked_of(families: Families, event: Event) -> dict[str, Fact]:
@@ -78,11 +82,11 @@ def asked_of(families: Families, event: Event) -> dict[str, Fact]:
 def _event_row(event: Event, hops: Mapping[int, int], classes: frozenset[Class]) -> dict[str, Cell]:
     ours = [part for part in event.batches if part.batch_id in hops]
     trade = "trade" in classes
+    files = [file.sha256 for file in event.evidence if file.disclosure in classes]
+    put_in = [part for part in ours if part.role == "input"]
     made = [part for part in ours if part.role == "output"] or ours
-    amounts = [part.quantity for part in made]
-    unit = {part.batch.unit for part in made}
-    total = sum((one for one in amounts if one is not None), Decimal(0))
-    known = trade and len(unit) == 1 and None not in amounts
+    went_in, in_unit = _sum(put_in) if trade else (None, None)
+    came_out, out_unit = _sum(made) if trade else (None, None)
     return {
         "hop": min((hops[part.batch_id] for part in ours), key=abs, default=0),
         "happened_at": local(event.happened_at),
@@ -95,17 +99,28 @@ def _event_row(event: Event, hops: Mapping[int, int], classes: frozenset[Class])
         "subjects": _codes(event, "subject", hops),
         "inputs": _codes(event, "input", hops),
         "outputs": _codes(event, "output", hops),
-        "quantity": total if known else None,
-        "unit": units()[next(iter(unit))].symbol or next(iter(unit)) if known else None,
+        "input_quantity": went_in,
+        "input_unit": in_unit,
+        "quantity": came_out,
+        "unit": out_unit,
         "evidence_grade": event.evidence_grade,
-        "evidence": "; ".join(f.sha256 for f in event.evidence if f.disclosure in classes) or None,
+        "evidence": SEPARATOR.join(files) or None,
         "completeness": event.completeness,
-        "missing": "; ".join(event.missing) or None,
+        "missing": SEPARATOR.join(event.missing) or None,
         "note": (event.note or None) if trade else None,
         "event": event.uid,
         "recorded_at": local(event.recorded_at),
         "record": event.record_id,
     }
+
+
+def _sum(parts: Sequence[EventBatch]) -> tuple[Decimal | None, str | None]:
+    """The quantity of these together and its unit; none where they cannot be added up."""
+    amounts = [part.quantity for part in parts if part.quantity is not None]
+    unit = {part.batch.unit for part in parts}
+    if len(amounts) < len(parts) or len(unit) != 1:
+        return None, None
+    return sum(amounts, Decimal(0)), unit.pop()
 
 
 def _hidden_of_event(event: Event, classes: frozenset[Class]) -> int:
@@ -118,7 +133,7 @@ def _hidden_of_event(event: Event, classes: frozenset[Class]) -> int:
 
 def _codes(event: Event, role: str, hops: Mapping[int, int]) -> str | None:
     codes = [p.batch.trace_code for p in event.batches if p.role == role and p.batch_id in hops]
-    return "; ".join(sorted(codes)) or None
+    return SEPARATOR.join(sorted(codes)) or None
 
 
 def _receivers(session: Session, event_ids: Sequence[int]) -> dict[int, str]:

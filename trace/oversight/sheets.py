@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import TypeVar
@@ -14,17 +14,24 @@ from suyuan.trace.words import Names
 T = TypeVar("T")
 Cell = str | int | Decimal | None
 Row = Mapping[str, Cell]
+Words = Mapping[str, Mapping[str, Names]]
+SEPARATOR = "; "
 _AT_ONCE = 500
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """Rows with the order of their columns; ``facts`` names those that come of the family."""
+    """Rows with the order of their columns; ``facts`` names those that come of the family.
+
+    ``words`` names the keys that stand in cells, by column: a cell with several has them between
+    semicolons.
+    """
 
     key: str
     columns: tuple[str, ...]
     facts: Mapping[str, Names]
     rows: tuple[Row, ...]
+    words: Words = field(default_factory=dict)
 
 
 def in_parts(keys: Sequence[T]) -> Iterable[Sequence[T]]:
@@ -45,5 +52,5 @@ def plain(value: object) -> Cell:
         case int() | str() | None:
             return value
         case list():
-            return "; ".join(str(one) for one in value)
+            return SEPARATOR.join(str(one) for one in value)
     return str(value)

@@ -2,7 +2,7 @@
 
 What somebody typed into a record must not run in the inspector's spreadsheet: a text that begins
 like a formula gets an apostrophe before it (OWASP, CSV injection), and XLSX cells are never
-formulas.
+formulas. Keys are written as words, but not in JSON, which programs read.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -19,12 +20,16 @@ from flask_babel import gettext
 
 from suyuan.trace.clock import utc_text
 from suyuan.trace.oversight.package import Package
-from suyuan.trace.oversight.sheets import Cell, Sheet
-from suyuan.web.showing import named
+from suyuan.trace.oversight.sheets import SEPARATOR, Cell, Sheet
+from suyuan.trace.quantities import units
+from suyuan.web.inspect.saying import batch_state, order_kind
+from suyuan.web.showing import evidence_grade, named
 
 BOM = "\ufeff"
 """So that Excel takes a CSV for UTF-8."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_LONG_NUMBER = re.compile(r"[0-9]{12,}")
+"""A code of digits alone: spreadsheets take it for a number, keep 15 digits and forget the rest."""
 
 
 def neutralised(text: str) -> str:
@@ -35,14 +40,15 @@ def neutralised(text: str) -> str:
 def as_csv(sheet: Sheet) -> bytes:
     """A sheet as CSV (RFC 4180), UTF-8 with a byte order mark.
 
-    Codes stay as they are for programs that read them; for Excel, which cuts numbers of 16
-    digits, there is the workbook.
+    Long codes of digits stand in groups of four, as on labels, so that no spreadsheet takes them
+    for numbers; the workbook and JSON have them as they are.
     """
     written = io.StringIO()
     rows = csv.writer(written)
     rows.writerow([neutralised(title) for title in _titles(sheet)])
     for row in sheet.rows:
-        rows.writerow([_csv_cell(row.get(column)) for column in sheet.columns])
+        cells = _in_words(sheet, row)
+        rows.writerow([_csv_cell(cells[column]) for column in sheet.columns])
     return (BOM + written.getvalue()).encode()
 
 
@@ -62,7 +68,7 @@ def as_xlsx(package: Package) -> bytes:
         page.autofilter(0, 0, max(len(sheet.rows), 1), len(sheet.columns) - 1)
         page.write_row(0, 0, _titles(sheet), bold)
         for at, row in enumerate(sheet.rows, start=1):
-            _write_row(page, at, [row.get(column) for column in sheet.columns])
+            _write_row(page, at, list(_in_words(sheet, row).values()))
     book.close()
     return file.getvalue()
 
@@ -105,6 +111,8 @@ def titles() -> dict[str, str]:
         "subjects": gettext("Batch"),
         "inputs": gettext("Went in"),
         "outputs": gettext("Came out"),
+        "input_quantity": gettext("Quantity that went in"),
+        "input_unit": gettext("Unit of what went in"),
         "quantity": gettext("Quantity"),
         "unit": gettext("Unit"),
         "to_party": gettext("Receiver"),
@@ -142,8 +150,51 @@ def _csv_cell(cell: Cell) -> str:
         case None:
             return ""
         case str():
-            return neutralised(cell)
+            return neutralised(_LONG_NUMBER.sub(lambda found: _grouped(found[0]), cell))
     return _number(cell)
+
+
+def _grouped(digits: str) -> str:
+    return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
+
+
+def _in_words(sheet: Sheet, row: Mapping[str, Cell]) -> dict[str, Cell]:
+    """The cells of a row in the order of the columns, keys as what they are called."""
+    return {column: _worded(sheet, column, row.get(column)) for column in sheet.columns}
+
+
+def _worded(sheet: Sheet, column: str, cell: Cell) -> Cell:
+    if not isinstance(cell, str):
+        return cell
+    if column in _SAID:
+        return _SAID[column](cell)
+    words = sheet.words.get(column, {})
+    if not words:
+        return cell
+    return SEPARATOR.join(
+        named(words[one]) if one in words else one for one in cell.split(SEPARATOR)
+    )
+
+
+def _unit(code: str) -> str:
+    unit = units()[code]
+    return unit.symbol or named({"zh": unit.zh, "en": unit.en, "bo": unit.bo or ""})
+
+
+def _orders(said: str) -> str:
+    """The orders in force, each with its kind in words."""
+    told = (one.partition(": ") for one in said.split(SEPARATOR))
+    return SEPARATOR.join(f"{order_kind(kind)}{colon}{reason}" for kind, colon, reason in told)
+
+
+_SAID: Mapping[str, Callable[[str], str]] = {
+    "evidence_grade": evidence_grade,
+    "state": batch_state,
+    "unit": _unit,
+    "input_unit": _unit,
+    "orders": _orders,
+}
+"""How the keys of fixed columns are said."""
 
 
 def _write_row(page: Any, at: int, cells: list[Cell]) -> None:
