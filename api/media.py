@@ -35,6 +35,6 @@ def epcis_answer(session: Session, events: Iterable[Event]) -> Response:
     for event in shown:
         if "trade" not in event_sight(session, actor(), event, now=now()):
             raise Forbidden("These events are open to you in part only: ask for JSON.")
-    host = label_host(session.get_one(Instance, 1).hosts).host
-    document = epcis_document(list(sources(session, ledger().families, shown)), host, now())
+    site = str(label_host(session.get_one(Instance, 1).hosts))
+    document = epcis_document(list(sources(session, ledger().families, shown)), site, now())
     return Response(json.dumps(document), content_type=EPCIS)

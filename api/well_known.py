@@ -113,7 +113,7 @@ def gs1_resolver() -> Response:
     host = label_host(_read(instance_of).hosts)
     answer = jsonify(
         name=current_app.extensions["suyuan"].settings.authority or host.host,
-        resolverRoot=f"{host.scheme}://{host.host}",
+        resolverRoot=str(host),
         supportedPrimaryKeys=["01"],
         linkTypeDefaultCanBeLinkset=False,
         supportedLinkType=[

@@ -69,7 +69,7 @@ def _write(database: Database, families: Families, file: Path) -> int:
             yield event
 
     with database.read() as session, file.open("w", encoding="utf-8") as opened:
-        host = label_host(instance_of(session).hosts).host
+        site = str(label_host(instance_of(session).hosts))
         bar = click.progressbar(
             counted(all_sources(session, families)),
             length=count_events(session),
@@ -77,5 +77,5 @@ def _write(database: Database, families: Families, file: Path) -> int:
             hidden=not sys.stderr.isatty(),
         )
         with bar as watched:
-            opened.writelines(document_pieces(watched, host, SystemClock().now()))
+            opened.writelines(document_pieces(watched, site, SystemClock().now()))
     return told

@@ -35,7 +35,7 @@ from suyuan.trace.settings import Settings
 from tests import missing, world
 from tests.world import kg
 
-HOST = "t.example.cn"
+SITE = "https://t.example.cn"
 NOON = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
 GRAIN = "/01/06901234567892/10/L1"
 CODE = "/t/5406260847047297"
@@ -91,35 +91,42 @@ def test_every_kind_is_valid(kind: EventKind, shared: Path) -> None:
         _source(kind, error=error, from_party="a" * 26, to_party="b" * 26),
         _source(kind, error=EpcisError(NOON, "did_not_occur", None)),
     )
-    document = epcis_document(several, HOST, NOON)
+    document = epcis_document(several, SITE, NOON)
     _require_valid(document, shared)
-    assert json.loads("".join(document_pieces(several, HOST, NOON))) == document
+    assert json.loads("".join(document_pieces(several, SITE, NOON))) == document
+
+
+def test_names_say_how_the_site_is_reached() -> None:
+    """A demonstration has no certificate: its names are http, and so they open."""
+    event = epcis_event(_source(KINDS[0]), "http://192.0.2.7:8000")
+    assert event["eventID"].startswith("http://192.0.2.7:8000/e/")
+    assert "https://" not in json.dumps(event)
 
 
 def test_an_event_alone_is_valid_with_its_context(shared: Path) -> None:
-    document = epcis_document([_source(KINDS[0])], HOST, NOON)
+    document = epcis_document([_source(KINDS[0])], SITE, NOON)
     event = document["epcisBody"]["eventList"][0]
     _require_valid({"@context": document["@context"], **event}, shared)
 
 
 def test_everything_has_its_permanent_name_and_quantities_are_numbers() -> None:
     ship = EventKinds.load().get("ship")
-    event = epcis_event(_source(ship, from_party="a" * 26, to_party="b" * 26), HOST)
-    assert event["eventID"] == f"https://{HOST}/e/01j0000000000000000000000e"
-    assert event["readPoint"] == {"id": f"https://{HOST}/s/01j0000000000000000000000s"}
+    event = epcis_event(_source(ship, from_party="a" * 26, to_party="b" * 26), SITE)
+    assert event["eventID"] == f"{SITE}/e/01j0000000000000000000000e"
+    assert event["readPoint"] == {"id": f"{SITE}/s/01j0000000000000000000000s"}
     assert event["quantityList"] == [
-        {"epcClass": f"https://{HOST}{GRAIN}", "quantity": 12.5, "uom": "KGM"},
-        {"epcClass": f"https://{HOST}{CODE}"},
+        {"epcClass": f"{SITE}{GRAIN}", "quantity": 12.5, "uom": "KGM"},
+        {"epcClass": f"{SITE}{CODE}"},
     ]
     assert event["eventTime"] == "2026-06-01T04:00:00Z"
     assert event["eventTimeZoneOffset"] == "+08:00"
-    assert event["sourceList"][0]["source"] == f"https://{HOST}/p/{'a' * 26}"
-    assert event["destinationList"][0]["destination"] == f"https://{HOST}/p/{'b' * 26}"
+    assert event["sourceList"][0]["source"] == f"{SITE}/p/{'a' * 26}"
+    assert event["destinationList"][0]["destination"] == f"{SITE}/p/{'b' * 26}"
 
 
 def _told(ledger: Ledger) -> list[dict[str, Any]]:
     with ledger.database.read() as session:
-        return [epcis_event(one, HOST) for one in all_sources(session, ledger.families)]
+        return [epcis_event(one, SITE) for one in all_sources(session, ledger.families)]
 
 
 def test_a_whole_story_exports_as_it_was_told(ledger: Ledger, shared: Path) -> None:
@@ -138,16 +145,16 @@ def test_a_whole_story_exports_as_it_was_told(ledger: Ledger, shared: Path) -> N
     told = _told(ledger)
     with ledger.database.read() as session:
         sources = list(all_sources(session, ledger.families))
-    _require_valid(epcis_document(sources, HOST, NOON), shared)
+    _require_valid(epcis_document(sources, SITE, NOON), shared)
     assert [event["suyuan:kind"] for event in told] == [
         "register", "register", "merge", "ship", "receive", "store", "store", "register",
         "hold", "release", "recall",
     ]  # fmt: skip
-    hands = f"https://{HOST}/p/{shop.party_uid}"
+    hands = f"{SITE}/p/{shop.party_uid}"
     assert told[3]["destinationList"][0]["destination"] == hands
     assert told[4]["destinationList"][0]["destination"] == hands
     assert told[5]["errorDeclaration"]["reason"] == "incorrect_data"
-    assert told[5]["errorDeclaration"]["correctiveEventIDs"] == [f"https://{HOST}/e/{mended}"]
+    assert told[5]["errorDeclaration"]["correctiveEventIDs"] == [f"{SITE}/e/{mended}"]
     assert told[5]["suyuan:store_id"] == "1号库"
     assert told[6]["suyuan:store_id"] == "2号库"
     assert "errorDeclaration" not in told[6]
@@ -155,9 +162,7 @@ def test_a_whole_story_exports_as_it_was_told(ledger: Ledger, shared: Path) -> N
     merge = told[2]
     assert merge["type"] == "TransformationEvent"
     assert [one["quantity"] for one in merge["inputQuantityList"]] == [100, 100]
-    assert [one["epcClass"] for one in merge["outputQuantityList"]] == [
-        f"https://{HOST}/t/{merged}"
-    ]
+    assert [one["epcClass"] for one in merge["outputQuantityList"]] == [f"{SITE}/t/{merged}"]
 
 
 def test_personal_key_data_stay_here(ledger: Ledger) -> None:
@@ -183,7 +188,7 @@ def test_a_slaughter_names_its_animals_and_its_meat(ledger: Ledger, shared: Path
     assert event["suyuan:ear_tags_in"] == ["2" + "5" * 14]
     with ledger.database.read() as session:
         sources = list(all_sources(session, ledger.families))
-    _require_valid(epcis_document(sources, HOST, NOON), shared)
+    _require_valid(epcis_document(sources, SITE, NOON), shared)
 
 
 def test_the_command_writes_one_complete_document(

@@ -31,6 +31,10 @@ class LabelHost:
     host: str
     scheme: Scheme = "https"
 
+    def __str__(self) -> str:
+        """The beginning of every address there: ``https://t.example.cn``."""
+        return f"{self.scheme}://{self.host}"
+
 
 def label_host(hosts: Sequence[Mapping[str, Any]]) -> LabelHost:
     """The host that is printed now, of an installation's ``hosts``: the last that has no end.

@@ -1,8 +1,9 @@
 """Events as EPCIS 2.0 JSON-LD (GS1 EPCIS 2.0, CBV 2.0): a pure mapping, facts in, JSON out.
 
-Everything has a permanent name under the label host: events ``/e/``, places ``/s/``, parties
-``/p/``, batches their canonical path, which for a GTIN with a lot is a GS1 Digital Link. Key data
-elements stand in a namespace of ours, ``suyuan:``; personal ones never come here.
+Everything has a permanent name under ``site``, the label host with its scheme
+(``https://t.example.cn``): events ``/e/``, places ``/s/``, parties ``/p/``, batches their canonical
+path, which for a GTIN with a lot is a GS1 Digital Link. Key data elements stand in a namespace of
+ours, ``suyuan:``; personal ones never come here.
 """
 
 from __future__ import annotations
@@ -66,12 +67,12 @@ class EpcisSource:
     error: EpcisError | None = None
 
 
-def epcis_event(source: EpcisSource, host: str) -> dict[str, Any]:
+def epcis_event(source: EpcisSource, site: str) -> dict[str, Any]:
     """The event as an EPCIS 2.0 JSON-LD object, without its context."""
     kind = source.kind
     event: dict[str, Any] = {
         "type": kind.epcis_type,
-        "eventID": f"https://{host}/e/{source.uid}",
+        "eventID": f"{site}/e/{source.uid}",
         "eventTime": utc_text(source.happened_at),
         "eventTimeZoneOffset": _offset(source.happened_at),
         "recordTime": utc_text(source.recorded_at),
@@ -81,13 +82,13 @@ def epcis_event(source: EpcisSource, host: str) -> dict[str, Any]:
     if kind.action is not None:
         event["action"] = kind.action
     if source.error is not None:
-        event["errorDeclaration"] = _error(source.error, host)
-    event |= _what(source, host)
+        event["errorDeclaration"] = _error(source.error, site)
+    event |= _what(source, site)
     if source.site is not None:
-        place = {"id": f"https://{host}/s/{source.site}"}
+        place = {"id": f"{site}/s/{source.site}"}
         event |= {"readPoint": place, "bizLocation": place}
-    event |= _hands(source, host)
-    event[f"{PREFIX}:party"] = {"id": f"https://{host}/p/{source.party}"}
+    event |= _hands(source, site)
+    event[f"{PREFIX}:party"] = {"id": f"{site}/p/{source.party}"}
     event[f"{PREFIX}:kind"] = kind.key
     event[f"{PREFIX}:evidenceGrade"] = source.evidence_grade
     event[f"{PREFIX}:completeness"] = source.completeness
@@ -95,30 +96,30 @@ def epcis_event(source: EpcisSource, host: str) -> dict[str, Any]:
     return event
 
 
-def context(host: str) -> list[Any]:
+def context(site: str) -> list[Any]:
     """The JSON-LD context of a document or of an event that stands alone."""
-    return [CONTEXT, {PREFIX: f"https://{host}/vocab#"}]
+    return [CONTEXT, {PREFIX: f"{site}/vocab#"}]
 
 
-def epcis_document(events: Sequence[EpcisSource], host: str, created: datetime) -> dict[str, Any]:
+def epcis_document(events: Sequence[EpcisSource], site: str, created: datetime) -> dict[str, Any]:
     """An EPCIS document of these events."""
-    return _document([epcis_event(event, host) for event in events], host, created)
+    return _document([epcis_event(event, site) for event in events], site, created)
 
 
-def document_pieces(events: Iterable[EpcisSource], host: str, created: datetime) -> Iterator[str]:
+def document_pieces(events: Iterable[EpcisSource], site: str, created: datetime) -> Iterator[str]:
     """The text of an EPCIS document, an event at a time, so that none is too long to write."""
-    opening, closing = json.dumps(_document([], host, created), indent=1).rsplit("[]", 1)
+    opening, closing = json.dumps(_document([], site, created), indent=1).rsplit("[]", 1)
     yield opening + "["
     comma = "\n"
     for event in events:
-        yield comma + json.dumps(epcis_event(event, host), ensure_ascii=False)
+        yield comma + json.dumps(epcis_event(event, site), ensure_ascii=False)
         comma = ",\n"
     yield "\n]" + closing + "\n"
 
 
-def _document(events: list[dict[str, Any]], host: str, created: datetime) -> dict[str, Any]:
+def _document(events: list[dict[str, Any]], site: str, created: datetime) -> dict[str, Any]:
     return {
-        "@context": context(host),
+        "@context": context(site),
         "type": "EPCISDocument",
         "schemaVersion": SCHEMA_VERSION,
         "creationDate": utc_text(created),
@@ -131,11 +132,11 @@ def _offset(moment: datetime) -> str:
     return f"{text[:3]}:{text[3:5]}"
 
 
-def _what(source: EpcisSource, host: str) -> dict[str, Any]:
+def _what(source: EpcisSource, site: str) -> dict[str, Any]:
     """The lists of batches, by the names that the type of event has for them."""
 
     def listed(role: str) -> list[dict[str, Any]]:
-        return [_quantity(batch, host) for batch in source.batches if batch.role == role]
+        return [_quantity(batch, site) for batch in source.batches if batch.role == role]
 
     if source.kind.epcis_type == "TransformationEvent":
         return {"inputQuantityList": listed("input"), "outputQuantityList": listed("output")}
@@ -143,12 +144,12 @@ def _what(source: EpcisSource, host: str) -> dict[str, Any]:
         return {"childQuantityList": listed("subject")}
     what: dict[str, Any] = {"quantityList": listed("subject")}
     if source.kind.epcis_type == "TransactionEvent":
-        what["bizTransactionList"] = [{"bizTransaction": f"https://{host}/e/{source.uid}"}]
+        what["bizTransactionList"] = [{"bizTransaction": f"{site}/e/{source.uid}"}]
     return what
 
 
-def _quantity(batch: EpcisBatch, host: str) -> dict[str, Any]:
-    element: dict[str, Any] = {"epcClass": f"https://{host}{batch.path}"}
+def _quantity(batch: EpcisBatch, site: str) -> dict[str, Any]:
+    element: dict[str, Any] = {"epcClass": f"{site}{batch.path}"}
     if batch.quantity is not None:
         element |= {"quantity": _number(batch.quantity), "uom": batch.unit}
     return element
@@ -159,23 +160,23 @@ def _number(amount: Decimal) -> int | float:
     return int(amount) if amount == amount.to_integral_value() else float(amount)
 
 
-def _hands(source: EpcisSource, host: str) -> dict[str, Any]:
+def _hands(source: EpcisSource, site: str) -> dict[str, Any]:
     """From whom to whom, where goods change hands."""
     hands: dict[str, Any] = {}
     if source.from_party is not None:
-        party = f"https://{host}/p/{source.from_party}"
+        party = f"{site}/p/{source.from_party}"
         hands["sourceList"] = [{"type": "possessing_party", "source": party}]
     if source.to_party is not None:
-        party = f"https://{host}/p/{source.to_party}"
+        party = f"{site}/p/{source.to_party}"
         hands["destinationList"] = [{"type": "possessing_party", "destination": party}]
     return hands
 
 
-def _error(error: EpcisError, host: str) -> dict[str, Any]:
+def _error(error: EpcisError, site: str) -> dict[str, Any]:
     declaration: dict[str, Any] = {
         "declarationTime": utc_text(error.declared_at),
         "reason": error.reason,
     }
     if error.corrected_by is not None:
-        declaration["correctiveEventIDs"] = [f"https://{host}/e/{error.corrected_by}"]
+        declaration["correctiveEventIDs"] = [f"{site}/e/{error.corrected_by}"]
     return declaration
