@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -141,7 +142,9 @@ def _open_status(path: Path, directory: Directory) -> StatusList:
     if end >= 0:
         note, body = note[: end + 1], note[end + 2 :]
     else:
-        body = _read(beside) if beside.exists() else b""
+        if not beside.exists():
+            raise CannotVerify(_no_body(note, path, beside))
+        body = _read(beside)
     text = body.decode("ascii", "replace")
     listed = open_status(note, text, directory.keys_for(KeyUse.STATUS))
     if listed.origin != directory.origin:
@@ -149,6 +152,16 @@ def _open_status(path: Path, directory: Directory) -> StatusList:
             f"The status list is of {listed.origin}, the key directory of {directory.origin}."
         )
     return listed
+
+
+def _no_body(note: bytes, path: Path, beside: Path) -> str:
+    """What is missing beside the note of a status list, and where it is to be had."""
+    number = re.search(rb'"seq":\s*([0-9]+)', note)
+    where = f"/{number[1].decode()}" if number else "/<its seq>"
+    return (
+        f"{path} is only the note of a status list: its body is missing. Fetch the body from the "
+        f"same site, at /.well-known/suyuan/status{where}, and keep it as {beside}."
+    )
 
 
 def _read(path: Path) -> bytes:

@@ -150,7 +150,10 @@ def test_a_status_list_may_have_its_body_beside_it(keys: Path, tmp_path: Path) -
     file = tmp_path / "status"
     file.write_text(str(notes.sign_note(listed.text(), [STATUS])), "utf-8")
     trust = (URL, "--keys", keys, "--root", str(ROOT.verifier), "--status", file)
-    assert run(*trust).exit_code == 2
+    alone = run(*trust)
+    assert alone.exit_code == 2
+    assert "/.well-known/suyuan/status/1," in alone.stderr
+    assert str(tmp_path / "status.body") in alone.stderr
     (tmp_path / "status.body").write_text(listed.body(), "utf-8")
     held = run(*trust)
     assert held.exit_code == 1
