@@ -58,6 +58,9 @@ class Names:
     bo_grade: WordGrade | None = None
     word: str | None = None
 
+    def __str__(self) -> str:
+        return self.en
+
     def say(self, language: Language) -> str:
         """The name for a screen; Chinese where no Tibetan is known."""
         return {"zh": self.zh, "en": self.en, "bo": self.bo or self.zh}[language]

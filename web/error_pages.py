@@ -26,13 +26,18 @@ from suyuan.trace.errors import (
     Unauthenticated,
     Unavailable,
 )
+from suyuan.trace.words import Names
+from suyuan.web.showing import named
 
 log = structlog.get_logger(__name__)
 
 
 def say(error: SuyuanError | Fault) -> str:
     """What the error says, in the reader's language."""
-    params = dict(error.params)
+    params = {
+        name: named(value) if isinstance(value, Names) else value
+        for name, value in dict(error.params).items()
+    }
     text: str = gettext(error.message)
     return text.format_map(params) if params else text
 

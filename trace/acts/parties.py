@@ -258,7 +258,7 @@ def _for_supervision(w: Writing, uid: str) -> Party:
         return party
     if Rights.load().organisation_kind(party.kind).second_factor:
         raise Forbidden("Authorities are admitted and suspended by an operator only.", "party")
-    if not w.actor.competent(party.division):
+    if not any(divisions().contains(one, party.division) for one in w.actor.supervised()):
         raise Forbidden("This party is outside your division.", field="party")
     return party
 

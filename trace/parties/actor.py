@@ -72,11 +72,23 @@ class Actor:
         """Raises Forbidden unless the actor may do this (for ``party``, where one is given)."""
         allowed = self.may(permission) if party is None else self.may_for(permission, party)
         if not allowed:
+            rights = Rights.load()
             raise Forbidden(
                 'Your role does not allow "{permission}" here. Ask the head of the organisation '
                 "or the county station.",
-                permission=permission,
+                permission=rights.permissions[permission].names,
             )
+
+    def supervised(self) -> tuple[str, ...]:
+        """The divisions whose organisations the actor looks through, where it may approve them.
+
+        Those it is competent for; of one that was checked and serves its division, that one.
+        """
+        mine = tuple(one.division for one in self.competences)
+        if self.party_state != "active":
+            return mine
+        serves = Rights.load().organisation_kind(self.party_kind).serves_division
+        return (*mine, self.division) if serves else mine
 
     def competent(self, division: str, family: str | None = None, stage: str | None = None) -> bool:
         """Whether a regulator may act on something of this division, family and stage."""

@@ -11,10 +11,11 @@ from suyuan.trace.acts.parties import check_party, reinstate_party, suspend_part
 from suyuan.trace.errors import Forbidden, SuyuanError
 from suyuan.trace.parties import queries
 from suyuan.trace.parties.actor import Actor
+from suyuan.trace.parties.divisions import divisions
 from suyuan.trace.parties.tables import Party
 from suyuan.web import identity
 from suyuan.web.error_pages import faults_by_field
-from suyuan.web.ground import db, today
+from suyuan.web.ground import db
 from suyuan.web.guard import door
 
 PAGE = 50
@@ -87,15 +88,13 @@ def _decide(area: str, uid: str) -> Response:
     return redirect(url_for("parties.one", area=area, uid=uid))
 
 
-def _divisions(actor: Actor) -> list[str] | None:
+def _divisions(actor: Actor) -> tuple[str, ...] | None:
     """Where the actor looks; None for everywhere."""
-    if actor.party_kind == "platform_operator":
-        return None
-    return [c.division for c in queries.competences(db(), actor.party_id or 0, today())]
+    return None if actor.party_kind == "platform_operator" else actor.supervised()
 
 
 def _require_sight(actor: Actor, party: Party) -> None:
     if actor.party_kind != "platform_operator" and not any(
-        one.covers(party.division, one.family, one.stage) for one in actor.competences
+        divisions().contains(one, party.division) for one in actor.supervised()
     ):
         raise Forbidden("This party is outside your division.", field="party")
