@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, str] = {
     "keys": "Make, rotate, retire and revoke keys; have directories signed.",
     "labels": "Issue the codes of labels for a batch and draw them.",
     "restore": "Bring an installation back from its backup.",
+    "party": "Add organisations, and see their uids.",
     "serve": "Serve the pages and the API.",
     "user": "Add people and let them in.",
     "verify": "Tell who issued a code, with no network.",

@@ -212,6 +212,17 @@ def test_keys_are_shown_without_their_secrets(shell: Shell) -> None:
     assert shell.run("keys", "show", "nobody").returncode == 1
 
 
+def test_the_first_person_comes_in_by_what_init_says(shell: Shell) -> None:
+    """Of an empty installation nothing but the commands is at hand: each names the next."""
+    words = ("--kind", "platform_operator", "--name", "索县信息中心", "--division", "540626")
+    told = shell.done("party", "add", *words, "--checked-against", "法人证书")
+    uid, following = told.split("\n")[:2]
+    assert f"suyuan user add --party {uid}" in following
+    assert f"{uid}  platform_operator  active  索县信息中心" in shell.done("party", "list")
+    person = ("--role", "administrator", "--name", "卓玛", "--phone", "13800138000")
+    assert "/in/" in shell.done("user", "add", "--party", uid, *person)
+
+
 def test_people_are_added_and_let_in_by_a_link(shell: Shell) -> None:
     with _ledger(shell) as ledger:
         party = make_party(ledger)
