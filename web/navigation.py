@@ -65,6 +65,13 @@ def navigation() -> list[Entry]:
     ]
 
 
+def first_area() -> str:
+    """Where the one signed in begins: an authority with what it inspects, others at their work."""
+    open_to = [entry.href for entry in navigation()] or [url_for("account.overview")]
+    inspects = "/inspect" in open_to and current_actor().party_kind == "regulator"
+    return "/inspect" if inspects else open_to[0]
+
+
 def install(app: Flask) -> None:
     """Give the signed-in frame its ways."""
     app.jinja_env.globals.update(navigation=navigation, who_is_signed_in=who_is_signed_in)

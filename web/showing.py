@@ -78,9 +78,9 @@ def evidence_grade(key: str) -> str:
 
 
 def in_language(code: str) -> str:
-    """The address of this page in another language."""
+    """The address of this page in another language; after a form was sent, of the form."""
     path, arguments = "/", {}
-    if request.method == "GET":
+    if request.url_rule is None or "GET" in (request.url_rule.methods or ()):
         path = request.path
         arguments = {key: value for key, value in request.args.items() if key != COOKIE}
     return f"{quote(path)}?{urlencode({**arguments, COOKIE: code})}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import pytest
+
 from suyuan.trace.acts.people import make_link
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.clock import SetClock
@@ -23,6 +25,36 @@ def test_a_preview_spends_nothing(ledger: Ledger) -> None:
         assert page.headers["Cache-Control"] == "no-store"
     assert client.submit(link).status_code == 302
     assert client.get("/account/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("kind", "area"),
+    [("cooperative", "/desk"), ("regulator", "/inspect"), ("platform_operator", "/admin")],
+)
+def test_a_link_leads_to_where_one_works(ledger: Ledger, kind: str, area: str) -> None:
+    party = make_party(ledger, kind)
+    role = {"platform_operator": "administrator", "regulator": "supervisor"}.get(kind, "head")
+    uid = str(make_actor(ledger, party, role).person_uid)
+    link = "/in/" + ledger.perform(SYSTEM, make_link, uid, "sign_in", 10)
+    assert site(ledger).submit(link).location == area
+
+
+def test_a_link_names_the_site_and_not_what_the_request_calls_it(ledger: Ledger) -> None:
+    """Whoever can have a head's request sent with another host would get the link himself."""
+    head = make_producer(ledger)
+    clerk = make_actor(ledger, str(head.party_uid), "clerk")
+    client = signed_in(site(ledger), ledger, str(head.person_uid))
+    sent = {"csrf_token": client.token("/desk/members/")}
+    page = client.post(f"/desk/members/{clerk.person_uid}/link", data=sent)
+    assert "https://t.example.cn/in/" in page.text
+    assert "localhost/in/" not in page.text
+
+
+def test_a_form_with_faults_can_be_read_in_another_language(ledger: Ledger) -> None:
+    client = signed_in(site(ledger), ledger, str(make_producer(ledger).person_uid))
+    page = client.submit("/account/pin", {"password": "1", "again": "2"})
+    assert page.status_code == 422
+    assert 'href="/account/pin?lang=zh"' in page.text
 
 
 def test_a_link_serves_once(ledger: Ledger) -> None:
@@ -69,7 +101,7 @@ def test_the_head_makes_a_link_for_a_member_and_the_member_comes_in(ledger: Ledg
     assert "卓玛" in page
     addresses = re.findall(r'action="(/desk/members/\w+/link)"', page)
     shown = client.submit(addresses[-1], page="/desk/members/").text
-    link = re.search(r"http://[^/]+(/in/[\w-]+)", shown)
+    link = re.search(r"https://t.example.cn(/in/[\w-]+)", shown)
     assert link
     second = another(client)
     second.submit(link[1], {"password": "314159", "again": "314159"})

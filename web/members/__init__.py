@@ -9,8 +9,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from suyuan.trace.acts.opening import instance_of
 from suyuan.trace.acts.parties import sign_undertaking
 from suyuan.trace.acts.people import add_person, end_role, grant_role, make_link
+from suyuan.trace.codes.signing import label_host
 from suyuan.trace.errors import SuyuanError
 from suyuan.trace.parties import queries
 from suyuan.trace.parties.facts import PersonFacts
@@ -70,7 +72,7 @@ def link(person: str) -> str:
         "members/link.html",
         party=party,
         person=queries.person(db(), person),
-        address=url_for("sign_in.enter_by_link", token=secret, _external=True),
+        address=f"{_site()}{url_for('sign_in.enter_by_link', token=secret)}",
         hours=minutes // 60,
     )
 
@@ -81,6 +83,11 @@ def undertaking() -> Response:
     party = _party()
     perform(sign_undertaking, party.uid)
     return _back(party)
+
+
+def _site() -> str:
+    """The site by its own name: whoever asked may have named another in the request."""
+    return str(label_host(instance_of(db()).hosts))
 
 
 def _party() -> Party:

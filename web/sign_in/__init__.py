@@ -16,6 +16,7 @@ from suyuan.trace.settings import Settings
 from suyuan.web import identity
 from suyuan.web.error_pages import faults_by_field
 from suyuan.web.ground import db, forget_what_was_read, ledger, now
+from suyuan.web.navigation import first_area
 from suyuan.web.protection import Limit
 
 blueprint = Blueprint("sign_in", __name__)
@@ -112,7 +113,7 @@ def enter_by_link(token: str) -> Answer:
         else:
             forget_what_was_read()
             identity.sign_in(queries.person(db(), uid), second_factor=True)
-            return redirect(url_for("account.overview"))
+            return redirect(url_for("account.overview") if password else first_area())
     page = render_template("sign_in/link.html", link=link, faults=faults)
     return (page, 422 if link else 404) if faults or link is None else page
 
