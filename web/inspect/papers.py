@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, render_template
 
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.evidence.tables import EvidenceFile
-from suyuan.trace.oversight.proof import checks, record_proof
+from suyuan.trace.log.schemas import Class
+from suyuan.trace.oversight.proof import RecordProof, checks, record_proof
 from suyuan.trace.oversight.sight import TRADE, evidence_sight, party_sight
 from suyuan.trace.papers.queries import paper as paper_with
 from suyuan.trace.papers.queries import state_on
@@ -18,9 +19,11 @@ from suyuan.trace.papers.tables import Paper
 from suyuan.trace.parties.tables import Party, Site
 from suyuan.trace.products.tables import Product
 from suyuan.trace.quality.queries import report as report_with
+from suyuan.trace.quality.tables import TestReport
 from suyuan.trace.quantities import Quantity
 from suyuan.web.ground import db, now, today
 from suyuan.web.identity import current_actor
+from suyuan.web.inspect.downloads import proof_file
 
 _COVERED: dict[str, Any] = {"party": Party, "site": Site, "product": Product, "batch": Batch}
 
@@ -28,14 +31,16 @@ _COVERED: dict[str, Any] = {"party": Party, "site": Site, "product": Product, "b
 def add_to(blueprint: Blueprint) -> None:
     """Put these pages into ``blueprint``."""
     blueprint.add_url_rule("/papers/<uid>", "paper", paper_page)
+    blueprint.add_url_rule("/papers/<uid>/proof.json", "paper_proof", paper_proof)
     blueprint.add_url_rule("/reports/<uid>", "report", report_page)
+    blueprint.add_url_rule("/reports/<uid>/proof.json", "report_proof", report_proof)
 
 
 def paper_page(uid: str) -> str:
     """The paper, its state today, who looked at it, what it covers, its record."""
     paper = paper_with(db(), uid)
     classes = party_sight(current_actor(), paper.holder)
-    proof = record_proof(db(), paper.record_id, classes)
+    proof = _paper_proof(paper)
     return render_template(
         "inspect/paper.html",
         paper=paper,
@@ -52,20 +57,40 @@ def paper_page(uid: str) -> str:
 def report_page(uid: str) -> str:
     """The report with its lines, as the laboratory wrote them, its batches, its record."""
     report = report_with(db(), uid)
-    actor = current_actor()
-    entered_by = db().get_one(Party, report.entered_by_id)
-    seen = [party_sight(actor, one.party) for one in report.batches]
-    classes = party_sight(actor, entered_by) | frozenset[Any]().union(*seen) & TRADE
+    classes = _report_classes(report)
     proof = record_proof(db(), report.record_id, classes)
     return render_template(
         "inspect/report.html",
         report=report,
-        entered_by=entered_by,
+        entered_by=db().get_one(Party, report.entered_by_id),
         classes=classes,
         file=_file(report.evidence),
         proof=proof,
         fault=checks(proof),
     )
+
+
+def paper_proof(uid: str) -> Response:
+    """The proof of the paper's record, to be checked elsewhere."""
+    return proof_file(_paper_proof(paper_with(db(), uid)))
+
+
+def report_proof(uid: str) -> Response:
+    """The proof of the report's record, to be checked elsewhere."""
+    report = report_with(db(), uid)
+    return proof_file(record_proof(db(), report.record_id, _report_classes(report)))
+
+
+def _paper_proof(paper: Paper) -> RecordProof:
+    return record_proof(db(), paper.record_id, party_sight(current_actor(), paper.holder))
+
+
+def _report_classes(report: TestReport) -> frozenset[Class]:
+    """What of a report the actor may see: as of who entered it, and of the batches tested."""
+    actor = current_actor()
+    entered_by = db().get_one(Party, report.entered_by_id)
+    seen = [party_sight(actor, one.party) for one in report.batches]
+    return party_sight(actor, entered_by) | frozenset[Class]().union(*seen) & TRADE
 
 
 def _covered(paper: Paper) -> Sequence[tuple[str, Any]]:
