@@ -136,15 +136,16 @@ def open_database(url: str) -> Database:
     """Open the database at ``url`` (a SQLAlchemy address)."""
     address = sa.make_url(url)
     if address.get_backend_name() == "sqlite":
-        engine = sa.create_engine(address, connect_args={"timeout": 30})
+        engine = sa.create_engine(address, connect_args={"timeout": 30}, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         reading: Engine = engine
         writing: Engine = engine.execution_options(sqlite_begin="IMMEDIATE")
         glances: Engine = engine
     else:
-        engine = sa.create_engine(address)
-        glances = sa.create_engine(address, isolation_level="AUTOCOMMIT")
+        # an error names the statement, and never what somebody typed
+        engine = sa.create_engine(address, hide_parameters=True)
+        glances = sa.create_engine(address, isolation_level="AUTOCOMMIT", hide_parameters=True)
         _try_rested(engine)
         _try_rested(glances)
         reading = engine.execution_options(postgresql_readonly=True)
