@@ -8,8 +8,11 @@ from io import BytesIO
 import pytest
 import sqlalchemy as sa
 
+from suyuan.trace.acts.orders import recall
+from suyuan.trace.acts.shipments import receive
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.batches.tables import Share
+from suyuan.trace.events.facts import ReceiptFacts
 from suyuan.trace.evidence.tables import EvidenceFile
 from suyuan.trace.quantities import Quantity
 from tests import world
@@ -253,6 +256,31 @@ def test_a_batch_of_others_stays_closed(ledger: Ledger) -> None:
     client = desk(ledger, stranger)
     assert client.get(f"/desk/batches/{code}").status_code == 403
     assert client.get(f"/desk/events/new?batch={code}&kind=sell").status_code == 403
+
+
+def test_what_an_authority_ordered_is_not_offered_to_be_lifted(ledger: Ledger) -> None:
+    coop = world.make_producer(ledger)
+    code = world.make_batch(ledger, coop)
+    order = ledger.perform(world.make_regulator(ledger), recall, code, "铅超标")
+    client = desk(ledger, coop)
+    page = client.get(f"/desk/batches/{code}").text
+    assert "铅超标" in page
+    assert f"/orders/{order}/lift" not in page
+    assert client.get(f"/desk/orders/{order}/lift").status_code == 403
+
+
+def test_a_disputed_rest_is_not_said_to_be_on_its_way(ledger: Ledger) -> None:
+    coop, shop = world.make_producer(ledger), world.make_producer(ledger, "retailer")
+    code = world.make_batch(ledger, coop, world.kg(10))
+    sent = world.make_shipment(ledger, coop, str(shop.party_uid), code, world.kg(4))
+    client = desk(ledger, coop)
+    assert "on its way 4" in client.get(f"/desk/batches/{code}").text
+    disputed = ReceiptFacts(
+        sent, ledger.clock.now(), False, quantity=world.kg(1), reason="三公斤受潮"
+    )
+    ledger.perform(shop, receive, disputed)
+    assert "disputed 3" in client.get(f"/desk/batches/{code}").text
+    assert "on its way" not in client.get("/desk/").text
 
 
 def test_the_owner_holds_and_lifts_and_withdraws(ledger: Ledger) -> None:

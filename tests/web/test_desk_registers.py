@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from pypdf import PdfReader
 from werkzeug.datastructures import FileStorage
 
+from suyuan.trace.acts.orders import hold
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.papers.tables import Paper
 from suyuan.trace.parties.tables import Site
@@ -76,6 +77,16 @@ def test_labels_are_offered_refused_with_reason_and_printed(ledger: Ledger) -> N
         assert pdf.mimetype == "application/pdf"
         assert len(PdfReader(BytesIO(pdf.data)).pages) == pages
     assert client.get(f"{answer.location}/labels.pdf?dpi=1e9").status_code == 422
+
+
+def test_of_what_is_stopped_the_order_is_shown_and_no_form(ledger: Ledger) -> None:
+    coop = world.make_producer(ledger)
+    code = world.make_batch(ledger, coop)
+    ledger.perform(coop, hold, code, "抽检不合格")
+    page = desk(ledger, coop).get(f"/desk/batches/{code}/print").text
+    assert "抽检不合格" in page
+    assert "Issue the codes" not in page
+    assert 'name="template"' not in page
 
 
 def test_a_small_label_needs_the_declaration(ledger: Ledger) -> None:

@@ -28,6 +28,9 @@ _NOTES = "说明 notes"
 _FIRST_ROW = 3
 _PREPARED_ROWS = 500
 EXAMPLE = "示例 example"
+EXAMPLE_DAY = "2026-10-03"
+_YEARS_BEGIN = 1900
+"""A number that must be greater is a year."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,9 @@ def _example(fact: Attribute) -> str:
     if fact.choices:
         return f"{fact.choices[0].names.zh} {fact.choices[0].names.en}"
     number = str(fact.minimum) if fact.minimum is not None else "1"
-    examples = {"date": "2026-10-03", "integer": number, "decimal": number, "boolean": "是 yes"}
+    if fact.minimum is not None and fact.minimum > _YEARS_BEGIN:
+        number = EXAMPLE_DAY[:4]
+    examples = {"date": EXAMPLE_DAY, "integer": number, "decimal": number, "boolean": "是 yes"}
     return examples.get(fact.type, "")
 
 
