@@ -1,0 +1,167 @@
+"""An auditor with the database: whatever was done to its rows is named, covered up or not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from suyuan.trace.acts.transaction import Ledger, Writing
+from suyuan.trace.canonical import write_base64
+from suyuan.trace.errors import InvalidInput
+from suyuan.trace.ids import new_uid
+from suyuan.trace.log import commitments, queries
+from suyuan.trace.log.audit import log_key
+from suyuan.trace.log.checkpoint import Checkpoint, open_checkpoint
+from suyuan.trace.log.erasures import ERASURE, TYPE
+from suyuan.trace.log.findings import Kind
+from suyuan.trace.log.frontier import Frontier
+from suyuan.trace.log.merkle import leaf_hash
+from suyuan.trace.log.outside_audit import Remembered
+from suyuan.trace.log.row_audit import audit_rows
+from suyuan.trace.log.schemas import RecordSchema
+from suyuan.trace.log.tables import Leaf, Record
+from suyuan.trace.parties.actor import SYSTEM
+
+REMARK = RecordSchema("remark", 1, public=("text",), personal=("phone",))
+
+
+@pytest.fixture
+def remarks(ledger: Ledger) -> Ledger:
+    """A log of 301 records, so with a full tile."""
+
+    def write(w: Writing) -> None:
+        for number in range(300):
+            w.record(REMARK, "remark", {"text": str(number), "phone": "+8613800000000"})
+
+    ledger.perform(SYSTEM, write)
+    return ledger
+
+
+def signed(ledger: Ledger) -> tuple[Checkpoint, Remembered]:
+    """The checkpoint as it is, and what an auditor remembers who has seen it."""
+    with ledger.database.read() as session:
+        head, key = queries.head(session), log_key(session)
+        edge = Frontier.from_bytes(head.size, head.frontier)
+        return open_checkpoint(head.checkpoint, key), Remembered(key, edge, head.checkpoint)
+
+
+def tampered(ledger: Ledger, how: Callable[[Session], object]) -> set[tuple[Kind, str]]:
+    """What is found after the rows were changed behind the log's back."""
+    checkpoint, last = signed(ledger)
+    with ledger.database.write() as session:
+        how(session)
+        session.commit()
+    with ledger.database.read() as session:
+        return {(one.kind, one.at) for one in audit_rows(session, checkpoint, last)}
+
+
+def record(session: Session, index: int) -> Record:
+    return session.scalars(sa.select(Record).where(Record.leaf_index == index)).one()
+
+
+def test_untouched_rows_are_sound_and_progress_is_told(remarks: Ledger) -> None:
+    checkpoint, last = signed(remarks)
+    remarks.perform(SYSTEM, lambda w: w.record(REMARK, "remark", {"text": "later"}))
+    told: list[tuple[int, int]] = []
+    with remarks.database.read() as session:
+        found = audit_rows(session, checkpoint, last, lambda done, of: told.append((done, of)))
+    assert (found, told) == ((), [(301, 302), (302, 302)])
+
+
+def test_a_changed_row_is_named(remarks: Ledger) -> None:
+    def change(session: Session) -> None:
+        row = record(session, 7)
+        row.body = (row.body or b"").replace(b'"text":"6"', b'"text":"9"')
+
+    assert tampered(remarks, change) == {(Kind.CHANGED_ROW, "leaf/7")}
+
+
+def test_a_deleted_row_is_named(remarks: Ledger) -> None:
+    def delete(session: Session) -> None:
+        session.execute(sa.delete(Record).where(Record.leaf_index == 100))
+
+    assert tampered(remarks, delete) == {(Kind.DELETED_ROW, "leaf/100")}
+
+
+def test_an_inserted_row_is_named(remarks: Ledger) -> None:
+    def insert(session: Session) -> None:
+        like = record(session, 7)
+        session.expunge(like)
+        session.execute(
+            sa.insert(Record).values(
+                id=new_uid(remarks.clock.now()), schema=like.schema, type=like.type,
+                body=like.body, salt=like.salt, classes=like.classes, at=like.at, leaf_index=301,
+            )
+        )  # fmt: skip
+
+    assert tampered(remarks, insert) == {(Kind.INSERTED_ROW, "leaf/301")}
+
+
+def test_an_inserted_leaf_is_named(remarks: Ledger) -> None:
+    def insert(session: Session) -> None:
+        session.add(Leaf(index=301, hash=leaf_hash(b"x"), data=b"x"))
+
+    assert tampered(remarks, insert) == {(Kind.INSERTED_ROW, "leaf/301")}
+
+
+def test_reordered_rows_are_named(remarks: Ledger) -> None:
+    def swap(session: Session) -> None:
+        one, other = record(session, 7), record(session, 200)
+        for row, index in ((one, -1), (other, 7), (one, 200)):
+            row.leaf_index = index
+            session.flush()
+
+    assert tampered(remarks, swap) == {(Kind.REORDERED, "leaf/7"), (Kind.REORDERED, "leaf/200")}
+
+
+def test_a_row_changed_with_its_leaf_is_another_tree(remarks: Ledger) -> None:
+    """Whoever rewrites record and leaf alike is found by what the auditor remembers."""
+
+    def rewrite(session: Session) -> None:
+        row, leaf = record(session, 7), session.get_one(Leaf, 7)
+        row.body = (row.body or b"").replace(b'"text":"6"', b'"text":"9"')
+        made = commitments.commit(json.loads(row.body), row.salt or b"")
+        leaf.data = commitments.leaf_data(made.digest, row.at)
+        leaf.hash = leaf_hash(leaf.data)
+
+    assert tampered(remarks, rewrite) == {(Kind.FORKED, "tree/301")}
+
+
+def _drop_phone(session: Session, index: int) -> str:
+    row = record(session, index)
+    body, salt = json.loads(row.body or b""), row.salt or b""
+    every = commitments.commit(body, salt).by_field
+    row.commitments = {name: write_base64(value) for name, value in every.items()}
+    row.kept = {
+        name: {"value": value, "salt": write_base64(commitments.field_salt(salt, name))}
+        for name, value in body.items()
+        if name != "phone"
+    }
+    row.body = row.salt = None
+    return row.id
+
+
+def test_an_erasure_needs_its_record(remarks: Ledger) -> None:
+    def erase(w: Writing, fields: list[str]) -> None:
+        uid = _drop_phone(w.session, 7) if fields == ["text"] else record(w.session, 7).id
+        w.record(ERASURE, TYPE, {"record": uid, "fields": fields}, subject=uid)
+
+    missing = {(Kind.UNEXPLAINED_ERASURE, "leaf/7")}
+    remarks.perform(SYSTEM, erase, ["text"])
+    assert tampered(remarks, lambda _session: None) == missing
+    remarks.perform(SYSTEM, erase, ["phone"])
+    assert tampered(remarks, lambda _session: None) == set()
+
+
+def test_another_installations_database_is_refused(remarks: Ledger) -> None:
+    checkpoint, _ = signed(remarks)
+    other = Checkpoint("elsewhere.example/log", checkpoint.size, checkpoint.root)
+    larger = Checkpoint(checkpoint.origin, checkpoint.size + 1, checkpoint.root)
+    with remarks.database.read() as session:
+        for unknown in (other, larger):
+            with pytest.raises(InvalidInput):
+                audit_rows(session, unknown)
