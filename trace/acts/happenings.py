@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from suyuan.trace.acts.believing import require_made_before
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches import queries as batches
 from suyuan.trace.batches.records import fact_fields
@@ -83,7 +84,7 @@ def happening(w: Writing, kind: EventKind, party: Party, said: Said) -> Happenin
             kind=kind.key,
         )
     rules.require_client_id(said.id)
-    rules.require_happened(said.happened_at, w.now)
+    rules.require_happened(said.happened_at, w.now, getattr(said, "happened", None))
     evidence = evidence_of(w.session, said.evidence, party.id)
     claimed = getattr(said, "evidence_grade", "self_declared")
     return Happening(
@@ -177,8 +178,11 @@ def write_event(
 
     ``asked_of``: the batches whose family says which key data are asked. ``said``: further
     fields of the record. ``record_id``: the record that says it already, where there is one.
-    Raises InvalidInputs for key data that cannot be, OtherContent where the id is taken.
+    Raises InvalidInputs for key data that cannot be, InvalidInput for a day before the batch was
+    made, OtherContent where the id is taken.
     """
+    told_of = [part.batch for part in parts if part.role != "output"]
+    require_made_before(w, what.kind, what.happened_at, told_of)
     family, variant = family_of(w, asked_of)
     clean, _ = what.kind.check(what.payload, family, variant)
     payload = rules.tags_checked(clean)

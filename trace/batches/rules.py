@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from suyuan.trace.batches.facts import BatchFacts, MarkFacts, ShareFacts
 from suyuan.trace.clock import SHANGHAI
 from suyuan.trace.errors import Conflict, Fault, InvalidInput, InvalidInputs
+from suyuan.trace.products.attributes import Fact, FactValue
 from suyuan.trace.products.identifiers import ear_tag
 from suyuan.trace.quantities import Quantity
-from suyuan.trace.spans import span
+from suyuan.trace.spans import earliest_day, span
 from suyuan.trace.written import folded
 
 MARK_KINDS = ("ear_tag", "jar", "foreign_lot")
@@ -55,12 +56,36 @@ def require_sensible_days(facts: BatchFacts, now: datetime) -> None:
         return
     if made > (now + span("calendars_differ")).astimezone(SHANGHAI).date():
         raise InvalidInput("This day is still to come: register what has been made.", "produced")
+    require_within_memory(made, "produced")
     if facts.best_before is not None and facts.best_before < made:
         raise InvalidInput(
             "The best-before date lies before the production date, {made}.",
             "best_before",
             made=made.isoformat(),
         )
+
+
+def require_within_memory(day: date, field: str) -> None:
+    """Raises InvalidInput for a day before anything in the trade can have been made."""
+    if day < earliest_day():
+        raise InvalidInput(
+            "This says {given}; nothing before {earliest} is recorded here: look at the year.",
+            field,
+            given=day.isoformat(),
+            earliest=earliest_day().isoformat(),
+        )
+
+
+def earliest_made(
+    produced_on: date | None, facts: Iterable[tuple[Fact, FactValue]], registered: date
+) -> date | None:
+    """The first day on which a batch can have been made: of its production day and the days among
+    its facts (gathered from, slaughtered on) the earliest, at the latest that of its registration.
+    None where no day is stated."""
+    days = [date.fromisoformat(str(value)) for fact, value in facts if fact.type == "date"]
+    if produced_on is not None:
+        days.append(produced_on)
+    return min(*days, registered) if days else None
 
 
 def require_lot(lot: str | None) -> str | None:

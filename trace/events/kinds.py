@@ -32,6 +32,8 @@ class EventKind:
     hand: ``makes`` new, ``uses`` up (what comes out of it has quantities of its own), ``moves``
     to another party, ``adjusts`` to what was counted. ``system`` kinds come only from acts of
     their own, never from a form of events; ``statutory`` ones are records that a law asks for.
+    ``comes_before``: it may lie before the day on which the batch was made, as treating animals
+    does and shipping them never.
     ``recorded_by``: kinds of organisations. ``asks``: which of who, what, when, where, quantity.
     """
 
@@ -47,6 +49,7 @@ class EventKind:
     every_family: bool
     system: bool
     statutory: bool
+    comes_before: bool
     recorded_by: frozenset[str]
     asks: tuple[Gap, ...]
     key_data: tuple[KeyData, ...]
@@ -173,8 +176,8 @@ def _read_kind(
 ) -> EventKind:
     row.only(
         "key", "names", "epcis_type", "action", "biz_step", "disposition", "effect",
-        "takes_inputs", "makes_outputs", "every_family", "system", "statutory", "recorded_by",
-        "asks", "key_data", *PROVENANCE,
+        "takes_inputs", "makes_outputs", "every_family", "system", "statutory", "comes_before",
+        "recorded_by", "asks", "key_data", *PROVENANCE,
     )  # fmt: skip
     epcis_type = row.get("epcis_type").one_of(get_args(EpcisType))
     action = row.maybe("action", lambda r: r.one_of(get_args(Action)))
@@ -194,6 +197,7 @@ def _read_kind(
         every_family=row.get("every_family").flag(),
         system=row.get("system").flag(),
         statutory=row.get("statutory").flag(),
+        comes_before=row.maybe("comes_before", Row.flag) or False,
         recorded_by=frozenset(row.list_of("recorded_by", Row.text)),
         asks=row.list_of("asks", lambda r: asked[r.one_of(tuple(asked))]),
         key_data=tuple(elements.values()),

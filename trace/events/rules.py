@@ -10,14 +10,16 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from suyuan.trace.batches.rules import EAR_TAG_FACTS
+from suyuan.trace.batches.rules import EAR_TAG_FACTS, require_within_memory
 from suyuan.trace.canonical import write_canonical
+from suyuan.trace.clock import SHANGHAI
 from suyuan.trace.errors import Conflict, Fault, InvalidInput, InvalidInputs
 from suyuan.trace.events.kinds import EventKind
 from suyuan.trace.products.attributes import FactValue
 from suyuan.trace.products.identifiers import ear_tag
 from suyuan.trace.quantities import Quantity
 from suyuan.trace.spans import span
+from suyuan.trace.stated_dates import StatedDate
 
 GRADES = ("self_declared", "documented", "third_party")
 """How an event is known, the weakest first."""
@@ -49,14 +51,40 @@ def require_client_id(id_: str | None) -> None:
         )
 
 
-def require_happened(happened_at: datetime, now: datetime) -> None:
-    """Raises InvalidInput for a moment without a zone or in the future."""
+def require_happened(
+    happened_at: datetime, now: datetime, stated: StatedDate | None = None
+) -> None:
+    """Raises InvalidInput for a moment without a zone, in the future, or before all trade."""
     if happened_at.tzinfo is None:
         raise InvalidInput(
             "The time must say its zone, as in 2026-06-01T08:00:00+08:00.", "happened_at"
         )
     if happened_at > now + span("clocks_differ"):
         raise InvalidInput("This is in the future: record it when it has happened.", "happened_at")
+    require_within_memory(happened_at.astimezone(SHANGHAI).date(), "happened_at")
+    if stated is not None and stated.latest is not None:
+        require_within_memory(stated.latest, "happened")
+
+
+def require_made_before(
+    kind: EventKind, happened_at: datetime, batches: Iterable[tuple[str, date | None]]
+) -> None:
+    """Raises InvalidInput for an event before its batch was made, unless such events come before.
+
+    ``batches``: trace codes, and the first day on which each can have been made.
+    """
+    day = happened_at.astimezone(SHANGHAI).date()
+    if kind.system or kind.comes_before:
+        return
+    for code, made in batches:
+        if made is not None and day < made:
+            raise InvalidInput(
+                "This says {given}, but batch {code} was made on {made} at the earliest.",
+                "happened_at",
+                given=day.isoformat(),
+                code=code,
+                made=made.isoformat(),
+            )
 
 
 def is_third_party(party_kind: str, party_state: str) -> bool:
