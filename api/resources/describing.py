@@ -133,7 +133,7 @@ def event_as_seen(session: Session, event: Event, sight: Sight) -> dict[str, Any
 
 _TOLD = (
     "uid", "kind", "happened_at", "happened", "recorded_at", "evidence_grade", "completeness",
-    "missing", "correction_reason", "withdrawn", "note",
+    "missing", "warnings", "correction_reason", "withdrawn", "note",
 )  # fmt: skip
 """The columns of an event that are answered as they are."""
 

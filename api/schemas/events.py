@@ -120,7 +120,8 @@ class EventBatchAnswer(Answer):
 
 
 class EventAnswer(Answer):
-    """Something that happened. ``missing`` names the key data that nobody recorded."""
+    """Something that happened. ``missing`` names the key data that nobody recorded, ``warnings``
+    what is hard to believe."""
 
     uid = fields.String(required=True)
     kind = fields.String(required=True)
@@ -135,6 +136,7 @@ class EventAnswer(Answer):
     evidence_grade = fields.String(required=True)
     completeness = fields.Integer(required=True)
     missing = fields.List(fields.String(), required=True)
+    warnings = fields.List(fields.Dict(), required=True)
     corrects = fields.String(allow_none=True)
     corrected_by = fields.String(allow_none=True)
     correction_reason = fields.String()

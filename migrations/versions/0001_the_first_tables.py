@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , 2026-11-22 10:30:09.348682
+Revision: 0001, after , 2026-11-22 10:27:06.232145
 """
 
 from __future__ import annotations
@@ -554,6 +554,9 @@ def upgrade() -> None:
         sa.Column("completeness", sa.Integer(), nullable=False),
         sa.Column(
             "missing", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "warnings", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
         ),
         sa.Column(
             "corrects_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True

@@ -4,16 +4,35 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from suyuan.trace.acts.batches import register_batch
+from suyuan.trace.acts.believing import Goods, yield_doubts
 from suyuan.trace.acts.events import correct_event, record_event
 from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.acts.transformations import transform
+from suyuan.trace.batches.queries import batch
+from suyuan.trace.canonical import read_canonical
+from suyuan.trace.doubts import Doubt
 from suyuan.trace.errors import InvalidInput
 from suyuan.trace.events.facts import CorrectionFacts
+from suyuan.trace.events.queries import event
+from suyuan.trace.log.queries import record
+from suyuan.trace.parties.actor import Actor
+from suyuan.trace.products.families import Families
+from suyuan.trace.quantities import Quantity
 from suyuan.trace.reading_dates import read_date
-from tests.world import batch_facts, event_facts, make_batch, make_event, make_producer
+from tests.world import (
+    batch_facts,
+    event_facts,
+    kg,
+    make_batch,
+    make_event,
+    make_producer,
+    transformation,
+)
 
 MADE = "2026-05-01"
 BEFORE = datetime(2026, 4, 20, 4, tzinfo=UTC)
@@ -81,3 +100,59 @@ def test_a_batch_whose_days_nobody_stated_has_no_first_day(ledger: Ledger) -> No
     code = make_batch(ledger, actor)
     past = ledger.clock.now() - timedelta(days=900)
     assert make_event(ledger, actor, "store", code, happened_at=past)
+
+
+# --- yields --------------------------------------------------------------------------------------
+
+
+def milled(ledger: Ledger, actor: Actor, went_in: int, came_out: int) -> tuple[Any, Any]:
+    """The event and the batch of some millet milled."""
+    whole = make_batch(ledger, actor, kg(went_in))
+    outputs = (batch_facts(actor, kg(came_out), variant="millet_milled"),)
+    facts = transformation(ledger, actor, "process", {whole: None}, outputs)
+    made = ledger.perform(actor, transform, facts)
+    with ledger.database.read() as session:
+        return event(session, made["event"]), batch(session, made["batches"][0])
+
+
+@pytest.mark.parametrize(("came_out", "code"), [(99, "yield-high"), (10, "yield-low")])
+def test_an_unusual_yield_is_taken_and_doubted(ledger: Ledger, came_out: int, code: str) -> None:
+    told, made = milled(ledger, make_producer(ledger), 100, came_out)
+    assert [one["code"] for one in told.warnings] == [code]
+    assert [one["code"] for one in made.warnings] == [code]
+    assert "0.7 to 0.8" in str(Doubt.from_json(made.warnings[0]))
+    with ledger.database.read() as session:
+        for row in (told, made):
+            said = read_canonical(record(session, row.record_id).body or b"")
+            assert said["warnings"][0]["code"] == code
+
+
+def test_a_usual_yield_is_no_matter(ledger: Ledger) -> None:
+    told, made = milled(ledger, make_producer(ledger), 100, 75)
+    assert told.warnings == made.warnings == []
+
+
+def test_vinegar_is_measured_in_litres_and_its_grain_in_kilograms(ledger: Ledger) -> None:
+    families = Families.load()
+    grain = Goods(families.get("grain"), "sorghum", Quantity.of(100, "KGM"))
+    for litres, codes in ((500, []), (900, ["yield-high"]), (100, ["yield-low"])):
+        made = Goods(families.get("vinegar"), "solid_state", Quantity.of(litres, "LTR"))
+        [doubts] = yield_doubts("process", [grain], [made])
+        assert [one["code"] for one in doubts] == codes
+
+
+def test_heads_cannot_be_weighed_and_freezing_is_no_loss() -> None:
+    yak = Families.load().get("yak_meat")
+    heads = Goods(yak, "live", Quantity.of(20, "H87"))
+    fresh = Goods(yak, "fresh", Quantity.of(100, "KGM"))
+    frozen = Goods(yak, "frozen", Quantity.of(100, "KGM"))
+    assert yield_doubts("slaughter", [heads], [fresh]) == [[]]
+    assert yield_doubts("process", [fresh], [frozen]) == [[]]
+
+
+def test_a_correction_keeps_the_doubt(ledger: Ledger) -> None:
+    actor = make_producer(ledger)
+    told, _ = milled(ledger, actor, 100, 99)
+    mended = ledger.perform(actor, correct_event, CorrectionFacts(told.uid, "补充", note="见记录"))
+    with ledger.database.read() as session:
+        assert event(session, mended).warnings == told.warnings

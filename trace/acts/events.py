@@ -108,6 +108,7 @@ def correct_event(w: Writing, facts: CorrectionFacts) -> str:
         said={"reason": reason},
         corrects=old,
         withdrawn=facts.withdrawn,
+        doubts=old.warnings,
     )
     new.correction_reason = reason
     if facts.happened_at is None:

@@ -173,11 +173,13 @@ def write_event(
     corrects: Event | None = None,
     withdrawn: bool = False,
     record_id: str | None = None,
+    doubts: Sequence[Mapping[str, Any]] = (),
 ) -> Event:
     """Write the event row, its batches and evidence, and its record.
 
     ``asked_of``: the batches whose family says which key data are asked. ``said``: further
     fields of the record. ``record_id``: the record that says it already, where there is one.
+    ``doubts``: what is hard to believe of it, as rows keep warnings.
     Raises InvalidInputs for key data that cannot be, InvalidInput for a day before the batch was
     made, OtherContent where the id is taken.
     """
@@ -201,6 +203,7 @@ def write_event(
         evidence_grade=what.grade,
         completeness=complete.score,
         missing=[gap.key for gap in complete.missing],
+        warnings=[dict(doubt) for doubt in doubts],
         corrects_id=corrects.id if corrects else None,
         withdrawn=withdrawn,
         content_digest=what.digest,
@@ -245,6 +248,7 @@ def _fields(
         "evidence_grade": event.evidence_grade,
         "completeness": event.completeness,
         "missing": event.missing or None,
+        "warnings": event.warnings or None,
         "corrects": corrects.uid if corrects else None,
         "withdrawn": event.withdrawn or None,
         "note": event.note or None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -41,14 +41,16 @@ def come_to_be(
     facts: BatchFacts,
     made_of: Sequence[Batch] = (),
     site: Site | None = None,
+    doubts: Sequence[Mapping[str, Any]] = (),
 ) -> Batch:
     """Write a new batch with all that is known of it; rights were checked before.
 
-    ``made_of`` are its parents, ``site`` where it was made unless the facts name another place.
+    ``made_of`` are its parents, ``site`` where it was made unless the facts name another place,
+    ``doubts`` what is hard to believe of it, as rows keep warnings.
     """
     rules.require_positive(facts.quantity)
     rules.require_sensible_days(facts, w.now)
-    product, variant = _what(w, party, facts)
+    product, variant = what_it_is(w, party, facts)
     family = w.families.get(product.family if product else facts.family)
     values, gaps = family.check_attributes(facts.attributes, "registration", variant.key)
     marks = rules.checked_marks(facts.marks, values)
@@ -70,7 +72,7 @@ def come_to_be(
         best_before=facts.best_before,
         attributes=values,
         gaps=[gap.key for gap in gaps] + list(_not_said(facts, site)),
-        warnings=[dict(warning) for mark in marks for warning in mark.warnings],
+        warnings=[dict(one) for one in (*(w for mark in marks for w in mark.warnings), *doubts)],
         registered_at=w.now,
         state="registered",
     )
@@ -104,7 +106,7 @@ def come_to_be(
     return batch
 
 
-def _what(w: Writing, party: Party, facts: BatchFacts) -> tuple[Product | None, Variant]:
+def what_it_is(w: Writing, party: Party, facts: BatchFacts) -> tuple[Product | None, Variant]:
     """The product, where one is named, and the variant. Raises InvalidInput, NotFound."""
     if facts.product is None:
         return None, w.families.get(facts.family).variant(facts.variant)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from suyuan.trace.acts import holdings
+from suyuan.trace.acts.believing import Goods, Kept, yield_doubts
 from suyuan.trace.acts.happenings import (
     Part,
     happening,
@@ -18,7 +19,7 @@ from suyuan.trace.acts.happenings import (
     told_before,
     write_event,
 )
-from suyuan.trace.acts.new_batches import come_to_be
+from suyuan.trace.acts.new_batches import come_to_be, what_it_is
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches.tables import Batch, Link
 from suyuan.trace.errors import Conflict, InvalidInput
@@ -61,10 +62,15 @@ def transform(w: Writing, facts: TransformationFacts) -> dict[str, Any]:
         [Quantity(part.quantity or holdings.NOTHING, part.batch.unit) for part in taken],
         [output.quantity for output in facts.outputs],
     )
-    made = [come_to_be(w, party, output, inputs, what.site) for output in facts.outputs]
+    doubts = _doubts(w, party, kind, taken, facts)
+    made = [
+        come_to_be(w, party, output, inputs, what.site, doubted)
+        for output, doubted in zip(facts.outputs, doubts, strict=True)
+    ]
     _require_kept_apart(w, kind, inputs, made)
     parts = taken + [Part(batch, "output", batch.quantity) for batch in made]
-    event = write_event(w, what, parts, asked_of=made)
+    whole = list({doubt["code"]: doubt for several in doubts for doubt in several}.values())
+    event = write_event(w, what, parts, asked_of=made, doubts=whole)
     _link(w, event, taken, made)
     holdings.settle(w, inputs, party)
     return _answer(event, [batch.trace_code for batch in made])
@@ -84,6 +90,26 @@ def _take(
         holdings.take(w, batch, party, amount)
         parts.append(Part(batch, "input", amount))
     return parts
+
+
+def _doubts(
+    w: Writing, party: Party, kind: EventKind, taken: Sequence[Part], facts: TransformationFacts
+) -> list[list[Kept]]:
+    """For each output what is hard to believe of how much came of the inputs."""
+    inputs = [
+        Goods(
+            w.families.get(part.batch.family),
+            part.batch.variant,
+            Quantity(part.quantity or holdings.NOTHING, part.batch.unit),
+        )
+        for part in taken
+    ]
+    outputs = []
+    for output in facts.outputs:
+        product, variant = what_it_is(w, party, output)
+        family = w.families.get(product.family if product else output.family)
+        outputs.append(Goods(family, variant.key, output.quantity))
+    return yield_doubts(kind.key, inputs, outputs)
 
 
 def _require_kept_apart(

@@ -9,7 +9,7 @@ EVENT = RecordSchema(
     1,
     public=(
         "event", "kind", "happened_at", "happened", "party", "site", "batches", "evidence",
-        "evidence_grade", "completeness", "missing", "corrects", "withdrawn", "reason",
+        "evidence_grade", "completeness", "missing", "warnings", "corrects", "withdrawn", "reason",
     ),
     trade=("quantities", "to_party", "shipments", "accepted", "note"),
     personal=("typed_by",),

@@ -22,7 +22,8 @@ class Event(Base):
     ``party_id`` answers for the act; ``person_uid`` typed it. ``evidence_grade`` is
     ``self_declared``, ``documented`` or ``third_party``. ``completeness`` is 0 … 100 and
     ``missing`` names the key data elements that are not there. A row with ``corrects_id`` says
-    how the event really was, or, where it is ``withdrawn``, that it never happened.
+    how the event really was, or, where it is ``withdrawn``, that it never happened. ``warnings``
+    keeps what is hard to believe of it: ``[{field, code, message, params}]``.
     """
 
     __tablename__ = "event"
@@ -41,6 +42,7 @@ class Event(Base):
     evidence_grade: Mapped[str] = mapped_column(sa.String(20))
     completeness: Mapped[int]
     missing: Mapped[list[str]] = mapped_column(Json, default=list)
+    warnings: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     corrects_id: Mapped[int | None] = mapped_column(sa.ForeignKey("event.id"))
     corrected_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("event.id"))
     correction_reason: Mapped[str] = mapped_column(sa.String(500), default="")

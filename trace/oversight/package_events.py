@@ -8,6 +8,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
+from suyuan.trace.doubts import Doubt
 from suyuan.trace.events.kinds import EventKinds
 from suyuan.trace.events.tables import Event, EventBatch, Shipment
 from suyuan.trace.log.positions import index_at
@@ -24,9 +25,9 @@ from suyuan.trace.words import Names
 KDE = "kde."
 EVENT_COLUMNS = (
     "hop", "happened_at", "happened", "kind", "party", "uscc", "site", "division", "subjects",
-    "inputs", "input_quantity", "input_unit", "outputs", "quantity", "unit", "to_party",
-    "evidence_grade", "evidence", "completeness", "missing", "note", "event", "corrects",
-    "recorded_at", "leaf_index", "record", "hidden",
+    "inputs", "outputs", "quantity", "unit", "to_party", "evidence_grade", "evidence",
+    "completeness", "missing", "warnings", "note", "event", "corrects", "recorded_at", "leaf_index",
+    "record", "hidden",
 )  # fmt: skip
 
 
@@ -106,7 +107,8 @@ def _event_row(event: Event, hops: Mapping[int, int], classes: frozenset[Class])
         "evidence_grade": event.evidence_grade,
         "evidence": SEPARATOR.join(files) or None,
         "completeness": event.completeness,
-        "missing": SEPARATOR.join(event.missing) or None,
+        "missing": "; ".join(event.missing) or None,
+        "warnings": "; ".join(str(Doubt.from_json(one)) for one in event.warnings) or None,
         "note": (event.note or None) if trade else None,
         "event": event.uid,
         "recorded_at": local(event.recorded_at),

@@ -200,7 +200,7 @@ class Step:
 
     ``record_id`` and ``leaf_index`` lead to its proof; ``corrects`` and ``corrected_by`` to the
     event that it mends or that mends it; ``withdrawn`` says that it never happened. ``facts`` are
-    those the asker may see.
+    those the asker may see, ``warnings`` what is hard to believe.
     """
 
     uid: str
@@ -223,6 +223,7 @@ class Step:
     corrected_by: str | None = None
     correction_reason: str = ""
     withdrawn: bool = False
+    warnings: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)

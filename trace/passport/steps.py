@@ -123,6 +123,7 @@ def _step(
         corrected_by=uids.get(event.corrected_by_id or 0),
         correction_reason=event.correction_reason,
         withdrawn=event.withdrawn,
+        warnings=tuple(event.warnings),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Literal
 
 from suyuan.trace.errors import InvalidInput
@@ -99,9 +100,15 @@ class YieldBand:
     variants: frozenset[str]
     provenance: Provenance
 
-    def holds(self, taken: Decimal, made: Decimal) -> bool:
-        """Whether ``made`` (with by-products) is believable from ``taken``, in one unit."""
-        return taken * self.minimum <= made <= taken * self.maximum
+    def holds(self, taken: Decimal | Fraction, made: Decimal | Fraction) -> bool:
+        """Whether so much of the step's goods is believable from ``taken``, in one unit; a volume
+        counts in litres where the input counts in kilograms."""
+        went_in, came_out = Fraction(taken), Fraction(made)
+        return went_in * Fraction(self.minimum) <= came_out <= went_in * Fraction(self.maximum)
+
+    def concerns(self, kind: str, variant: str) -> bool:
+        """Whether the step is told as events of this kind and gives goods of this variant."""
+        return kind == self.kind and (not self.variants or variant in self.variants)
 
 
 @dataclass(frozen=True)
