@@ -28,9 +28,12 @@ from tests.world import (
     batch_facts,
     event_facts,
     kg,
+    make_actor,
     make_batch,
     make_event,
+    make_party,
     make_producer,
+    make_site,
     transformation,
 )
 
@@ -156,3 +159,60 @@ def test_a_correction_keeps_the_doubt(ledger: Ledger) -> None:
     mended = ledger.perform(actor, correct_event, CorrectionFacts(told.uid, "补充", note="见记录"))
     with ledger.database.read() as session:
         assert event(session, mended).warnings == told.warnings
+
+
+# --- places --------------------------------------------------------------------------------------
+
+
+def codes(warnings: list[dict[str, Any]]) -> list[str]:
+    return [one["code"] for one in warnings]
+
+
+def registered(ledger: Ledger, actor: Actor, site: str, **more: Any) -> Any:
+    code = make_batch(ledger, actor, site=site, **more)
+    with ledger.database.read() as session:
+        return batch(session, code)
+
+
+@pytest.mark.parametrize("kind", ["field", "pasture", "gathering_area", "someplace"])
+def test_goods_do_not_come_from_a_strangers_land(ledger: Ledger, kind: str) -> None:
+    actor, stranger = make_producer(ledger), make_producer(ledger)
+    theirs = make_site(ledger, stranger, kind=kind, name="邻村牧场")
+    with pytest.raises(InvalidInput, match="邻村牧场") as refused:
+        ledger.perform(actor, register_batch, batch_facts(actor, site=theirs))
+    assert refused.value.field == "site"
+
+
+@pytest.mark.parametrize("kind", ["slaughterhouse", "workshop"])
+def test_work_for_hire_elsewhere_is_taken_and_doubted(ledger: Ledger, kind: str) -> None:
+    actor, mill = make_producer(ledger), make_producer(ledger, "processor")
+    made = registered(ledger, actor, make_site(ledger, mill, kind=kind))
+    assert codes(made.warnings) == ["place-of-another"]
+
+
+def test_a_co_operative_its_members_and_its_station_share_their_land(ledger: Ledger) -> None:
+    head = make_producer(ledger)
+    member = make_actor(ledger, make_party(ledger, "household_group", parent=head.party_uid))
+    station = make_producer(ledger, "county_station")
+    own, of_member = make_site(ledger, head), make_site(ledger, member)
+    assert registered(ledger, head, of_member).warnings == []
+    assert registered(ledger, member, own).warnings == []
+    assert registered(ledger, station, of_member).warnings == []
+
+
+def test_an_event_at_a_strangers_place_is_doubted(ledger: Ledger) -> None:
+    actor, stranger = make_producer(ledger), make_producer(ledger)
+    code = make_batch(ledger, actor)
+    own, theirs = make_site(ledger, actor), make_site(ledger, stranger)
+    for place, doubts in ((own, []), (theirs, ["place-of-another"])):
+        uid = make_event(ledger, actor, "store", code, site=place)
+        with ledger.database.read() as session:
+            assert codes(event(session, uid).warnings) == doubts
+
+
+def test_who_tests_goods_at_their_producers_place_is_where_it_should_be(ledger: Ledger) -> None:
+    actor, laboratory = make_producer(ledger), make_producer(ledger, "laboratory")
+    code, place = make_batch(ledger, actor), make_site(ledger, actor)
+    uid = make_event(ledger, laboratory, "test", code, site=place)
+    with ledger.database.read() as session:
+        assert event(session, uid).warnings == []

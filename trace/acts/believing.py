@@ -11,13 +11,17 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
+from suyuan.trace.acts.holdings import holding
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches.rules import earliest_made
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.clock import SHANGHAI
 from suyuan.trace.doubts import Doubt
+from suyuan.trace.errors import InvalidInput
 from suyuan.trace.events import rules
 from suyuan.trace.events.kinds import EventKind
+from suyuan.trace.parties.site_kinds import site_kinds
+from suyuan.trace.parties.tables import Party, Site
 from suyuan.trace.products.family import Family, YieldBand
 from suyuan.trace.quantities import Quantity
 
@@ -90,6 +94,49 @@ def _amount(quantities: Sequence[Quantity]) -> tuple[str, Fraction] | None:
     if base is None:
         return None
     return dimension, sum((one.ratio(base) for one in quantities), Fraction(0))
+
+
+def origin_doubt(w: Writing, party: Party, site: Site) -> Doubt | None:
+    """What is hard to believe of a place where goods of the party are said to have come to be.
+
+    Raises InvalidInput for a stranger's pasture or field: what comes from there is the stranger's.
+    Where others' goods are taken in (a slaughterhouse, a mill) it may be work for hire.
+    """
+    if _is_ours(w, party, site):
+        return None
+    kind = site_kinds().get(site.kind)
+    if kind is None or not kind.takes_in:
+        raise InvalidInput(
+            "The place {site} is another organisation's, and does not take in the goods of others: "
+            "name a place of your own.",
+            "site",
+            site=site.name,
+        )
+    return _elsewhere()
+
+
+def place_doubt(
+    w: Writing, party: Party, site: Site | None, batches: Iterable[Batch]
+) -> Doubt | None:
+    """What is hard to believe of a place of an event: that of somebody who has nothing to do with
+    it, being neither the party's own, nor of whoever registered or held one of the batches."""
+    if site is None or _is_ours(w, party, site):
+        return None
+    for batch in batches:
+        if batch.party_id == site.party_id or holding(w, batch, site.party) is not None:
+            return None
+    return _elsewhere()
+
+
+def _is_ours(w: Writing, party: Party, site: Site) -> bool:
+    """A place of the party, its co-operative or its member, or of one whom the actor serves."""
+    owner = site.party
+    related = party.id in (owner.id, owner.parent_id) or owner.id == party.parent_id
+    return related or w.actor.may_for("record_event", owner)
+
+
+def _elsewhere() -> Doubt:
+    return Doubt.of("place-of-another", "The place belongs to another organisation.")
 
 
 def require_made_before(

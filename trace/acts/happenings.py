@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from suyuan.trace.acts.believing import require_made_before
+from suyuan.trace.acts.believing import kept, place_doubt, require_made_before
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches import queries as batches
 from suyuan.trace.batches.records import fact_fields
@@ -185,6 +185,9 @@ def write_event(
     """
     told_of = [part.batch for part in parts if part.role != "output"]
     require_made_before(w, what.kind, what.happened_at, told_of)
+    elsewhere = place_doubt(w, what.party, what.site, told_of) if corrects is None else None
+    if elsewhere is not None:
+        doubts = [*doubts, kept(elsewhere, "site")]
     family, variant = family_of(w, asked_of)
     clean, _ = what.kind.check(what.payload, family, variant)
     payload = rules.tags_checked(clean)

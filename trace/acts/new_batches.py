@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from suyuan.trace.acts.believing import kept, origin_doubt
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches import queries, rules
 from suyuan.trace.batches.facts import BatchFacts
@@ -55,6 +56,9 @@ def come_to_be(
     values, gaps = family.check_attributes(facts.attributes, "registration", variant.key)
     marks = rules.checked_marks(facts.marks, values)
     site = _site(w, facts) or site
+    elsewhere = origin_doubt(w, party, site) if site is not None else None
+    if elsewhere is not None:
+        doubts = [*doubts, kept(elsewhere, "site")]
     lot = rules.require_lot(facts.lot)
     batch = Batch(
         party_id=party.id,
