@@ -7,13 +7,13 @@ process that reads it may take seconds, and nobody else could write meanwhile.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
 from suyuan.trace.acts.evidence import keep_evidence
 from suyuan.trace.acts.sheet_batches import make_batches
-from suyuan.trace.acts.sheet_records import record_sheet
+from suyuan.trace.acts.sheet_records import record_sheet, record_work, remember_mapping
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.clock import SHANGHAI
 from suyuan.trace.errors import Conflict, Fault, InvalidInput, InvalidInputs
@@ -32,7 +32,7 @@ from suyuan.trace.intake.plan import BatchProposal
 from suyuan.trace.intake.records import WORK_ITEM
 from suyuan.trace.intake.review import Review, likeliest, review_of, tables_of
 from suyuan.trace.intake.sheets import column_letter, workbook_from_wire, workbook_to_wire
-from suyuan.trace.intake.tables import SheetMapping, Upload
+from suyuan.trace.intake.tables import Upload
 from suyuan.trace.intake.template_reading import TemplateReading, is_template, read_template
 from suyuan.trace.intake.vocabulary import shipped_vocabulary
 from suyuan.trace.parties import queries as parties
@@ -91,6 +91,7 @@ def take_upload(w: Writing, file: SheetFile) -> str:
     )
     w.session.add(upload)
     w.session.flush()
+    record_work(w, upload, "read", family=family, variant=variant, evidence=kept)
     return upload.uid
 
 
@@ -103,6 +104,7 @@ def choose_table(w: Writing, uid: str, place: TablePlace) -> str:
     if place != review.place:
         upload.sheet, upload.number = place.sheet, place.number
         upload.mapping, upload.decisions = None, []
+        record_work(w, upload, "table", table=asdict(place))
     return upload.uid
 
 
@@ -129,7 +131,8 @@ def map_upload(w: Writing, uid: str, mapping: ColumnMapping) -> str:
             for one in upload.decisions
             if _outlasts(one, {*map(column_letter, mapping.columns)})
         ]
-    _remember(w, upload, review.fingerprint, mapping)
+        record_work(w, upload, "mapped", mapping=upload.mapping)
+    remember_mapping(w, upload, review.fingerprint, mapping)
     w.session.flush()
     return upload.uid
 
@@ -144,7 +147,12 @@ def decide_upload(
     """
     upload = _opened(w, uid)
     review = _mapped(w, upload)
+    before = [*upload.decisions]
     _keep(upload, review, added, taken_back)
+    gone = [one for one in before if one not in upload.decisions]
+    come = [one for one in upload.decisions if one not in before]
+    if gone or come:
+        record_work(w, upload, "decided", decided=come or None, taken_back=gone or None)
     w.session.flush()
     return upload.uid
 
@@ -193,6 +201,7 @@ def drop_upload(w: Writing, uid: str) -> str:
     """Leave a sheet alone for good: the wrong file, or one that is sent again mended."""
     upload = _opened(w, uid)
     upload.state = "dropped"
+    record_work(w, upload, "dropped")
     return upload.uid
 
 
@@ -257,14 +266,6 @@ def _keep(
 def _outlasts(kept: dict[str, Any], letters: Collection[str]) -> bool:
     """Whether a decision says the same under another mapping: an acceptance never does."""
     return kept["do"] == "set_aside" or (kept["do"] == "fix" and kept["column"] in letters)
-
-
-def _remember(w: Writing, upload: Upload, headings: str, mapping: ColumnMapping) -> None:
-    known = queries.remembered_mapping(w.session, upload.party_id, headings)
-    if known is None:
-        known = SheetMapping(party_id=upload.party_id, fingerprint=headings)
-        w.session.add(known)
-    known.mapping, known.at = mapping.to_json(), w.now
 
 
 def _require_settled(decided: Decided) -> None:

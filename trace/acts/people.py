@@ -148,7 +148,11 @@ def choose_language(w: Writing, person_uid: str, language: str) -> str:
         raise Forbidden("Only the person itself may do this.", field="person")
     if language not in get_args(Language):
         raise InvalidInput("The languages are: {known}.", "language", known="zh, bo, en")
-    queries.person(w.session, person_uid).language = language
+    person = queries.person(w.session, person_uid)
+    if person.language != language:
+        person.language, person.changed_at = language, w.now
+        said = {"person": person.uid, "language": language}
+        w.record(PERSON, "language.chosen", said, subject=person.uid)
     return person_uid
 
 

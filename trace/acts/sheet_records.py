@@ -1,4 +1,4 @@
-"""What is said for good of a sheet whose rows went in; part of the acts, never called by edges."""
+"""What is said for good of a sheet and kept of it; part of the acts, never called by edges."""
 
 from __future__ import annotations
 
@@ -7,10 +7,27 @@ from typing import Any
 
 from suyuan.trace.acts.sheet_batches import MadeBatch
 from suyuan.trace.acts.transaction import Writing
+from suyuan.trace.intake import queries
 from suyuan.trace.intake.facts import storable
-from suyuan.trace.intake.records import SHEET
+from suyuan.trace.intake.mapping import ColumnMapping
+from suyuan.trace.intake.records import SHEET, SHEET_WORK
 from suyuan.trace.intake.review import Review
-from suyuan.trace.intake.tables import Upload, WorkItem
+from suyuan.trace.intake.tables import SheetMapping, Upload, WorkItem
+
+
+def record_work(w: Writing, upload: Upload, what: str, **said: Any) -> None:
+    """Say what was done with a sheet whose rows have not gone in."""
+    fields = {"upload": upload.uid, "party": upload.party.uid, "typed_by": w.actor.person_uid}
+    w.record(SHEET_WORK, f"sheet.{what}", {**fields, **said}, subject=upload.uid)
+
+
+def remember_mapping(w: Writing, upload: Upload, headings: str, mapping: ColumnMapping) -> None:
+    """Keep how sheets with these headings are read, for the organisation's next one."""
+    known = queries.remembered_mapping(w.session, upload.party_id, headings)
+    if known is None:
+        known = SheetMapping(party_id=upload.party_id, fingerprint=headings)
+        w.session.add(known)
+    known.mapping, known.at = mapping.to_json(), w.now
 
 
 def record_sheet(

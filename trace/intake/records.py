@@ -14,6 +14,16 @@ SHEET = RecordSchema(
 """The accepted rows of a sheet went in: which batches they became, which doubts were accepted
 and why, which cells were fixed, which animals were in each batch, and what stays to be done."""
 
+SHEET_WORK = RecordSchema(
+    "sheet_work",
+    1,
+    public=("upload", "family", "variant"),
+    trade=("party", "evidence", "table", "mapping"),
+    personal=("decided", "taken_back", "typed_by"),
+)
+"""Work on a sheet before its rows go in: it came, a table was chosen, its columns were explained,
+doubts were decided or decisions taken back, or it was dropped."""
+
 WORK_ITEM = RecordSchema(
     "work_item",
     1,

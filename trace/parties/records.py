@@ -22,9 +22,9 @@ SITE = RecordSchema(
 """A place of a party."""
 
 PERSON = RecordSchema(
-    "person", 1, trade=("person", "party", "role", "until"), personal=("name", "phone")
+    "person", 1, trade=("person", "party", "role", "until"), personal=("name", "phone", "language")
 )
-"""A person's coming, and the roles given and ended."""
+"""A person's coming, the roles given and ended, and in which language the person reads."""
 
 COMPETENCE = RecordSchema("competence", 1, public=("party", "competences"))
 """What a regulator is competent for, as a whole."""
