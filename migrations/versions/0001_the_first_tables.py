@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , 2026-11-22 10:27:06.232145
+Revision: 0001, after , 2026-11-22 10:27:11.197104
 """
 
 from __future__ import annotations
@@ -392,6 +392,13 @@ def upgrade() -> None:
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_membership_party_id"), ["party_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_membership_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            "uq_membership_person_id_party_id_role",
+            ["person_id", "party_id", "role"],
+            unique=True,
+            sqlite_where=sa.text("until IS NULL"),
+            postgresql_where=sa.text("until IS NULL"),
+        )
 
     op.create_table(
         "product",
@@ -640,6 +647,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_paper_holder_id"), ["holder_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_paper_kind"), ["kind"], unique=False)
         batch_op.create_index(batch_op.f("ix_paper_number"), ["number"], unique=False)
+        batch_op.create_index(
+            "uq_paper_kind_number_holder_id",
+            ["kind", "number", "holder_id"],
+            unique=True,
+            sqlite_where=sa.text("number <> ''"),
+            postgresql_where=sa.text("number <> ''"),
+        )
 
     op.create_table(
         "test_report",
@@ -1185,6 +1199,11 @@ def downgrade() -> None:
 
     op.drop_table("test_report")
     with op.batch_alter_table("paper", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_paper_kind_number_holder_id",
+            sqlite_where=sa.text("number <> ''"),
+            postgresql_where=sa.text("number <> ''"),
+        )
         batch_op.drop_index(batch_op.f("ix_paper_number"))
         batch_op.drop_index(batch_op.f("ix_paper_kind"))
         batch_op.drop_index(batch_op.f("ix_paper_holder_id"))
@@ -1216,6 +1235,11 @@ def downgrade() -> None:
 
     op.drop_table("product")
     with op.batch_alter_table("membership", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_membership_person_id_party_id_role",
+            sqlite_where=sa.text("until IS NULL"),
+            postgresql_where=sa.text("until IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_membership_person_id"))
         batch_op.drop_index(batch_op.f("ix_membership_party_id"))
 

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from suyuan.trace.acts.papers import register_paper, revoke_paper
 from suyuan.trace.acts.reports import enter_test_report
@@ -15,7 +17,8 @@ from suyuan.trace.batches.queries import batch
 from suyuan.trace.errors import Conflict, Forbidden, InvalidInput, InvalidInputs, NotFound
 from suyuan.trace.events.facts import ReceiptFacts
 from suyuan.trace.papers.facts import Covers, PaperFacts
-from suyuan.trace.papers.queries import paper, papers_of_batches, state_on
+from suyuan.trace.papers.queries import paper, papers_of_batches, papers_of_holder, state_on
+from suyuan.trace.papers.tables import Paper
 from suyuan.trace.parties.actor import Actor
 from suyuan.trace.quality.facts import TestItemFacts, TestReportFacts
 from suyuan.trace.quality.queries import report, reports_of_batches
@@ -69,9 +72,24 @@ def test_a_wrong_check_digit_warns_and_a_wrong_form_refuses(ledger: Ledger) -> N
 
 def test_the_same_paper_is_entered_once(ledger: Ledger) -> None:
     head = world.make_producer(ledger)
-    ledger.perform(head, register_paper, _licence(head))
-    with pytest.raises(Conflict):
-        ledger.perform(head, register_paper, _licence(head))
+    first = ledger.perform(head, register_paper, _licence(head))
+    assert ledger.perform(head, register_paper, _licence(head)) == first
+    with pytest.raises(Conflict, match=first):
+        ledger.perform(head, register_paper, _licence(head, valid_to=date(2027, 12, 31)))
+    with ledger.database.read() as session:
+        [row] = papers_of_holder(session, head.party_id or 0)
+    copy = {c.key: getattr(row, c.key) for c in Paper.__table__.columns if c.key != "id"}
+    with pytest.raises(IntegrityError), ledger.database.write() as session:
+        session.execute(sa.insert(Paper).values({**copy, "uid": "0" * 26}))
+
+
+def test_what_has_no_number_may_be_there_more_than_once(ledger: Ledger) -> None:
+    head = world.make_producer(ledger)
+    pledge = PaperFacts(
+        "commitment_certificate", "", str(head.party_uid), issued_on=date(2026, 1, 1)
+    )
+    first = ledger.perform(head, register_paper, pledge)
+    assert ledger.perform(head, register_paper, pledge) != first
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from suyuan.trace.acts.people import (
     add_person,
@@ -32,7 +34,8 @@ from suyuan.trace.errors import Conflict, Forbidden, InvalidInput, NotFound, Una
 from suyuan.trace.parties import passwords, queries, second_factor
 from suyuan.trace.parties.actor import STRANGER, SYSTEM, Actor
 from suyuan.trace.parties.facts import PersonFacts
-from suyuan.trace.parties.tables import Person
+from suyuan.trace.parties.queries import memberships
+from suyuan.trace.parties.tables import Membership, Person
 from tests.world import make_actor, make_operator, make_party, make_producer, make_regulator
 
 PIN = "271828"
@@ -297,3 +300,17 @@ def test_a_language_is_ones_own_to_choose(ledger: Ledger) -> None:
         ledger.perform(head, choose_language, str(head.person_uid), "xx")
     with pytest.raises(Forbidden):
         ledger.perform(make_producer(ledger), choose_language, str(head.person_uid), "zh")
+
+
+def test_a_role_is_held_once_at_a_time(ledger: Ledger) -> None:
+    party = make_party(ledger)
+    uid = add(ledger, party)
+    with ledger.database.read() as session:
+        [held] = memberships(session, queries.person(session, uid).id)
+        names = ("person_id", "party_id", "role", "since")
+        again = sa.insert(Membership).values({name: getattr(held, name) for name in names})
+    with pytest.raises(IntegrityError), ledger.database.write() as session:
+        session.execute(again)
+    role = "head"
+    ledger.perform(SYSTEM, end_role, uid, party, role)
+    assert ledger.perform(SYSTEM, grant_role, uid, party, role) == uid

@@ -24,11 +24,12 @@ from suyuan.trace.products.tables import Product
 
 
 def register_paper(w: Writing, facts: PaperFacts) -> str:
-    """Enter a paper of a party; returns its uid.
+    """Enter a paper of a party; returns its uid. The same paper told again is the first one.
 
     Raises InvalidInput for a number that cannot be of its kind (a wrong check digit only warns),
     for dates the wrong way round, and for a scope that a paper of this kind cannot have;
-    Forbidden for a scope that is no business of the holder.
+    Forbidden for a scope that is no business of the holder; Conflict where the register has a
+    paper of this kind, number and holder that says otherwise.
     """
     holder = parties.party(w.session, facts.holder, "holder")
     w.actor.require("register_paper", holder)
@@ -36,9 +37,6 @@ def register_paper(w: Writing, facts: PaperFacts) -> str:
     checked = check_number(kind, facts.number)
     if facts.valid_from and facts.valid_to and facts.valid_to < facts.valid_from:
         raise InvalidInput("The last day of validity is before the first.", "valid_to")
-    known = sa.select(Paper.id).where(Paper.kind == kind.key, Paper.number == checked.value)
-    if checked.value and w.session.scalar(known.where(Paper.holder_id == holder.id)):
-        raise Conflict("This paper is in the register already.", "number")
     evidence = evidence_of(w.session, (facts.evidence,), holder.id) if facts.evidence else []
     looked_at = bool(facts.checked_by) and w.actor.may("check_paper")
     if facts.checked_by and not looked_at:
@@ -46,6 +44,10 @@ def register_paper(w: Writing, facts: PaperFacts) -> str:
             "Your role does not allow you to say that a paper was checked: leave this empty.",
             "checked_by",
         )
+    scope = [_scope(w, kind, holder, covers) for covers in _distinct(facts.covers)]
+    known = queries.paper_numbered(w.session, kind.key, checked.value, holder.id)
+    if known is not None:
+        return _told_again(known, facts, scope)
     paper = Paper(
         uid=w.new_uid(),
         kind=kind.key,
@@ -65,12 +67,36 @@ def register_paper(w: Writing, facts: PaperFacts) -> str:
         checked_where=facts.checked_where,
         warnings=[{"field": "number", **one.to_json()} for one in checked.warnings],
         made_at=w.now,
-        scope=[_scope(w, kind, holder, covers) for covers in _distinct(facts.covers)],
+        scope=scope,
     )
     paper.record_id = _record(w, paper, holder.uid, facts)
     w.session.add(paper)
     w.session.flush()
     return paper.uid
+
+
+def _told_again(known: Paper, facts: PaperFacts, scope: list[PaperScope]) -> str:
+    """The uid of the paper that is there, where nothing else is said of it. Raises Conflict."""
+    amount = (facts.amount.amount, facts.amount.unit) if facts.amount else (None, None)
+    evidence = known.evidence.uid if known.evidence else None
+    written = ("issuer", "issued_on", "valid_from", "valid_to", "note")
+    same = (
+        known.state == "valid"
+        and all(getattr(known, name) == getattr(facts, name) for name in written)
+        and (known.amount, known.unit) == amount
+        and evidence == facts.evidence
+        and facts.checked_by in ("", known.checked_by)
+        and facts.checked_where in ("", known.checked_where)
+        and {(one.target, one.target_id) for one in scope}
+        <= {(one.target, one.target_id) for one in known.scope}
+    )
+    if not same:
+        raise Conflict(
+            "This paper is in the register already, as {paper}, and says otherwise there.",
+            "number",
+            paper=known.uid,
+        )
+    return known.uid
 
 
 def revoke_paper(w: Writing, uid: str, reason: str) -> str:

@@ -21,6 +21,14 @@ def paper(session: Session, uid: str, field: str | None = "paper") -> Paper:
     return found
 
 
+def paper_numbered(session: Session, kind: str, number: str, holder_id: int) -> Paper | None:
+    """The holder's paper of this kind and number; None for a paper without a number."""
+    query = sa.select(Paper).where(
+        Paper.kind == kind, Paper.number == number, Paper.holder_id == holder_id
+    )
+    return session.scalar(query.options(selectinload(Paper.scope))) if number else None
+
+
 def papers_of_batches(session: Session, batches: Collection[Batch]) -> list[Paper]:
     """The papers that cover one of these batches: itself, its product, its site or its party."""
     targets = [

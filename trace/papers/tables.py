@@ -51,6 +51,18 @@ class Paper(Base):
     evidence: Mapped[EvidenceFile | None] = relationship()
     scope: Mapped[list[PaperScope]] = relationship(back_populates="paper")
 
+    __table_args__ = (
+        sa.Index(
+            "uq_paper_kind_number_holder_id",
+            "kind",
+            "number",
+            "holder_id",
+            unique=True,
+            sqlite_where=sa.text("number <> ''"),
+            postgresql_where=sa.text("number <> ''"),
+        ),
+    )
+
 
 class PaperScope(Base):
     """One thing that a paper covers: a party, a site, a product or a batch (its row's id)."""

@@ -111,6 +111,18 @@ class Membership(Base):
     person: Mapped[Person] = relationship(back_populates="memberships")
     party: Mapped[Party] = relationship()
 
+    __table_args__ = (
+        sa.Index(
+            "uq_membership_person_id_party_id_role",
+            "person_id",
+            "party_id",
+            "role",
+            unique=True,
+            sqlite_where=sa.text("until IS NULL"),
+            postgresql_where=sa.text("until IS NULL"),
+        ),
+    )
+
 
 class Competence(Base):
     """What a regulator is competent for: a division, a family and a stage; empty means any."""
