@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, request
 from flask_babel import get_locale, gettext
 
-from suyuan.trace.clock import shown
+from suyuan.trace.clock import SHANGHAI, shown
 from suyuan.trace.parties.divisions import divisions
 from suyuan.trace.parties.roles import Rights
 from suyuan.trace.parties.tables import Party
@@ -77,6 +78,16 @@ def evidence_grade(key: str) -> str:
     return words.get(key, key)
 
 
+def paper_check(at: datetime, who: str, where: str) -> str:
+    """That a paper was checked: by which organisation, on which day, and against what."""
+    day = at.astimezone(SHANGHAI).date().isoformat()
+    if who:
+        text = gettext("checked by %(who)s on %(day)s", who=who, day=day)
+    else:
+        text = gettext("checked by the register on %(day)s", day=day)
+    return f"{text} ({where})" if where else str(text)
+
+
 def in_language(code: str) -> str:
     """The address of this page in another language; after a form was sent, of the form."""
     path, arguments = "/", {}
@@ -106,6 +117,7 @@ def install(app: Flask) -> None:
             "language": language(),
             "languages": OWN_NAMES,
             "in_language": in_language,
+            "paper_check": paper_check,
             "settings": settings(),
         }
 

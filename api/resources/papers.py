@@ -13,6 +13,7 @@ from suyuan.api.paging import listed, page, page_of
 from suyuan.api.resources.describing import amount
 from suyuan.api.schemas.papers import (
     PaperAnswer,
+    PaperCheckInput,
     PaperInput,
     TestReportAnswer,
     TestReportInput,
@@ -28,7 +29,7 @@ from suyuan.trace.codes.trace_code import parse_trace_code
 from suyuan.trace.log.schemas import Class
 from suyuan.trace.oversight.sight import party_sight, sight
 from suyuan.trace.papers import queries
-from suyuan.trace.papers.facts import PaperFacts
+from suyuan.trace.papers.facts import CheckFacts, PaperFacts
 from suyuan.trace.papers.tables import Paper
 from suyuan.trace.parties.queries import party
 from suyuan.trace.quality import queries as quality
@@ -46,6 +47,7 @@ _PAPER = {
     "valid_to": "2026-10-08",
     "covers": [{"target": "batch", "key": "5406261234567895"}],
 }
+_CHECK = {"where": "全国认证认可信息公共服务平台", "on": "2026-10-08"}
 _REPORT = {
     "number": "JC-2026-0117",
     "laboratory": "那曲市农畜产品质量检测中心",
@@ -79,6 +81,12 @@ def read_paper(uid: str) -> Response:
     """Read a paper."""
     with reading() as session:
         return jsonify(_paper(queries.paper(session, uid)))
+
+
+@papers.post("/papers/<uid:uid>/checks", body=PaperCheckInput, answer=Named, example=_CHECK)
+def check_paper(body: CheckFacts, uid: str) -> Response:
+    """Say that a paper was compared with the original or the issuer's register."""
+    return made(perform(acts.check_paper, uid, body), f"/api/v1/papers/{uid}")
 
 
 @papers.post("/papers/<uid:uid>/revoke", body=ReasonInput, answer=Named)
@@ -122,6 +130,7 @@ def _paper(paper: Paper) -> dict[str, Any]:
     whole = {
         **{name: getattr(paper, name) for name in _WRITTEN},
         "holder": paper.holder.uid,
+        "checked_by_party": paper.checked_by_party.uid if paper.checked_by_party else None,
         "amount": amount(paper.amount, paper.unit or ""),
         "state": queries.state_on(paper, now().astimezone(SHANGHAI).date()),
         "evidence": paper.evidence.uid if paper.evidence else None,

@@ -8,7 +8,7 @@ from suyuan.api.paging import PageQuery
 from suyuan.api.schemas.batches import QuantityAnswer
 from suyuan.api.schemas.fields import Day, Inner, OneOf, Several, Text, Uid, quantity
 from suyuan.api.schemas.shapes import PERSONAL, TRADE, Answer, Input
-from suyuan.trace.papers.facts import Covers, PaperFacts
+from suyuan.trace.papers.facts import CheckFacts, Covers, PaperFacts
 from suyuan.trace.papers.tables import Paper
 from suyuan.trace.quality.facts import TestItemFacts, TestReportFacts
 from suyuan.trace.quality.tables import TestItem, TestReport
@@ -41,6 +41,15 @@ class PaperInput(Input):
     checked_where = Text(Paper.checked_where)
 
 
+class PaperCheckInput(Input):
+    """Where a paper was compared or with what, by whom (yourself where empty), on which day."""
+
+    facts = CheckFacts
+    where = Text(Paper.checked_where, least=1, required=True)
+    by = Text(Paper.checked_by)
+    on = Day(allow_none=True)
+
+
 class PaperAnswer(Answer):
     """A paper in the register. ``state`` is valid, expired, not_yet or revoked, as of today."""
 
@@ -56,6 +65,7 @@ class PaperAnswer(Answer):
     state = fields.String(required=True)
     state_reason = fields.String()
     checked_at = fields.AwareDateTime(allow_none=True)
+    checked_by_party = fields.String(allow_none=True)
     checked_where = fields.String()
     warnings = fields.List(fields.Dict(), required=True)
     note = fields.String(metadata=TRADE)

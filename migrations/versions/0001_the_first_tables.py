@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , 2026-11-22 10:27:11.197104
+Revision: 0001, after , 2026-11-22 10:33:53.351507
 """
 
 from __future__ import annotations
@@ -621,6 +621,11 @@ def upgrade() -> None:
             "evidence_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("checked_by_uid", sa.String(length=26), nullable=True),
+        sa.Column(
+            "checked_by_party_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+        ),
         sa.Column("checked_by", sa.String(length=200), nullable=False),
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("checked_where", sa.String(length=200), nullable=False),
@@ -629,6 +634,9 @@ def upgrade() -> None:
         ),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("record_id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["checked_by_party_id"], ["party.id"], name=op.f("fk_paper_checked_by_party_id_party")
+        ),
         sa.ForeignKeyConstraint(
             ["evidence_id"], ["evidence_file.id"], name=op.f("fk_paper_evidence_id_evidence_file")
         ),

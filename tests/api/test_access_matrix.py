@@ -92,6 +92,7 @@ MATRIX: dict[str, frozenset[str]] = {
     "GET /api/v1/papers": SIGNED_IN,
     "POST /api/v1/papers": OWNER,
     "GET /api/v1/papers/<uid:uid>": SIGNED_IN,
+    "POST /api/v1/papers/<uid:uid>/checks": frozenset({"regulator"}),
     "POST /api/v1/papers/<uid:uid>/revoke": OVERSEEN,
     "GET /api/v1/test-reports": SIGNED_IN,
     "POST /api/v1/test-reports": OWNER | {"lab"},
@@ -147,6 +148,7 @@ class Things:
         bodies: dict[str, dict[str, object]] = {
             "/parties": {"kind": "buyer", "name": "粮站", "division": "540626"},
             "/check": {"against": "营业执照"},
+            "/checks": {"where": "原件"},
             "/sites": {"party": owner, "kind": "store", "name": "库", "division": "540626"},
             "/products": {"party": owner, "family": "grain", "variant": "millet", "name": "小米"},
             "/label": {"label": {}},

@@ -9,14 +9,16 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from suyuan.trace.acts.papers import register_paper, revoke_paper
+from suyuan.trace.acts.papers import check_paper, register_paper, revoke_paper
 from suyuan.trace.acts.reports import enter_test_report
 from suyuan.trace.acts.shipments import receive
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.batches.queries import batch
+from suyuan.trace.canonical import read_canonical
 from suyuan.trace.errors import Conflict, Forbidden, InvalidInput, InvalidInputs, NotFound
 from suyuan.trace.events.facts import ReceiptFacts
-from suyuan.trace.papers.facts import Covers, PaperFacts
+from suyuan.trace.log.tables import Record
+from suyuan.trace.papers.facts import CheckFacts, Covers, PaperFacts
 from suyuan.trace.papers.queries import paper, papers_of_batches, papers_of_holder, state_on
 from suyuan.trace.papers.tables import Paper
 from suyuan.trace.parties.actor import Actor
@@ -117,6 +119,68 @@ def test_a_revoked_paper_is_revoked_once_and_for_a_reason(ledger: Ledger) -> Non
         assert state_on(paper(session, uid), date(2026, 6, 1)) == "revoked"
     with pytest.raises(Conflict):
         ledger.perform(head, revoke_paper, uid, "再次")
+
+
+def checked(ledger: Ledger, actor: Actor, uid: str, **how: object) -> str:
+    return ledger.perform(actor, check_paper, uid, CheckFacts("原件", **how))  # type: ignore[arg-type]  # fields by name
+
+
+def test_who_is_competent_serves_or_certifies_checks_a_paper(ledger: Ledger) -> None:
+    head = world.make_producer(ledger)
+    uid = ledger.perform(head, register_paper, _licence(head))
+    checkers = (
+        world.make_regulator(ledger),
+        world.make_actor(ledger, world.make_party(ledger, "county_station"), "inspector"),
+        world.make_actor(ledger, world.make_party(ledger, "certifier"), "auditor"),
+    )
+    for actor in checkers:
+        assert checked(ledger, actor, uid) == uid
+        with ledger.database.read() as session:
+            found = paper(session, uid)
+            assert found.checked_by_uid == actor.person_uid
+            assert found.checked_by_party is not None
+            assert found.checked_by_party.uid == actor.party_uid
+            assert (found.checked_at, found.checked_where) == (ledger.clock.now(), "原件")
+            said = session.scalars(
+                sa.select(Record).where(Record.type == "paper.checked", Record.subject == uid)
+            ).all()[-1]
+            body = read_canonical(said.body or b"")
+            assert body["checked_by_party"] == actor.party_uid  # type: ignore[index,call-overload]  # an object
+            assert said.classes["checked_by"] == "personal"
+
+
+def test_nobody_else_checks_a_paper(ledger: Ledger) -> None:
+    head = world.make_producer(ledger)
+    uid = ledger.perform(head, register_paper, _licence(head))
+    others = (
+        head,
+        world.make_producer(ledger),
+        world.make_regulator(ledger, world.KAZUO),
+        world.make_actor(ledger, world.make_party(ledger, "certifier", active=False), "auditor"),
+        world.make_producer(ledger, "laboratory"),
+    )
+    for actor in others:
+        with pytest.raises(Forbidden):
+            checked(ledger, actor, uid)
+
+
+def test_a_check_says_where_and_lies_between_issue_and_today(ledger: Ledger) -> None:
+    head, regulator = world.make_producer(ledger), world.make_regulator(ledger)
+    uid = ledger.perform(head, register_paper, _licence(head, issued_on=date(2026, 1, 1)))
+    for wrong in (date(2026, 6, 2), date(2025, 12, 31)):
+        with pytest.raises(InvalidInput) as refused:
+            checked(ledger, regulator, uid, on=wrong)
+        assert refused.value.field == "on"
+    with pytest.raises(InvalidInput, match="where"):
+        ledger.perform(regulator, check_paper, uid, CheckFacts(" "))
+    checked(ledger, regulator, uid, on=date(2026, 2, 1))
+    with ledger.database.read() as session:
+        at = paper(session, uid).checked_at
+        assert at is not None
+        assert at.date() == date(2026, 2, 1)
+    ledger.perform(head, revoke_paper, uid, "注销")
+    with pytest.raises(Conflict):
+        checked(ledger, regulator, uid)
 
 
 def test_another_organisation_enters_no_papers_for_this_one(ledger: Ledger) -> None:

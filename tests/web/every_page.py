@@ -61,6 +61,7 @@ class Things:
     public_file: str
     trade_file: str
     paper: str
+    paper_unchecked: str
     site: str
     product: str
     report: str
@@ -113,6 +114,7 @@ class Things:
             "admin.competences": self.regulator, "desk.orders.lift": self.order,
             "inspect.order": self.order_here, "desk.papers.page": self.paper,
             "desk.papers.revoke": self.paper, "inspect.paper": self.paper,
+            "inspect.check": self.paper_unchecked,
             "desk.products.page": self.product, "desk.reports.page": self.report,
             "inspect.report": self.report,
             "inspect.paper_proof": self.paper, "inspect.report_proof": self.report,
@@ -226,6 +228,7 @@ FORMS: dict[str, dict[str, str]] = {
     "inspect.stop": {**_REASON, "confirm": "1"},
     "inspect.order": {**_REASON, "confirm": "yes"},
     "inspect.ask": _REASON,
+    "inspect.check": {"where": "原件", "on": "2026-06-01"},
     "inspect.inspection": {"happened_at": _NOW, "note": "抽样", "evidence": _FILE},
 }  # fmt: skip
 """For each view the fields that it takes, as one who may would type them."""
@@ -266,6 +269,7 @@ def make_things(ledger: Ledger, owner: Actor, member: Actor) -> Things:
         public_file=ledger.perform(owner, keep_evidence, own, photo(), "圈舍.jpg", "public"),
         trade_file=_trade_file(ledger, own),
         paper=_paper(ledger, owner, code),
+        paper_unchecked=_paper(ledger, owner, code, "1"),
         site=world.make_site(ledger, owner),
         product=product,
         report=_report(ledger, owner, code),
@@ -305,9 +309,9 @@ def _trade_file(ledger: Ledger, owner: str) -> str:
         return session.scalars(query.where(EvidenceFile.name == "入库.jpg")).one()
 
 
-def _paper(ledger: Ledger, owner: Actor, code: str) -> str:
+def _paper(ledger: Ledger, owner: Actor, code: str, number: str = "0") -> str:
     facts = PaperFacts(
-        "commitment_certificate", "0", str(owner.party_uid), covers=(Covers("batch", code),)
+        "commitment_certificate", number, str(owner.party_uid), covers=(Covers("batch", code),)
     )
     return ledger.perform(owner, register_paper, facts)
 

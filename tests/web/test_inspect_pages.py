@@ -20,6 +20,7 @@ from suyuan.trace.log.checkpoint import open_checkpoint
 from suyuan.trace.log.commitments import Commitments, Disclosure, check_disclosures
 from suyuan.trace.log.merkle import leaf_hash, verify_inclusion
 from suyuan.trace.log.tables import Record
+from suyuan.trace.parties.queries import party
 from tests import world
 from tests.web.inspecting import make_chain
 from tests.web_clients import another, signed_in, site
@@ -211,6 +212,25 @@ def test_personal_fields_open_in_ones_own_division_and_elsewhere_on_request(
         f"{page}/ask", data={"reason": "x", "csrf_token": chain.elsewhere.token("/account/")}
     )
     assert refused.status_code == 403
+
+
+def test_a_paper_is_checked_here_and_every_page_says_by_whom(ledger: Ledger) -> None:
+    chain = make_chain(ledger)
+    code = chain.jerky.trace_code
+    page = chain.here.get(f"/inspect/batches/{code}").text
+    assert "not checked by anybody" in page
+    [first, *_] = re.findall(r'href="(/inspect/papers/[^"]+)"', page)
+    assert "Check this paper" not in chain.elsewhere.get(first).text
+    given = {"where": "发证机关网站", "on": "2026-06-02"}
+    assert chain.here.submit(f"{first}/check", given, page=first).status_code == 422
+    answer = chain.here.submit(f"{first}/check", {**given, "on": "2026-06-01"}, page=first)
+    assert answer.headers["Location"] == first
+    with ledger.database.read() as session:
+        agency = party(session, str(chain.inspectors["here"].party_uid)).name
+    words = f"checked by {agency} on 2026-06-01 (发证机关网站)"
+    for address in (first, f"/inspect/batches/{code}", f"/t/{code}"):
+        text = re.sub(r"<[^>]+>", "", chain.here.get(address).text)
+        assert words in text, address
 
 
 def test_papers_and_reports_have_pages(ledger: Ledger) -> None:

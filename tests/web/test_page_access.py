@@ -159,6 +159,7 @@ MATRIX: dict[str, str] = {
     "GET inspect.event_evidence": "tr",
     "GET inspect.evidence": "tr",
     "GET inspect.paper": "tre",
+    "POST inspect.check": "tr",
     "GET inspect.report": "tre",
     "GET inspect.paper_proof": "tre",
     "GET inspect.report_proof": "tre",

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
+
 import sqlalchemy as sa
 
 from suyuan.trace.acts.holdings import holding
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches.tables import Batch
+from suyuan.trace.clock import SHANGHAI, utc_text
 from suyuan.trace.codes.trace_code import parse_trace_code
 from suyuan.trace.errors import Conflict, Forbidden, InvalidInput, NotFound
 from suyuan.trace.evidence.queries import evidence_of
 from suyuan.trace.papers import queries
-from suyuan.trace.papers.facts import Covers, PaperFacts
+from suyuan.trace.papers.facts import CheckFacts, Covers, PaperFacts
 from suyuan.trace.papers.kinds import PaperKind, PaperKinds
 from suyuan.trace.papers.records import PAPER
 from suyuan.trace.papers.rules import check_number
 from suyuan.trace.papers.tables import Paper, PaperScope
 from suyuan.trace.parties import queries as parties
 from suyuan.trace.parties.actor import Actor
-from suyuan.trace.parties.tables import Party, Site
+from suyuan.trace.parties.roles import Rights
+from suyuan.trace.parties.tables import Party, Person, Site
 from suyuan.trace.products import queries as products
 from suyuan.trace.products.tables import Product
 
@@ -63,6 +67,7 @@ def register_paper(w: Writing, facts: PaperFacts) -> str:
         evidence_id=evidence[0].id if evidence else None,
         checked_by=facts.checked_by,
         checked_by_uid=w.actor.person_uid if looked_at else None,
+        checked_by_party_id=w.actor.party_id if looked_at else None,
         checked_at=w.now if looked_at else None,
         checked_where=facts.checked_where,
         warnings=[{"field": "number", **one.to_json()} for one in checked.warnings],
@@ -97,6 +102,68 @@ def _told_again(known: Paper, facts: PaperFacts, scope: list[PaperScope]) -> str
             paper=known.uid,
         )
     return known.uid
+
+
+def check_paper(w: Writing, uid: str, how: CheckFacts) -> str:
+    """Say that a paper of the register was compared with what it is a paper of; returns its uid.
+
+    What was said of an earlier check stays in the log. Raises Forbidden for who may not judge it,
+    InvalidInput for a check nowhere, to come, or before the paper was issued; Conflict where it
+    is revoked.
+    """
+    paper = queries.paper(w.session, uid)
+    w.actor.require("check_paper")
+    if not may_check(w.actor, paper):
+        raise Forbidden(
+            "A paper is checked by who is competent for its holder, serves it or certifies, and "
+            "never by its holder.",
+            "paper",
+        )
+    if paper.state == "revoked":
+        raise Conflict("This paper is revoked already.", "paper")
+    today = w.now.astimezone(SHANGHAI).date()
+    day = how.on or today
+    if not how.where.strip():
+        raise InvalidInput("Say where it was checked, or against what.", "where")
+    if day > today:
+        raise InvalidInput("This day is still to come: say it when it was checked.", "on")
+    if paper.issued_on is not None and day < paper.issued_on:
+        raise InvalidInput(
+            "The paper was issued on {issued}: it was checked later.",
+            "on",
+            issued=paper.issued_on.isoformat(),
+        )
+    person = w.session.get(Person, w.actor.person_id) if w.actor.person_id is not None else None
+    paper.checked_by = how.by.strip() or (person.name if person else "")
+    paper.checked_by_uid, paper.checked_by_party_id = w.actor.person_uid, w.actor.party_id
+    paper.checked_where = how.where.strip()
+    paper.checked_at = w.now if day == today else datetime.combine(day, time(12), SHANGHAI)
+    said = {"paper": uid, "kind": paper.kind, "number": paper.number}
+    w.record(PAPER, "paper.checked", {**said, **_checked(w, paper)}, subject=uid)
+    return uid
+
+
+def may_check(actor: Actor, paper: Paper) -> bool:
+    """Whether the actor may check this paper: competent for its holder, serving it, or one who
+    judges others and is no authority (a certifier, once somebody has checked what it is)."""
+    if not actor.may("check_paper") or actor.party_id == paper.holder_id:
+        return False
+    if actor.party_kind == "regulator":
+        return actor.competent(paper.holder.division)
+    if actor.may_for("check_paper", paper.holder):
+        return True
+    judges = Rights.load().organisation_kind(actor.party_kind).answers_for_itself
+    return judges and actor.party_state == "active"
+
+
+def _checked(w: Writing, paper: Paper) -> dict[str, str | None]:
+    """What a record says of the check of a paper."""
+    return {
+        "checked_by": paper.checked_by or None,
+        "checked_where": paper.checked_where or None,
+        "checked_at": utc_text(paper.checked_at) if paper.checked_at else None,
+        "checked_by_party": w.actor.party_uid if paper.checked_at else None,
+    }
 
 
 def revoke_paper(w: Writing, uid: str, reason: str) -> str:
@@ -186,8 +253,7 @@ def _record(w: Writing, paper: Paper, holder: str, facts: PaperFacts) -> str:
             "state": "valid",
             "note": paper.note or None,
             "evidence": facts.evidence,
-            "checked_by": paper.checked_by or None,
-            "checked_where": paper.checked_where or None,
+            **_checked(w, paper),
         },
         subject=paper.uid,
     )

@@ -33,3 +33,13 @@ class PaperFacts:
     evidence: str | None = None
     checked_by: str = ""
     checked_where: str = ""
+
+
+@dataclass(frozen=True)
+class CheckFacts:
+    """That a paper was compared: ``where`` or with what (the original, the issuer's register),
+    ``by`` whom (the actor where empty) and ``on`` which day (today where None)."""
+
+    where: str
+    by: str = ""
+    on: date | None = None

@@ -9,7 +9,7 @@ PAPER = RecordSchema(
     1,
     public=(
         "paper", "kind", "number", "holder", "issuer", "issued_on", "valid_from", "valid_to",
-        "amount", "covers", "state", "reason", "checked_where",
+        "amount", "covers", "state", "reason", "checked_where", "checked_at", "checked_by_party",
     ),
     trade=("note", "evidence"),
     personal=("checked_by",),

@@ -19,7 +19,8 @@ class Paper(Base):
     """A certificate or permit in the register (``standards/paper_kinds.json``).
 
     ``state``: ``valid`` or ``revoked``; whether it has expired follows from ``valid_to``.
-    ``checked_*`` says who looked at it, when and where (an office, a web site).
+    ``checked_*`` says who looked at it last, for which organisation, when, and where or against
+    what (an office, a web site).
     """
 
     __tablename__ = "paper"
@@ -40,6 +41,7 @@ class Paper(Base):
     state_reason: Mapped[str] = mapped_column(sa.String(500), default="")
     evidence_id: Mapped[int | None] = mapped_column(sa.ForeignKey("evidence_file.id"))
     checked_by_uid: Mapped[str | None] = mapped_column(sa.String(26))
+    checked_by_party_id: Mapped[int | None] = mapped_column(sa.ForeignKey("party.id"))
     checked_by: Mapped[str] = mapped_column(sa.String(200), default="")
     checked_at: Mapped[datetime | None] = mapped_column(Moment)
     checked_where: Mapped[str] = mapped_column(sa.String(200), default="")
@@ -47,7 +49,8 @@ class Paper(Base):
     made_at: Mapped[datetime] = mapped_column(Moment)
     record_id: Mapped[str] = mapped_column(said_in())
 
-    holder: Mapped[Party] = relationship()
+    holder: Mapped[Party] = relationship(foreign_keys=[holder_id])
+    checked_by_party: Mapped[Party | None] = relationship(foreign_keys=[checked_by_party_id])
     evidence: Mapped[EvidenceFile | None] = relationship()
     scope: Mapped[list[PaperScope]] = relationship(back_populates="paper")
 

@@ -90,6 +90,7 @@ def _paper(paper: Paper, covered: Batch | None, batch: Batch, on: date) -> Paper
         amount=Quantity(paper.amount, paper.unit) if paper.amount and paper.unit else None,
         checked=paper.checked_at is not None,
         checked_at=paper.checked_at,
+        checked_by=shown_name(paper.checked_by_party) if paper.checked_by_party else "",
         checked_where=paper.checked_where,
         evidence_uid=_public(paper),
         warnings=tuple(paper.warnings),

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
+from suyuan.trace.acts.papers import check_paper, may_check
 from suyuan.trace.batches.tables import Batch
+from suyuan.trace.errors import InvalidInput
 from suyuan.trace.evidence.tables import EvidenceFile
 from suyuan.trace.log.schemas import Class
 from suyuan.trace.oversight.proof import RecordProof, checks, record_proof
 from suyuan.trace.oversight.sight import TRADE, evidence_sight, party_sight
+from suyuan.trace.papers.facts import CheckFacts
 from suyuan.trace.papers.queries import paper as paper_with
 from suyuan.trace.papers.queries import state_on
 from suyuan.trace.papers.tables import Paper
@@ -21,6 +27,8 @@ from suyuan.trace.products.tables import Product
 from suyuan.trace.quality.queries import report as report_with
 from suyuan.trace.quality.tables import TestReport
 from suyuan.trace.quantities import Quantity
+from suyuan.web import identity
+from suyuan.web.error_pages import faults_by_field
 from suyuan.web.ground import db, now, today
 from suyuan.web.identity import current_actor
 from suyuan.web.inspect.downloads import proof_file
@@ -31,12 +39,30 @@ _COVERED: dict[str, Any] = {"party": Party, "site": Site, "product": Product, "b
 def add_to(blueprint: Blueprint) -> None:
     """Put these pages into ``blueprint``."""
     blueprint.add_url_rule("/papers/<uid>", "paper", paper_page)
-    blueprint.add_url_rule("/papers/<uid>/proof.json", "paper_proof", paper_proof)
+    blueprint.add_url_rule("/papers/<uid>/check", "check", check, methods=["POST"])
     blueprint.add_url_rule("/reports/<uid>", "report", report_page)
     blueprint.add_url_rule("/reports/<uid>/proof.json", "report_proof", report_proof)
 
 
-def paper_page(uid: str) -> str:
+def check(uid: str) -> ResponseReturnValue:
+    """Say that the paper was compared with the original or the issuer's register."""
+    try:
+        identity.perform(check_paper, uid, CheckFacts(request.form.get("where", ""), on=_day("on")))
+    except InvalidInput as error:
+        return paper_page(uid, faults_by_field(error)), 422
+    flash(gettext("The check is on record."), "done")
+    return redirect(url_for("inspect.paper", uid=uid))
+
+
+def _day(name: str) -> date | None:
+    given = request.form.get(name, "").strip()
+    try:
+        return date.fromisoformat(given) if given else None
+    except ValueError as error:
+        raise InvalidInput("Give a day, as in 2026-06-01.", name) from error
+
+
+def paper_page(uid: str, faults: Mapping[str, str] | None = None) -> str:
     """The paper, its state today, who looked at it, what it covers, its record."""
     paper = paper_with(db(), uid)
     classes = party_sight(current_actor(), paper.holder)
@@ -47,6 +73,10 @@ def paper_page(uid: str) -> str:
         state=state_on(paper, today()),
         amount=Quantity(paper.amount, paper.unit) if paper.amount and paper.unit else None,
         covers=_covered(paper),
+        may_check=may_check(current_actor(), paper),
+        today=today(),
+        given=request.form,
+        faults=faults or {},
         classes=classes,
         file=_file(paper.evidence),
         proof=proof,
