@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +28,7 @@ from suyuan.trace.log.audit import check_log, log_key
 from suyuan.trace.log.checkpoint import open_checkpoint, sign_checkpoint
 from suyuan.trace.log.merkle import verify_inclusion
 from suyuan.trace.log.tables import Leaf, Record
+from suyuan.trace.oversight.proof import checks, record_proof
 from suyuan.trace.parties.actor import SYSTEM
 from tests.databases import fresh
 from tests.world import make_batch, make_party, make_producer
@@ -99,7 +101,7 @@ def test_the_next_log_begins_with_the_last_checkpoint_of_the_old_one(
         assert (signed.origin, signed.size) == (told.opened, 1)
         first = session.query(Record).filter(Record.type == "log-continued").one()
         assert first.body is not None
-        assert last.encode("unicode_escape") in first.body
+        assert json.loads(first.body)["checkpoint"] == last
         assert tiles.tree_root(queries.hash_reader(session), 1) == signed.root
 
 
@@ -139,6 +141,16 @@ def test_both_logs_are_checked_and_their_entries_proved(ledger: Ledger, restored
             proof = queries.inclusion_proof(session, leaf.index, head.size)
             index = leaf.index % (1 << 40)
             verify_inclusion(leaf.hash, index, head.size, proof, root)
+
+
+def test_a_record_is_proved_by_the_log_in_which_it_stands(ledger: Ledger, restored: Ledger) -> None:
+    go_on(restored)
+    make_party(restored)
+    with restored.database.read() as session:
+        for record in session.query(Record):
+            proof = record_proof(session, record.id, {"public"})
+            assert checks(proof) is None
+            assert proof.log_key.startswith(queries.head_at(session, record.leaf_index).origin)
 
 
 def test_a_row_of_the_closed_log_that_was_changed_is_found(

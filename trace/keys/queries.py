@@ -51,9 +51,11 @@ def draft(session: Session) -> DirectoryDraft | None:
     return session.scalar(sa.select(DirectoryDraft))
 
 
-def log_verifiers(session: Session) -> list[str]:
-    """The verifier keys of the log, the one that signs now first."""
+def log_verifiers(session: Session, origin: str | None = None) -> list[str]:
+    """The verifier keys of the logs, or of the one with this origin; that which signs now first."""
     listed = sa.select(SigningKey).where(SigningKey.use == "log", SigningKey.state != "drafted")
+    if origin is not None:
+        listed = listed.where(SigningKey.name == origin)
     rows = session.scalars(listed.order_by(SigningKey.id.desc())).all()
     # as ``unlocked`` chooses: in force, not about to be revoked, the newest
     rows = sorted(rows, key=lambda row: (row.state != "active", row.revoke_at is not None))

@@ -24,6 +24,7 @@ from suyuan.trace.log import commitments, queries
 from suyuan.trace.log.checkpoint import open_checkpoint
 from suyuan.trace.log.commitments import SALT_SIZE, Commitments, Disclosure
 from suyuan.trace.log.merkle import leaf_hash, verify_inclusion
+from suyuan.trace.log.positions import index_at
 from suyuan.trace.log.tables import Leaf, Record
 
 FORMAT = "suyuan.record-proof/1"
@@ -99,12 +100,12 @@ class RecordProof:
 
 
 def record_proof(session: Session, record_id: str, classes: Collection[str]) -> RecordProof:
-    """The proof of a record against the checkpoint in force, opening fields of ``classes``.
+    """The proof of a record against its log's newest checkpoint, opening fields of ``classes``.
 
     Raises NotFound.
     """
     record = queries.record(session, record_id)
-    head = queries.head(session)
+    head = queries.head_at(session, record.leaf_index)
     fields, named = _fields(record)
     return RecordProof(
         record_id=record.id,
@@ -112,11 +113,11 @@ def record_proof(session: Session, record_id: str, classes: Collection[str]) -> 
         opened=tuple(one for one in fields if record.classes.get(one.field) in classes),
         commitments=named,
         leaf=session.get_one(Leaf, record.leaf_index).data,
-        index=record.leaf_index,
+        index=index_at(record.leaf_index),
         size=head.size,
         path=tuple(queries.inclusion_proof(session, record.leaf_index, head.size)),
         checkpoint=head.checkpoint,
-        log_key=log_verifiers(session)[0],
+        log_key=log_verifiers(session, head.origin)[0],
         newest=_newest(session, record.id),
     )
 
