@@ -25,9 +25,9 @@ from suyuan.trace.words import Names
 KDE = "kde."
 EVENT_COLUMNS = (
     "hop", "happened_at", "happened", "kind", "party", "uscc", "site", "division", "subjects",
-    "inputs", "outputs", "quantity", "unit", "to_party", "evidence_grade", "evidence",
-    "completeness", "missing", "warnings", "note", "event", "corrects", "recorded_at", "leaf_index",
-    "record", "hidden",
+    "inputs", "input_quantity", "input_unit", "outputs", "quantity", "unit", "to_party",
+    "evidence_grade", "evidence", "completeness", "missing", "warnings", "note", "event",
+    "corrects", "recorded_at", "leaf_index", "record", "hidden",
 )  # fmt: skip
 
 
@@ -107,8 +107,8 @@ def _event_row(event: Event, hops: Mapping[int, int], classes: frozenset[Class])
         "evidence_grade": event.evidence_grade,
         "evidence": SEPARATOR.join(files) or None,
         "completeness": event.completeness,
-        "missing": "; ".join(event.missing) or None,
-        "warnings": "; ".join(str(Doubt.from_json(one)) for one in event.warnings) or None,
+        "missing": SEPARATOR.join(event.missing) or None,
+        "warnings": SEPARATOR.join(str(Doubt.from_json(one)) for one in event.warnings) or None,
         "note": (event.note or None) if trade else None,
         "event": event.uid,
         "recorded_at": local(event.recorded_at),

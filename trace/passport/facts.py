@@ -125,8 +125,9 @@ class Who:
 @dataclass(frozen=True)
 class PaperLine:
     """A paper that covers the batch or what it was made of. ``state``: valid, expired, not_yet,
-    revoked. ``checked_by`` is the organisation that compared it, ``batch`` names the batch it
-    covers, where it is not this one."""
+    revoked. ``checked_by`` is the organisation that compared it. ``used_on``: the last day on which
+    something that it covers happened while it was valid; a paper for one day's journey has done
+    its work when it runs out. ``batch`` names the batch it covers, where it is not this one."""
 
     uid: str
     kind: str

@@ -120,6 +120,7 @@ def titles() -> dict[str, str]:
         "evidence": gettext("Evidence (SHA-256)"),
         "completeness": gettext("Complete, per cent"),
         "missing": gettext("Not recorded"),
+        "warnings": gettext("Hard to believe"),
         "note": gettext("Note"),
         "event": gettext("Event number"),
         "corrects": gettext("Corrects"),

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -40,6 +40,7 @@ def add_to(blueprint: Blueprint) -> None:
     """Put these pages into ``blueprint``."""
     blueprint.add_url_rule("/papers/<uid>", "paper", paper_page)
     blueprint.add_url_rule("/papers/<uid>/check", "check", check, methods=["POST"])
+    blueprint.add_url_rule("/papers/<uid>/proof.json", "paper_proof", paper_proof)
     blueprint.add_url_rule("/reports/<uid>", "report", report_page)
     blueprint.add_url_rule("/reports/<uid>/proof.json", "report_proof", report_proof)
 
