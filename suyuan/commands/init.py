@@ -96,11 +96,11 @@ Do now:
   2. Carry {sealed} away on two media and delete it here. It signs
      key directories only; nothing that runs daily needs it.
   3. suyuan doctor --data {settings.data}
-  4. suyuan party add --data {settings.data} --kind platform_operator --name NAME \\
+  4. suyuan serve --data {settings.data}, and suyuan worker beside it.
+  5. suyuan party add --data {settings.data} --kind platform_operator --name NAME \\
        --division CODE --checked-against PAPER
      It prints the uid of the operator's organisation, for the next step.
-  5. suyuan user add --data {settings.data} --party UID --role administrator \\
+  6. suyuan user add --data {settings.data} --party UID --role administrator \\
        --name NAME --phone NUMBER
-     It prints the link by which the first person comes in.
-  6. suyuan serve --data {settings.data}, and suyuan worker beside it."""
+     It prints the link by which the first person comes in."""
     )
