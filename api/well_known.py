@@ -45,14 +45,10 @@ def checkpoint() -> Response:
     return _published(_read(lambda session: served_head(session, policy).note), _NOTE, _CHECKPOINT)
 
 
-@blueprint.get("/log/proof/<int(max=9223372036854775806):index>")
+@blueprint.get("/log/proof/<int(max=1099511627775):index>")
 def proof(index: int) -> Response:
     """The place of one entry in the log as a file (C2SP tlog-proof)."""
-    policy = policy_of(_ledger().settings)
-    said = _read(lambda session: proof_file_of(session, index, policy).text())
-    answer = _published(said, _NOTE, _CHECKPOINT)
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{index}{SUFFIX}")
-    return answer
+    return _proof(index)
 
 
 @blueprint.get("/log/tile/<path:address>")
@@ -66,6 +62,12 @@ def checkpoint_of(number: int) -> Response:
     """The last head of a log that was closed: an installation may have had several."""
     note = _read(lambda session: log.log_numbered(session, number).checkpoint)
     return _published(note, _NOTE, _CHECKPOINT)
+
+
+@blueprint.get("/log/<int(max=2147483647):number>/proof/<int(max=1099511627775):index>")
+def proof_of(number: int, index: int) -> Response:
+    """The place of one entry in the log of this number, open or closed."""
+    return _proof(index, number)
 
 
 @blueprint.get("/log/<int(max=2147483647):number>/tile/<path:address>")
@@ -131,6 +133,14 @@ def gs1_resolver() -> Response:
 def _refused(error: SuyuanError) -> Response:
     """Programs read these addresses, so they are answered in plain text."""
     return Response(f"{error}\n", error.status, content_type=_NOTE)
+
+
+def _proof(index: int, number: int = 0) -> Response:
+    policy = policy_of(_ledger().settings)
+    said = _read(lambda session: proof_file_of(session, index, policy, number).text())
+    answer = _published(said, _NOTE, _CHECKPOINT)
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{index}{SUFFIX}")
+    return answer
 
 
 def _ledger() -> Ledger:

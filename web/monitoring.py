@@ -10,12 +10,15 @@ from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
     Counter,
+    Gauge,
     Histogram,
     generate_latest,
 )
 
 from suyuan.migrations.run import is_current
+from suyuan.trace.acts.witnessing import policy_of
 from suyuan.trace.log import queries as log_queries
+from suyuan.trace.log.witnesses import witnessing
 from suyuan.web.ground import db, ledger
 
 blueprint = Blueprint("monitoring", __name__)
@@ -77,6 +80,29 @@ def ready() -> tuple[Response, int]:
 
 @blueprint.get("/metrics")
 def metrics() -> Response:
-    """Figures for Prometheus, of this process."""
+    """Figures for Prometheus: of this process, and of the log and its witnesses."""
     figures: Figures = current_app.extensions["suyuan-figures"]
-    return Response(generate_latest(figures.registry), content_type=CONTENT_TYPE_LATEST)
+    said = generate_latest(figures.registry) + generate_latest(_log_figures())
+    return Response(said, content_type=CONTENT_TYPE_LATEST)
+
+
+def _log_figures() -> CollectorRegistry:
+    registry = CollectorRegistry()
+    state = witnessing(db(), policy_of(ledger().settings))
+    size = Gauge("suyuan_log_entries", "Entries of the log.", registry=registry)
+    size.set(state.size)
+    halted = Gauge("suyuan_log_halted", "1 where nothing may be recorded.", registry=registry)
+    halted.set(state.halted is not None)
+    enough = Gauge(
+        "suyuan_log_entries_witnessed", "Entries cosigned by enough witnesses.", registry=registry
+    )
+    enough.set(state.witnessed.size if state.witnessed else 0)
+    labels = ("witness",)
+    seen = Gauge("suyuan_witness_entries", "Entries that a witness cosigned last.", labels,
+        registry=registry)  # fmt: skip
+    failures = Gauge("suyuan_witness_failures", "Failures in a row of asking a witness.", labels,
+        registry=registry)  # fmt: skip
+    for one in state.standings:
+        seen.labels(one.witness.key.name).set(one.size)
+        failures.labels(one.witness.key.name).set(one.failures)
+    return registry

@@ -38,7 +38,7 @@ from suyuan.trace.log.tables import (
 )
 from suyuan.trace.log.witnesses import proof_file_of
 from suyuan.trace.parties.actor import SYSTEM
-from tests.web_clients import site
+from tests.web_clients import signed_in, site
 from tests.witnesses import base_of, witnessed_by
 from tests.world import make_operator, make_producer
 
@@ -243,3 +243,22 @@ def test_a_proof_of_any_entry_is_served_as_a_file(ledger: Ledger, tmp_path: Path
         assert client.get(f"/log/proof/{newest}").status_code == 404
         with ledger.database.read() as session, pytest.raises(NotFound):
             proof_file_of(session, newest, Policy())
+
+
+def test_how_it_stands_is_told_to_operators_and_machines(ledger: Ledger, tmp_path: Path) -> None:
+    operator = str(make_operator(ledger).person_uid)
+    assert (
+        "Nobody watches this log" in signed_in(site(ledger), ledger, operator).get("/admin/").text
+    )
+    with witnessed_by(ledger, tmp_path, 2, "a", "b") as wired:
+        wired.down.add(base_of("b"))
+        ask_witnesses(ledger, wired)
+        cosigned = size(ledger)
+        page = signed_in(site(ledger), ledger, operator).get("/admin/").text
+        assert "a.example/w" in page
+        assert "did not answer" in page
+        figures = site(ledger).get("/metrics").text
+        assert f'suyuan_witness_entries{{witness="a.example/w"}} {cosigned}.0' in figures
+        assert 'suyuan_witness_failures{witness="b.example/w"} 1.0' in figures
+        assert "suyuan_log_entries_witnessed 0.0" in figures
+        assert "suyuan_log_halted 0.0" in figures

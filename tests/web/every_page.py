@@ -98,6 +98,7 @@ class Things:
             "area": "inspect", "kind": "hold", "form": "json", "family": "grain",
             "variant": "millet", "serial": self.serial,
             "seq": "1", "older": "1", "newer": "2", "address": "0/000.p/1",
+            "number": "1", "index": "0",
             "filename": "suyuan.css",
             "token": self.link, "person": self.member, "file_uid": self.trade_file,
             "key_id": self.key,

@@ -46,6 +46,7 @@ MATRIX: dict[str, str] = {
     "GET monitoring.metrics": ALL,
     "GET well_known.checkpoint": ALL,
     "GET well_known.proof": ALL,
+    "GET well_known.proof_of": ALL,
     "GET well_known.tile": ALL,
     "GET well_known.keys": ALL,
     "GET well_known.keys_edition": ALL,

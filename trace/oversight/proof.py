@@ -24,7 +24,7 @@ from suyuan.trace.log import commitments, queries
 from suyuan.trace.log.checkpoint import open_checkpoint
 from suyuan.trace.log.commitments import SALT_SIZE, Commitments, Disclosure
 from suyuan.trace.log.merkle import leaf_hash, verify_inclusion
-from suyuan.trace.log.positions import index_at
+from suyuan.trace.log.positions import index_at, number_at
 from suyuan.trace.log.tables import Leaf, Record
 
 FORMAT = "suyuan.record-proof/1"
@@ -42,7 +42,8 @@ class RecordProof:
 
     ``leaf`` is the log's entry (its hash is RFC 6962's of these bytes) at ``index`` of the tree
     of ``checkpoint``. ``path``: the audit path, leaf side first. ``newest``: the record of what
-    corrected this event last; a record in the log may have been corrected later.
+    corrected this event last; a record in the log may have been corrected later. ``log_number``: of
+    which of the installation's logs, see ``log.positions``.
     """
 
     record_id: str
@@ -56,6 +57,7 @@ class RecordProof:
     checkpoint: str
     log_key: str
     newest: str | None = None
+    log_number: int = 1
 
     @property
     def closed(self) -> tuple[str, ...]:
@@ -119,6 +121,7 @@ def record_proof(session: Session, record_id: str, classes: Collection[str]) -> 
         checkpoint=head.checkpoint,
         log_key=log_verifiers(session, head.origin)[0],
         newest=_newest(session, record.id),
+        log_number=number_at(record.leaf_index),
     )
 
 

@@ -13,9 +13,11 @@ from flask_babel import gettext
 from sqlalchemy import make_url
 
 from suyuan.trace.acts.parties import set_competences
+from suyuan.trace.acts.witnessing import is_late, policy_of
 from suyuan.trace.codes import queries as codes
 from suyuan.trace.errors import InvalidInput, SuyuanError
 from suyuan.trace.log import queries as log
+from suyuan.trace.log.witnesses import witnessing
 from suyuan.trace.parties import queries
 from suyuan.trace.parties.facts import CompetenceFacts
 from suyuan.trace.parties.tables import Party
@@ -38,6 +40,7 @@ PAGE = 50
 @blueprint.get("/")
 def overview() -> str:
     """The state of the installation at one look."""
+    witnessed = witnessing(db(), policy_of(settings()))
     return render_template(
         "admin/overview.html",
         counts=queries.counts_by_state(db()),
@@ -46,6 +49,8 @@ def overview() -> str:
         status=codes.newest_status(db()),
         directory=codes.newest_directory(db()),
         now=ledger().clock.now(),
+        witnessing=witnessed,
+        late=is_late(witnessed, ledger().clock.now()),
     )
 
 
