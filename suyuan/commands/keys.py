@@ -73,7 +73,7 @@ def show(name: str, data: Path | None, as_json: bool) -> None:
 @keys.command(
     epilog="Example: suyuan keys make --use code --division 540626 --issuer 索县农业农村局"
 )
-@click.option("--use", type=click.Choice(list(KeyUse)), required=True)
+@click.option("--use", type=click.Choice([use.value for use in KeyUse]), required=True)
 @click.option("--issuer", default="", help="Who answers for it; else who does for the others.")
 @click.option("--division", multiple=True, help="Prefix of divisions it may sign for; repeatable.")
 @click.option("--gtin", multiple=True, help="Prefix of GTINs, from their second digit; repeatable.")
@@ -120,14 +120,15 @@ def retire(name: str, on: datetime | None, data: Path | None) -> None:
 @keys.command(epilog="Example: suyuan keys revoke trace.example.cn/codes-1 --at-size 120400")
 @click.argument("name")
 @click.option("--at-size", type=click.IntRange(0), help="Log size to believe it below. [present]")
+@click.option("--of-log", type=click.IntRange(1), help="Which log has that size. [the open one]")
 @data_option
-def revoke(name: str, at_size: int | None, data: Path | None) -> None:
+def revoke(name: str, at_size: int | None, of_log: int | None, data: Path | None) -> None:
     """Revoke the key NAME: codes of print runs logged below the size stay good, no others.
 
     It signs nothing more from now on, here; everybody else learns of it from the next directory.
     """
     with opened_ledger(data) as ledger:
-        _tell(ledger.perform(SYSTEM, acts.revoke_key, name, at_size))
+        _tell(ledger.perform(SYSTEM, acts.revoke_key, name, at_size, of_log))
 
 
 def _tell(verifier: str) -> None:

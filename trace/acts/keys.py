@@ -22,6 +22,7 @@ from suyuan.trace.keys.facts import KeyFacts
 from suyuan.trace.keys.tables import DirectoryDraft, SigningKey
 from suyuan.trace.keys.unlocked import entry_of
 from suyuan.trace.log import queries as log
+from suyuan.trace.log.positions import start_of
 from suyuan.trace.spans import span, years
 
 
@@ -78,23 +79,25 @@ def retire_key(w: Writing, name: str, on: date | None = None) -> str:
     return _changed(w, row, "retired")
 
 
-def revoke_key(w: Writing, name: str, size: int | None = None) -> str:
+def revoke_key(w: Writing, name: str, size: int | None = None, number: int | None = None) -> str:
     """Revoke a key: what was logged below ``size`` is still believed, and nothing after.
 
     ``size`` is the log's present one where none is named; name an older one that a witness has
-    seen where the server itself was in wrong hands. A code key signs nothing more from now on,
-    whether or not the root has signed. Returns its verifier key. Raises NotFound, Conflict.
+    seen where the server itself was in wrong hands. It is of log ``number``, the open one where
+    none is named, and kept as a position through all logs (``log.positions``). A code key signs
+    nothing more from now on, whether or not the root has signed. Returns its verifier key.
+    Raises NotFound, InvalidInput, Conflict.
     """
     begin(w)
     row = queries.key(w.session, name)
-    present = log.head(w.session).size
-    size = present if size is None else size
-    if not 0 <= size <= present:
+    of = log.log_numbered(w.session, number) if number else log.head(w.session)
+    if size is not None and not 0 <= size <= of.size:
         raise InvalidInput(
             "The log has {present} entries: a key is revoked at a size of 0 to that.",
             field="size",
-            present=present,
+            present=of.size,
         )
+    size = start_of(of.id) + (of.size if size is None else size)
     if row.state == "drafted":
         raise Conflict("The key {name} is in no directory yet: drop the draft.", name=row.name)
     before = row.revoked_at_size if row.revoke_at is None else row.revoke_at

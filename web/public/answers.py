@@ -115,8 +115,8 @@ class Answers:
 _GLANCE = (
     sa.select(Head.id, Head.size, ScanTally.count)
     .outerjoin_from(Head, ScanTally, ScanTally.path == sa.bindparam("path"))
-    .order_by(Head.id.desc())
-    .limit(1)
+    # a limit would be one more value to bind, and a glance binds only those it is given
+    .where(Head.id == sa.select(sa.func.max(Head.id)).scalar_subquery())
 )
 
 
