@@ -1,7 +1,7 @@
 # Everything a contributor types. `make` alone explains itself.
 #
 # Needs only Python 3.11 or later with its venv module, and make. Everything else is installed
-# into .venv (Python packages) or, for tests run as root, by apt-get (Chromium, zbar).
+# into .venv (Python packages) or, for tests run as root, by apt-get (Chromium, zbar, Go).
 
 .DEFAULT_GOAL := help
 SHELL := /bin/sh

@@ -1,4 +1,4 @@
-"""Get what the tests need and pip does not bring: Chromium, zbar and, without a wheel, PostgreSQL.
+"""Get what the tests need and pip does not bring: Chromium, zbar, Go, perhaps PostgreSQL.
 
 Run by ``make test``. Installs with apt-get where it is there and may be used (root); elsewhere
 says what to install. Never fails: the tests themselves say what they had to leave out.
@@ -35,6 +35,12 @@ NEEDS = (
     Need("PostgreSQL", "postgresql", _has_postgres),
     Need("Chromium", "chromium", lambda: bool(shutil.which("chromium"))),
     Need("zbar", "libzbar0", lambda: bool(ctypes.util.find_library("zbar"))),
+    Need("Go", "golang-go", lambda: bool(shutil.which("go"))),
+    Need(
+        "Go's x/mod",
+        "golang-golang-x-mod-dev",
+        Path("/usr/share/gocode/src/golang.org/x/mod/sumdb").is_dir,
+    ),
 )
 
 
