@@ -104,6 +104,7 @@ class MarkAnswer(Answer):
 
     kind = fields.String()
     value = fields.String()
+    stated = fields.String()
 
 
 class BatchAnswer(Answer):

@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , 2026-11-22 10:33:53.351507
+Revision: 0001, after , 2026-11-22 10:43:56.499322
 """
 
 from __future__ import annotations
@@ -758,6 +758,7 @@ def upgrade() -> None:
         sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("value", sa.String(length=64), nullable=False),
+        sa.Column("stated", sa.String(length=60), nullable=False),
         sa.ForeignKeyConstraint(
             ["batch_id"], ["batch.id"], name=op.f("fk_batch_mark_batch_id_batch")
         ),

@@ -311,7 +311,7 @@ def test_rows_that_do_not_add_up_are_asked(ledger: Ledger) -> None:
         assert str(batches.batch(session, code).quantity) == "175"
 
 
-def test_papers_in_the_register_are_linked_and_others_noted(ledger: Ledger) -> None:
+def test_papers_in_the_register_are_linked_and_others_entered_unchecked(ledger: Ledger) -> None:
     head = make_producer(ledger)
     paper = ledger.perform(
         head,
@@ -328,11 +328,17 @@ def test_papers_in_the_register_are_linked_and_others_noted(ledger: Ledger) -> N
     answer = ledger.perform(head, accept_upload, uid)
     with ledger.database.read() as session:
         batch = batches.batch(session, answer["batches"][0])
-        assert [one.uid for one in papers_of_batches(session, [batch])] == [paper]
+        known, stated = papers_of_batches(session, [batch])[::-1]
+        assert known.uid == paper
+        assert (stated.kind, stated.number) == ("quarantine_animal", "藏动检A9999")
+        assert stated.holder_id == head.party_id
+        assert stated.checked_at is None
+        weights = {mark.value: mark.stated for mark in batches.marks(session, batch.id)}
+        assert weights == {"254062630000037": "198 kg", "254062630000074": "201 kg"}
         assert batch.unit == "HEA"
         assert int(batch.quantity) == 2
     record = said(ledger, uid)
-    assert record["batches"][0]["papers"] == [paper]
+    assert record["batches"][0]["papers"] == [paper, stated.uid]
     assert [one["ear_tag"] for one in record["animals"]] == ["254062630000037", "254062630000074"]
 
 

@@ -93,7 +93,8 @@ def come_to_be(
     _insert(w, batch)
     w.session.add(Holding(batch_id=batch.id, party_id=party.id, left=batch.quantity))
     w.session.add_all(
-        BatchMark(batch_id=batch.id, kind=mark.kind, value=mark.value) for mark in marks
+        BatchMark(batch_id=batch.id, kind=mark.kind, value=mark.value, stated=mark.stated)
+        for mark in marks
     )
     for share, part in shares:
         holder = parties.party(w.session, share.party, "shares") if share.party else None
@@ -220,7 +221,12 @@ def _as_given(
         "parents": [parent.trace_code for parent in made_of] or None,
         "households": len(shares) or None,
         "shares": shares or None,
-        "marks": [{"kind": mark.kind, "value": mark.value} for mark in marks] or None,
+        "marks": [_mark(mark) for mark in marks] or None,
         "note": facts.note or None,
         "typed_by": w.actor.person_uid,
     }
+
+
+def _mark(mark: rules.Mark) -> dict[str, str]:
+    said = {"kind": mark.kind, "value": mark.value}
+    return {**said, "stated": mark.stated} if mark.stated else said

@@ -8,13 +8,16 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 
 from suyuan.trace.acts.batches import register_batches
+from suyuan.trace.acts.papers import register_paper
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches.facts import BatchFacts, ShareFacts
 from suyuan.trace.batches.queries import batch as batch_with
 from suyuan.trace.errors import Fault, InvalidInput, InvalidInputs
 from suyuan.trace.intake.plan import BatchProposal, PaperMention
+from suyuan.trace.papers.facts import Covers, PaperFacts
 from suyuan.trace.papers.kinds import PaperKinds
 from suyuan.trace.papers.records import PAPER
+from suyuan.trace.papers.rules import check_number
 from suyuan.trace.papers.tables import Paper, PaperScope
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.products.tables import Product
@@ -25,11 +28,13 @@ _NOTE = 1000
 _HOUSEHOLD = 100
 _NAME = 200
 _MOST_FAULTS = 100
+_NUMBER = 80
 
 
 @dataclass(frozen=True)
 class MadeBatch:
-    """A batch that rows of a sheet became, and the uids of the papers that were found for it."""
+    """A batch that rows of a sheet became, and the uids of the papers that cover it: found in the
+    register, or entered from the sheet as stated and not checked."""
 
     trace_code: str
     proposal: BatchProposal
@@ -49,7 +54,9 @@ def make_batches(
         found = [(one, _paper(w, party, one)) for one in proposal.papers]
         papers = tuple(dict.fromkeys(paper for _, paper in found if paper is not None))
         unknown = [one for one, paper in found if paper is None]
-        facts = _facts(w, party, proposal, unknown, site)
+        new = [one for one in unknown if _is_registrable(w, party, one)]
+        noted = [one for one in unknown if one not in new]
+        facts = _facts(w, party, proposal, noted, site)
         try:
             [code] = register_batches(w, (facts,))
         except InvalidInputs as error:
@@ -59,7 +66,9 @@ def make_batches(
             faults.append(_placed(proposal, error.field or "", fault))
         else:
             _cover(w, code, papers)
-            made.append(MadeBatch(code, proposal, tuple(paper.uid for paper in papers)))
+            stated = tuple(register_paper(w, _stated(one, party, code)) for one in new)
+            kept = tuple(paper.uid for paper in papers)
+            made.append(MadeBatch(code, proposal, (*kept, *stated)))
     if faults:
         raise InvalidInputs(faults[:_MOST_FAULTS])
     return made
@@ -144,6 +153,21 @@ def _product(w: Writing, party: Party, proposal: BatchProposal) -> Product | Non
         .order_by(Product.party_id != party.id, Product.id)
         .limit(1)
     )
+
+
+def _is_registrable(w: Writing, party: Party, mention: PaperMention) -> bool:
+    """Whether a number can enter the register: it may be one, and who imports may enter papers."""
+    try:
+        check_number(PaperKinds.load().get(mention.kind), mention.number)
+    except InvalidInput:
+        return False
+    return w.actor.may_for("register_paper", party) and len(mention.number) <= _NUMBER
+
+
+def _stated(mention: PaperMention, party: Party, trace_code: str) -> PaperFacts:
+    """A paper of which a sheet names the number: it covers the batch, and nobody has checked it."""
+    covers = (Covers("batch", trace_code),)
+    return PaperFacts(mention.kind, mention.number, party.uid, covers=covers)
 
 
 def _paper(w: Writing, party: Party, mention: PaperMention) -> Paper | None:

@@ -23,10 +23,14 @@ class ShareFacts:
 
 @dataclass(frozen=True)
 class MarkFacts:
-    """Something else the batch can be found by: ``ear_tag``, ``jar``, ``foreign_lot``."""
+    """Something else the batch can be found by: ``ear_tag``, ``jar``, ``foreign_lot``.
+
+    ``stated`` is what was said of that one alone, as the live weight of an animal.
+    """
 
     kind: str
     value: str
+    stated: str = ""
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ class Mark:
 
     kind: str
     value: str
+    stated: str = ""
     warnings: tuple[Mapping[str, object], ...] = ()
 
 
@@ -140,17 +141,17 @@ def checked_marks(marks: Iterable[MarkFacts], attributes: Mapping[str, Any]) -> 
 
     Raises InvalidInputs for a mark of unknown kind or an ear tag of the wrong form.
     """
-    given = [(f"marks.{number}", mark.kind, mark.value) for number, mark in enumerate(marks)]
+    given = [(f"marks.{number}", mark) for number, mark in enumerate(marks)]
     given += [
-        (key, "ear_tag", str(tag))
+        (key, MarkFacts("ear_tag", str(tag)))
         for key in sorted(EAR_TAG_FACTS & set(attributes))
         for tag in attributes[key]
     ]
     faults: list[Fault] = []
     checked: dict[tuple[str, str], Mark] = {}
-    for field, kind, value in given:
+    for field, one in given:
         try:
-            mark = _checked_mark(field, kind, value)
+            mark = _checked_mark(field, one)
             checked.setdefault((mark.kind, mark.value), mark)
         except InvalidInput as error:
             faults.append(Fault(field, error.message, tuple(error.params.items())))
@@ -159,11 +160,12 @@ def checked_marks(marks: Iterable[MarkFacts], attributes: Mapping[str, Any]) -> 
     return list(checked.values())
 
 
-def _checked_mark(field: str, kind: str, value: str) -> Mark:
+def _checked_mark(field: str, given: MarkFacts) -> Mark:
+    kind, value = given.kind, given.value
     if kind == "ear_tag":
         tag = ear_tag(value, field)
         warnings = tuple({"field": "ear_tag", **one.to_json()} for one in tag.warnings)
-        return Mark(kind, tag.value, warnings)
+        return Mark(kind, tag.value, given.stated, warnings)
     if kind not in MARK_KINDS:
         raise InvalidInput(
             "There is no kind of mark {kind}; there are: {known}.",
@@ -174,4 +176,4 @@ def _checked_mark(field: str, kind: str, value: str) -> Mark:
     text = folded(value)
     if not 0 < len(text) <= _MARK_LENGTH:
         raise InvalidInput("A mark has 1 to {limit} characters.", field, limit=_MARK_LENGTH)
-    return Mark(kind, text)
+    return Mark(kind, text, given.stated)

@@ -83,7 +83,8 @@ class Share(Base):
 
 
 class BatchMark(Base):
-    """Something else a batch can be found by: ear tag, jar number, foreign lot number."""
+    """Something else a batch can be found by: ear tag, jar number, foreign lot number; with what
+    was ``stated`` of that one alone, as the live weight of an animal."""
 
     __tablename__ = "batch_mark"
 
@@ -91,6 +92,7 @@ class BatchMark(Base):
     batch_id: Mapped[int] = mapped_column(sa.ForeignKey("batch.id"), index=True)
     kind: Mapped[str] = mapped_column(sa.String(20))
     value: Mapped[str] = mapped_column(sa.String(64), index=True)
+    stated: Mapped[str] = mapped_column(sa.String(60), default="")
 
 
 class Link(Base):

@@ -205,7 +205,10 @@ class _Planner:
             for row in rows if one.mark else ():
                 value = row.values.get(one.key)
                 texts = value if isinstance(value, tuple) else (value,)
-                marks.extend(MarkFacts(one.mark or "", t) for t in texts if isinstance(t, str))
+                weight = row.values.get("live_weight") if len(texts) == 1 else None
+                stated = str(weight) if one.mark == "ear_tag" and weight is not None else ""
+                given = [text for text in texts if isinstance(text, str)]
+                marks.extend(MarkFacts(one.mark or "", text, stated) for text in given)
         return tuple(dict.fromkeys(marks))
 
     def _papers(self, row: SheetRow) -> tuple[PaperMention, ...]:

@@ -53,6 +53,7 @@ class PaperKind:
 
     ``number_rule`` names the check of its number; ``none``: it has no number of its own,
     ``free``: any text. ``historic`` kinds are kept for old stock and no longer issued.
+    Kinds that are not ``offered`` come from sheets that do not say what their numbers are of.
     """
 
     key: str
@@ -61,6 +62,7 @@ class PaperKind:
     covers: tuple[Target, ...]
     issuer: Issuer
     historic: bool
+    offered: bool
     term: UsualTerm
     provenance: Provenance
 
@@ -124,7 +126,17 @@ def _read_issuer(row: Row) -> Issuer:
 
 
 def _read_kind(row: Row, issuers: Mapping[str, Issuer], rules: tuple[str, ...]) -> PaperKind:
-    row.only("key", "names", "number_rule", "covers", "issuer", "historic", "validity", *PROVENANCE)
+    row.only(
+        "key",
+        "names",
+        "number_rule",
+        "covers",
+        "issuer",
+        "historic",
+        "offered",
+        "validity",
+        *PROVENANCE,
+    )
     targets = row.list_of("covers", lambda r: r.one_of(get_args(Target)))
     return PaperKind(
         key=row.get("key").text(),
@@ -133,6 +145,7 @@ def _read_kind(row: Row, issuers: Mapping[str, Issuer], rules: tuple[str, ...]) 
         covers=cast("tuple[Target, ...]", targets),
         issuer=issuers[row.get("issuer").one_of(tuple(issuers))],
         historic=row.get("historic").flag(),
+        offered=row.maybe("offered", Row.flag) is not False,
         term=_read_term(row.get("validity")),
         provenance=row.provenance(),
     )

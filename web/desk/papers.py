@@ -38,7 +38,7 @@ def new() -> Answer:
     whom.require("register_paper")
     key = request.values.get("kind", "")
     if not key:
-        kinds = [kind for kind in PaperKinds.load() if not kind.historic]
+        kinds = [kind for kind in PaperKinds.load() if kind.offered and not kind.historic]
         return render_template("desk/paper_kinds.html", kinds=kinds)
     kind = PaperKinds.load().get(key)
     may_check = current_actor().may("check_paper")
