@@ -1,0 +1,182 @@
+"""The log: many writers, many leaves, many records, and proofs in a tree of a million.
+
+Eight writers: the same events by eight threads at once, with the tree and without it. Bulk: leaves
+that are ready, and whole records with their commitments, appended in portions of one transaction,
+against the same rows alone. Proofs: an inclusion proof out of the database against pymerkle's tree
+in SQLite, which keeps its leaves in a database as we do.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+from base64 import b64encode
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from _measure import KINDS, Figure, in_turn, keep, opened, per_second
+from pymerkle import SqliteTree
+from record import without_tree
+
+from suyuan.trace.acts.events import record_event
+from suyuan.trace.acts.transaction import Ledger, Writing
+from suyuan.trace.log import queries
+from suyuan.trace.log.append import append
+from suyuan.trace.log.merkle import leaf_hash, verify_inclusion
+from suyuan.trace.log.schemas import RecordSchema
+from suyuan.trace.log.tables import Leaf, Record
+from suyuan.trace.log.tiles import tree_root
+from suyuan.trace.parties.actor import SYSTEM
+from tests import world
+from tests.world import kg
+
+WRITERS = 8
+EACH = 40
+LEAVES = 50_000
+RECORDS = 2_000
+MILLION = 1_000_000
+TEN_FIELDS = RecordSchema("measured", 1, public=tuple(f"field_{n}" for n in range(10)))
+
+
+def main() -> None:
+    figures: list[Figure] = []
+    for kind in KINDS:
+        with opened(kind) as ledger:
+            figures += [writers(ledger, kind), leaves(ledger, kind), records(ledger, kind)]
+    with opened("sqlite") as ledger:
+        figures.append(proofs(ledger))
+    keep("log", figures)
+
+
+def writers(ledger: Ledger, kind: str) -> Figure:
+    """Events a second by eight writers at once, each selling from a batch of its own."""
+    actors = [world.make_producer(ledger) for _ in range(WRITERS)]
+    batches = [world.make_batch(ledger, actor, kg(10_000)) for actor in actors]
+    places = count(10**15)
+
+    def sold(write: Callable[[int], object]) -> None:
+        threads = [threading.Thread(target=write, args=(number,)) for number in range(WRITERS)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    def ours(number: int) -> None:
+        for _ in range(EACH):
+            facts = world.event_facts(ledger, actors[number], "sell", batches[number], kg(1))
+            ledger.perform(actors[number], record_event, facts)
+
+    def other(number: int) -> None:
+        for _ in range(EACH):
+            facts = world.event_facts(ledger, actors[number], "sell", batches[number], kg(1))
+            without_tree(
+                ledger, actors[number], lambda w, f=facts: record_event(w, f), next(places)
+            )
+
+    figure = in_turn(
+        f"events recorded by {WRITERS} writers at once, {kind}",
+        lambda _run: sold(ours),
+        lambda _run: sold(other),
+        other_is="the same rows without a tree",
+        runs=10,
+    )
+    return per_second(figure, WRITERS * EACH)
+
+
+def leaves(ledger: Ledger, kind: str) -> Figure:
+    """Ready leaves appended in one transaction."""
+    entries = [os.urandom(78) for _ in range(LEAVES)]
+    rows = [{"index": 0, "hash": leaf_hash(entry), "data": entry} for entry in entries]
+    places = count(10**15, LEAVES)
+
+    def ours(_run: int) -> None:
+        with ledger.database.write() as session:
+            append(session, (), entries, ledger.keys.log)
+            session.commit()
+
+    def other(_run: int) -> None:
+        first = next(places)
+        with ledger.database.write() as session:
+            session.execute(
+                sa.insert(Leaf), [{**row, "index": first + at} for at, row in enumerate(rows)]
+            )
+            session.commit()
+
+    figure = in_turn(
+        f"ready leaves in bulk, {kind}", ours, other, other_is="the same rows alone", runs=10
+    )
+    return per_second(figure, LEAVES)
+
+
+def records(ledger: Ledger, kind: str) -> Figure:
+    """Whole records of ten fields with their commitments and leaves, in one transaction."""
+    fields = {f"field_{n}": f"a value of some length, number {n}" for n in range(10)}
+    places = count(10**16, RECORDS)
+
+    def many(w: Writing) -> None:
+        for _ in range(RECORDS):
+            w.record(TEN_FIELDS, "measured", fields)
+
+    def other(_run: int) -> None:
+        first = next(places)
+        rows: list[dict[str, Any]] = [
+            {
+                "id": b64encode(os.urandom(19)).decode()[:26], "schema": "measured/1",
+                "type": "measured", "body": b"x" * 700, "salt": b"x" * 16, "classes": {},
+                "at": ledger.clock.now(), "leaf_index": first + at,
+            }
+            for at in range(RECORDS)
+        ]  # fmt: skip
+        with ledger.database.write() as session:
+            session.execute(sa.insert(Record), rows)
+            session.commit()
+
+    figure = in_turn(
+        f"whole records in bulk, {kind}",
+        lambda _run: ledger.perform(SYSTEM, many),
+        other,
+        other_is="rows of the same length alone",
+        runs=10,
+    )
+    return per_second(figure, RECORDS)
+
+
+def proofs(ledger: Ledger) -> Figure:
+    """One inclusion proof in a tree of a million leaves."""
+    for _ in range(MILLION // LEAVES):
+        with ledger.database.write() as session:
+            append(session, (), [os.urandom(78) for _ in range(LEAVES)], ledger.keys.log)
+            session.commit()
+    with tempfile.TemporaryDirectory() as folder:
+        peer = SqliteTree(str(Path(folder) / "peer.db"), algorithm="sha256")
+        for first in range(0, MILLION, LEAVES):
+            peer.append_entries([b"%d" % at for at in range(first, first + LEAVES)])
+        with ledger.database.read() as session:
+            size = queries.head(session).size
+            root = tree_root(queries.hash_reader(session), size)
+            step = 7919 * 101
+
+            def ours(run: int) -> None:
+                index = (run * step) % MILLION
+                path = queries.inclusion_proof(session, index, size)
+                assert len(path) >= 15
+                if run == 0:
+                    verify_inclusion(session.get_one(Leaf, 0).hash, 0, size, path, root)
+
+            figure = in_turn(
+                "an inclusion proof at a million leaves, sqlite",
+                ours,
+                lambda run: peer.prove_inclusion((run * step) % MILLION + 1),
+                other_is="pymerkle's tree in SQLite",
+                runs=20,
+            )
+        peer.close()
+    return figure
+
+
+if __name__ == "__main__":
+    main()
