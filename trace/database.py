@@ -8,6 +8,7 @@ fails under concurrency. PostgreSQL 15+ through psycopg 3 (production).
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,6 +39,9 @@ Json = sa.JSON().with_variant(JSONB(), "postgresql")
 
 Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 """A key that only this database knows. What outsiders see is a ``uid`` or a code."""
+
+_IDLE = 0
+"""libpq's PQTRANS_IDLE: no transaction is open on a connection."""
 
 RESTED_SECONDS = 1.0
 """How long a connection to PostgreSQL may have lain unused before it is tried first: the server
@@ -139,6 +143,7 @@ def open_database(url: str) -> Database:
         engine = sa.create_engine(address, connect_args={"timeout": 30}, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "checkin", _leave_nothing_open)
         reading: Engine = engine
         writing: Engine = engine.execution_options(sqlite_begin="IMMEDIATE")
         glances: Engine = engine
@@ -146,6 +151,7 @@ def open_database(url: str) -> Database:
         # an error names the statement, and never what somebody typed
         engine = sa.create_engine(address, hide_parameters=True)
         glances = sa.create_engine(address, isolation_level="AUTOCOMMIT", hide_parameters=True)
+        event.listen(engine, "checkin", _leave_nothing_open)
         _try_rested(engine)
         _try_rested(glances)
         reading = engine.execution_options(postgresql_readonly=True)
@@ -184,6 +190,25 @@ def _begin_sqlite(connection: Connection) -> None:
     execute = cast(Any, connection.connection.dbapi_connection).execute
     execute(f"PRAGMA query_only={0 if kind == 'IMMEDIATE' else 1}").close()
     execute(f"BEGIN {kind}").close()
+
+
+def _leave_nothing_open(connection: Any, record: ConnectionPoolEntry) -> None:
+    """Undo what a commit that failed has left open.
+
+    SQLAlchemy takes a transaction for ended whose commit was begun. Kept in the pool it would hold
+    SQLite's write lock, and on PostgreSQL the next commit would bring it along.
+    """
+    if connection is None:  # it was lost
+        return
+    if isinstance(connection, sqlite3.Connection):
+        is_open = connection.in_transaction
+    else:
+        is_open = connection.info.transaction_status != _IDLE
+    if is_open:
+        try:
+            connection.rollback()
+        except Exception:  # whatever it is, nobody may get this connection again
+            record.invalidate()
 
 
 def _try_rested(engine: Engine) -> None:

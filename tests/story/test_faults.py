@@ -1,0 +1,169 @@
+"""Whatever fails at any step of an act: the log is whole and nothing acknowledged is missing."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Iterator
+from dataclasses import replace
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from suyuan.trace.acts.opening import Opening, open_instance, unlock
+from suyuan.trace.acts.transaction import Ledger, Writing
+from suyuan.trace.clock import SystemClock
+from suyuan.trace.codes.tables import PathState
+from suyuan.trace.database import open_database
+from suyuan.trace.keys.sealing import ScryptCost
+from suyuan.trace.log import queries, tiles
+from suyuan.trace.log.audit import check_log, log_key
+from suyuan.trace.log.checkpoint import open_checkpoint
+from suyuan.trace.log.schemas import RecordSchema
+from suyuan.trace.log.tables import Record, Tile
+from suyuan.trace.parties.actor import SYSTEM
+from suyuan.trace.settings import Settings
+from tests.faults import COMMIT, Fault, Step, die, fail, fault_at, steps_of
+
+REMARK = RecordSchema("remark", 1, public=("text",))
+BEFORE = 254
+"""Entries before the act that is disturbed: it fills the first tile."""
+ACTS = 40
+
+
+def _remarks(w: Writing, records: int) -> list[str]:
+    """Records and a row for each: all of them are to be there, or none."""
+    said = [w.record(REMARK, "remark", {"text": "x"}) for _ in range(records)]
+    w.session.add_all(
+        PathState(path="/t/1", letter="H", token="", because=uid, since=w.now) for uid in said
+    )
+    return said
+
+
+@pytest.fixture
+def durable(durable_database_url: str, tmp_path: Path) -> Iterator[Ledger]:
+    """A ledger on a database that waits for the disk, with so many entries."""
+    settings = Settings(
+        data=tmp_path / "data",
+        database_url=durable_database_url,
+        passphrase_file=tmp_path / "passphrase",
+    )
+    database = open_database(durable_database_url)
+    opening = Opening("trace.example.cn", "t.example.cn", "索县农业农村局")
+    ledger = open_instance(database, settings, SystemClock(), opening, ScryptCost(n=2))
+    with database.read() as session:
+        opened = queries.head(session).size
+    ledger.perform(SYSTEM, _remarks, BEFORE - opened)
+    yield ledger
+    database.close()
+
+
+def _is_whole(ledger: Ledger) -> set[str]:
+    """Checks that the log is sound and that records and rows agree; the remarks there are."""
+    with ledger.database.read() as session:
+        if not ledger.database.is_sqlite:
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        check = check_log(session)
+        assert check.sound, [str(fault) for fault in check.faults]
+        said = set(session.scalars(sa.select(Record.id).where(Record.type == "remark")))
+        assert said == set(session.scalars(sa.select(PathState.because)))
+        full = session.scalar(sa.select(sa.func.count()).select_from(Tile)) or 0
+        assert full == check.size // 256
+    return said
+
+
+def _steps(ledger: Ledger) -> list[Step]:
+    """The steps of the act that fills a tile: tried once, and undone before its commit."""
+
+    def tried() -> None:
+        with (
+            pytest.raises(Fault),
+            fault_at(ledger.database, Step("before", COMMIT), fail),
+        ):
+            ledger.perform(SYSTEM, _remarks, 3)
+
+    steps = [step for step in steps_of(ledger.database, tried) if step.what != COMMIT]
+    assert len(steps) >= 12, steps
+    return [*steps, Step("before", COMMIT), Step("after", COMMIT)]
+
+
+def test_a_failure_at_any_step_leaves_all_or_nothing(durable: Ledger) -> None:
+    acknowledged = _is_whole(durable)
+    for step in _steps(durable):
+        with pytest.raises(Fault), fault_at(durable.database, step, fail):
+            durable.perform(SYSTEM, _remarks, 3)
+        there = _is_whole(durable)
+        committed = step == Step("after", COMMIT)
+        assert acknowledged <= there, step
+        assert len(there - acknowledged) == (3 if committed else 0), step
+    more = durable.perform(SYSTEM, _remarks, 3)
+    assert set(more) <= _is_whole(durable)
+
+
+def _act_and_die(settings: Settings, step: Step) -> None:
+    ledger = unlock(open_database(settings.database_url), settings, SystemClock())
+    with fault_at(ledger.database, step, die):
+        ledger.perform(SYSTEM, _remarks, 3)
+
+
+def test_a_kill_at_any_step_leaves_all_or_nothing(durable: Ledger) -> None:
+    acknowledged = _is_whole(durable)
+    processes = _processes()
+    for step in _steps(durable):
+        process = processes.Process(target=_act_and_die, args=(durable.settings, step))
+        process.start()
+        process.join(60)
+        assert process.exitcode == -9, (step, process.exitcode)
+        there = _is_whole(replace(durable, database=open_database(durable.settings.database_url)))
+        assert acknowledged <= there, step
+        assert len(there - acknowledged) == (3 if step == Step("after", COMMIT) else 0), step
+    more = durable.perform(SYSTEM, _remarks, 3)
+    assert set(more) <= _is_whole(durable)
+
+
+def _act_and_tell(settings: Settings, answers: Connection) -> None:
+    ledger = unlock(open_database(settings.database_url), settings, SystemClock())
+    answers.send([])
+    for number in range(ACTS):
+        said = ledger.perform(SYSTEM, _remarks, 1 + number % 3)
+        with ledger.database.read() as session:
+            answers.send((said, queries.head(session).checkpoint))
+
+
+def test_two_server_processes_cannot_fork_the_log(durable: Ledger) -> None:
+    """Every checkpoint that either of them ever showed is of one and the same history."""
+    processes, running = _processes(), []
+    for _ in range(2):
+        mine, theirs = processes.Pipe(duplex=False)
+        process = processes.Process(target=_act_and_tell, args=(durable.settings, theirs))
+        process.start()
+        theirs.close()
+        running.append((process, mine))
+    for _, answers in running:
+        assert answers.poll(60), "a process never began"
+        answers.recv()
+    acknowledged: set[str] = set()
+    notes: list[str] = []
+    for process, answers in running:
+        for _ in range(ACTS):
+            said, note = answers.recv()
+            acknowledged.update(said)
+            notes.append(note)
+        process.join(60)
+        assert process.exitcode == 0
+    assert acknowledged <= _is_whole(durable)
+    with durable.database.read() as session:
+        shown = {open_checkpoint(note, log_key(session)) for note in notes}
+        read = queries.hash_reader(session)
+        trees = {one: tiles.tree_root(read, one.size) for one in shown}
+    assert len(shown) > ACTS
+    assert {one: one.root for one in shown} == trees
+    assert len({one.size for one in shown}) == len(shown), "two trees of one size"
+
+
+def _processes() -> ForkServerContext:
+    processes = multiprocessing.get_context("forkserver")
+    processes.set_forkserver_preload([__name__, "suyuan.trace.acts.opening"])
+    return processes
