@@ -25,6 +25,13 @@ def entry(index: int) -> bytes:
     return b'{"at":"2026-06-01T00:00Z","digest":"%s=","v":1}' % digest.encode()
 
 
+class Forgetful(list[str]):
+    """Keeps nothing: for what is measured to be the audit and not what was asked."""
+
+    def append(self, _item: str) -> None:
+        """Let it go."""
+
+
 class MadeLog:
     """A log of ``size`` entries that answers as its own transport.
 

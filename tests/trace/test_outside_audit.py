@@ -20,7 +20,7 @@ from suyuan.trace.log.policy import LogLine, Policy, Witness
 from suyuan.trace.log.remote import NotServed, RemoteLog
 from suyuan.trace.log.tiles import parse_entries, write_entries
 from suyuan.trace.transport import Answer
-from tests.made_logs import SIGNER, URL, MadeLog, entry
+from tests.made_logs import SIGNER, URL, Forgetful, MadeLog, entry
 
 TRUST = Policy(logs=(LogLine(SIGNER.verifier),))
 
@@ -176,14 +176,9 @@ def test_a_log_ten_times_as_large_takes_no_more_memory() -> None:
     peaks = []
     for size in (4_000, 40_000):
         log = MadeLog(size)
-        log.asked = _Forgetful()
+        log.asked = Forgetful()
         tracemalloc.start()
         assert not look(log).findings
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < 1.2 * peaks[0], peaks
-
-
-class _Forgetful(list[str]):
-    def append(self, _item: str) -> None:
-        """What was asked is not what is measured."""
