@@ -23,6 +23,10 @@ from suyuan.trace.transport import HttpTransport
 _SECONDS = 30
 """How long a log may take to connect, or between two pieces of an answer."""
 
+# not that of commands.opened: an audit needs no database and loads none
+_data_option = click.option(
+    "--data", type=click.Path(path_type=Path, file_okay=False), help="The data folder."
+)
 _key_option = click.option("--vkey", help="The log's verifier key, where no policy names it.")
 _policy_option = click.option(
     "--policy",
@@ -86,7 +90,7 @@ def audit_(
 
 @log.command(epilog="Example: suyuan log proof 73894 --data /srv/suyuan --out harvest.tlog-proof")
 @click.argument("record")
-@click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="The data folder.")
+@_data_option
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True)
 def proof(record: str, data: Path | None, out: Path) -> None:
     """Write the proof that RECORD, an id or the number of an entry, is in the log."""
@@ -148,6 +152,48 @@ def verify_proof(
     click.echo(f"  {said['entry']}")
     for one in shown.cosigned:
         click.echo(f"  cosigned by {one.key.name} at {utc_text_of(one.timestamp)}")
+
+
+@log.command(
+    epilog="Example: suyuan log resume --data /srv/suyuan --reason 'the other copy never ran'"
+)
+@_data_option
+@click.option("--reason", required=True, help="Why this log is the one that goes on.")
+def resume(data: Path | None, reason: str) -> None:
+    """Let a halted log go on: only where no other copy of it has appended, or ever will.
+
+    Where anything may have been appended elsewhere, continue it instead.
+    """
+    from suyuan.commands.opened import opened_ledger
+    from suyuan.trace.acts.witnessing import resume_log
+    from suyuan.trace.parties.actor import SYSTEM
+
+    with opened_ledger(data) as ledger:
+        ledger.perform(SYSTEM, resume_log, reason)
+    click.echo("The log goes on.")
+
+
+@log.command(
+    "continue",
+    epilog="Example: suyuan log continue --data /srv/suyuan --reason 'the first server is lost'",
+)
+@_data_option
+@click.option("--reason", required=True, help="Why the log does not go on as it is.")
+@click.option(
+    "--checkpoint",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="The newest checkpoint of the old log that anybody has.",
+)
+def continue_(data: Path | None, reason: str, checkpoint: Path | None) -> None:
+    """Close a halted log for good, and open the next under an origin of its own."""
+    from suyuan.commands.opened import opened_ledger
+    from suyuan.trace.acts.continuing import continue_log
+    from suyuan.trace.parties.actor import SYSTEM
+
+    last_known = checkpoint.read_text(encoding="utf-8") if checkpoint else None
+    with opened_ledger(data) as ledger:
+        done = ledger.perform(SYSTEM, continue_log, reason, last_known)
+    click.echo(f"{done.closed} is closed. The log goes on as {done.opened}:\n  {done.key}")
 
 
 def _believed(vkey: str | None, policy: Path | None, last: Remembered | None) -> Policy:

@@ -13,7 +13,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -282,6 +282,24 @@ def test_the_server_serves_and_stops_when_told(shell: Shell) -> None:
         finally:
             process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
+
+
+def test_a_backup_is_made_and_brought_back_with_a_log_of_its_own(
+    shell: Shell, tmp_path: Path
+) -> None:
+    _batch(shell)
+    file = tmp_path / "all.backup"
+    shell.done("backup", "--out", str(file))
+    assert shell.run("backup", "--out", str(file)).returncode == 1
+    again = replace(shell, folder=tmp_path / "again", database_url="")
+    shutil.copytree(shell.folder / "secret", again.folder / "secret")
+    told = json.loads(again.done("restore", str(file), "--json"))
+    assert told["opened"] == "trace.example.cn/log/2"
+    assert again.run("restore", str(file)).returncode == 1, "over an installation"
+    assert "not halted" in again.run("log", "continue", "--reason", "x").stderr
+    _batch(again)
+    roots = [(one.folder / "data" / "root.vkey").read_text() for one in (shell, again)]
+    assert roots[0] == roots[1]
 
 
 def test_verifying_loads_neither_database_nor_web() -> None:
