@@ -13,10 +13,12 @@ from typing import Any
 
 from flask import Response, request
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 
 from suyuan.api.plain import plain
 from suyuan.api.problems import problem, told
 from suyuan.trace.passport import Passport, Unvouched
+from suyuan.trace.passport.proofs import proofs_of
 
 GS1 = "https://ref.gs1.org/voc/"
 """The GS1 Web Vocabulary, whose link types the GS1-Conformant Resolver standard (1.2) uses."""
@@ -37,9 +39,11 @@ class Link:
     title: str
 
 
-def answer_json(passport: Passport) -> dict[str, Any]:
-    """The whole passport as a JSON value."""
+def answer_json(passport: Passport, session: Session | None = None) -> dict[str, Any]:
+    """The whole passport as a JSON value; with a session, also what proves the values it shows."""
     whole: dict[str, Any] = plain(passport)
+    if session is not None:
+        whole["proofs"] = proofs_of(session, whole)
     return whole
 
 

@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, str] = {
     "backup": "Write the whole installation into one file, while it serves.",
     "demo": "Make an installation with demonstration data and serve it.",
     "doctor": "Check this installation and say what is wrong.",
+    "erase": "Erase personal data for good.",
     "export": "Write data out in the formats of others.",
     "import": "Read a sheet of batches.",
     "init": "Set up an installation: database, keys, label host.",

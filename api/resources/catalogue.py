@@ -22,6 +22,7 @@ catalogue = ApiBlueprint(
 )
 
 PASSPORT = schema_of(Passport)
+PASSPORT["properties"]["proofs"] = {"type": "object"}
 FAMILY = schema_of(Family)
 _TYPED = re.compile(r"[0-9-]{16,24}")
 _DIVISIONS = {
@@ -37,10 +38,12 @@ _FAMILIES = {
 
 
 @catalogue.get("/passport", query=CodeQuery, answer="Passport")
-def read_passport(query: dict[str, str]) -> Response:
+def read_passport(query: dict[str, Any]) -> Response:
     """Read the answer about a code: who issued it, what is wrong, how often it was opened.
 
     `code` is the scanned URL, its path, or a trace code as typed. This counts as no scan.
+    `proofs` says of each shown value which record of the log it comes from, with all that is
+    needed to check it without us; `proofs=0` leaves that out.
     """
     asked = query["code"].strip()
     typed = compacted(asked)
@@ -51,9 +54,9 @@ def read_passport(query: dict[str, str]) -> Response:
             found = passport_of_typed(session, ledger().families, typed, **told)
         else:
             found = passport_of(session, ledger().families, asked, **told)
-    if isinstance(found, Unvouched):
-        return unvouched_json(found)
-    return jsonify(answer_json(found))
+        if isinstance(found, Unvouched):
+            return unvouched_json(found)
+        return jsonify(answer_json(found, session if query["proofs"] else None))
 
 
 @catalogue.get("/families", answer=_FAMILIES)

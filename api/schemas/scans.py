@@ -30,9 +30,13 @@ class ScansAnswer(Answer):
 
 
 class CodeQuery(Input):
-    """A code as scanned (the whole URL, or its path) or a trace code as typed."""
+    """A code as scanned (the whole URL, or its path) or a trace code as typed.
+
+    `proofs=0` leaves out what proves the values: the answer is then a fifth as long.
+    """
 
     code = Text(2048, least=1, required=True)
+    proofs = fields.Boolean(load_default=True)
 
 
 class DivisionQuery(Input):

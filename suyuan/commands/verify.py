@@ -1,4 +1,7 @@
-"""``suyuan verify``: who issued a code. Works without a network, a database or a server."""
+"""``suyuan verify``: who issued a code, or what of a passport is in the log.
+
+Works without a network, a database or a server.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from suyuan.commands import passport_file
 from suyuan.trace.clock import SystemClock, utc_text
 from suyuan.trace.codes.signed_code import is_address
 from suyuan.trace.codes.status import State, StatusList, open_status
@@ -51,10 +55,15 @@ class CannotVerify(click.ClickException):
     epilog="Example: suyuan verify https://t.example.cn/1478…/t/5406260847047297 "
     "--keys keys.txt --root trace.example.cn/root+66f2a545+ASx7wr1t…"
 )
-@click.argument("url")
+@click.argument("url", required=False)
+@click.option(
+    "--passport",
+    type=click.Path(path_type=Path),
+    help="A saved passport with its proofs (JSON), instead of a URL.",
+)
 @click.option("--keys", type=click.Path(path_type=Path), help="A key directory, as it is served.")
 @click.option("--root", help="The root key that signs the directory; else the data directory's.")
-@click.option("--vkey", help="The one code key to check with, instead of a directory.")
+@click.option("--vkey", help="The one key to check with, instead of a directory.")
 @click.option("--host", help="The label host that belongs to --vkey.")
 @click.option(
     "--status",
@@ -71,7 +80,8 @@ class CannotVerify(click.ClickException):
 @click.pass_context
 def verify(
     context: click.Context,
-    url: str,
+    url: str | None,
+    passport: Path | None,
     keys: Path | None,
     root: str | None,
     vkey: str | None,
@@ -80,12 +90,16 @@ def verify(
     data: Path | None,
     as_json: bool,
 ) -> None:
-    """Tell who issued the code URL, with no network.
+    """Tell who issued the code URL, or which values of a passport are in the log; no network.
 
-    Exit status 0 only for a good code with nothing listed against it; 1 for any other verdict;
-    2 when there is nothing to check with. A good code says who issued it: never that this
-    package is the original.
+    Exit status 0 only for a good code with nothing listed against it, or for a passport of which
+    every value is proven; 1 for any other verdict; 2 when there is nothing to check with. A good
+    code says who issued it: never that this package is the original.
     """
+    if (url is None) == (passport is None):
+        raise click.UsageError("Give either a URL or --passport FILE.")
+    if passport is not None:
+        context.exit(_check_passport(passport, keys, vkey, _roots_of(keys, root, data), as_json))
     if (keys is None) == (vkey is None) or (vkey is None) != (host is None):
         raise click.UsageError("Give either --keys FILE, or --vkey KEY with --host HOST.")
     if vkey and (root or status):
@@ -99,9 +113,31 @@ def verify(
         listed = _open_status(status, directory) if status else None
     except InvalidInput as error:
         raise CannotVerify(str(error)) from error
-    answer = verify_code(url, directory, listed, now)
+    answer = verify_code(str(url), directory, listed, now)
     click.echo(json.dumps(_as_json(answer), ensure_ascii=False) if as_json else _as_text(answer))
     context.exit(0 if answer.clear else 1)
+
+
+def _check_passport(
+    passport: Path, keys: Path | None, vkey: str | None, roots: list[VerifierKey], as_json: bool
+) -> int:
+    """Check a saved passport with the log's key, or with the log keys of a directory."""
+    if (keys is None) == (vkey is None):
+        raise click.UsageError("Give either --vkey KEY, the log's key, or --keys FILE.")
+    try:
+        if keys is not None:
+            known = open_directory(_read(keys), roots).keys_for(KeyUse.LOG)
+        else:
+            known = (parse_verifier_key(str(vkey)),)
+        checked = passport_file.check_passport(_read(passport), known)
+    except InvalidInput as error:
+        raise CannotVerify(str(error)) from error
+    passport_file.tell(checked, as_json)
+    return 0 if checked.proven else 1
+
+
+def _roots_of(keys: Path | None, root: str | None, data: Path | None) -> list[VerifierKey]:
+    return [] if keys is None else _roots(root, data)
 
 
 def _roots(root: str | None, data: Path | None) -> list[VerifierKey]:

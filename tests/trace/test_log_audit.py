@@ -12,6 +12,7 @@ from suyuan.trace.acts.transaction import Ledger, Writing
 from suyuan.trace.canonical import write_base64
 from suyuan.trace.log import commitments
 from suyuan.trace.log.audit import LogCheck, check_log, check_sample
+from suyuan.trace.log.erasures import ERASURE, TYPE
 from suyuan.trace.log.merkle import leaf_hash
 from suyuan.trace.log.schemas import RecordSchema
 from suyuan.trace.log.tables import Head, Leaf, Record, Tile
@@ -101,6 +102,10 @@ def test_a_log_that_was_cut_short_is_found_by_its_checkpoint(remarks: Ledger) ->
         assert not check_sample(session, 0).sound
 
 
+def _say_erased(w: Writing, record_id: str) -> str:
+    return w.record(ERASURE, TYPE, {"record": record_id, "fields": ["phone"]}, subject=record_id)
+
+
 def test_an_erased_field_leaves_the_log_sound_and_a_changed_one_does_not(remarks: Ledger) -> None:
     with remarks.database.write() as session:
         record = _record(session, 7)
@@ -118,8 +123,11 @@ def test_an_erased_field_leaves_the_log_sound_and_a_changed_one_does_not(remarks
             if name != "phone"
         }
         record.body = record.salt = None
+        erased = record.id
         session.commit()
-    assert _check(remarks).sound
+    assert "no erasure says so" in str(_check(remarks).faults[0]), "lost, until somebody says why"
+    remarks.perform(SYSTEM, _say_erased, erased)
+    assert (_check(remarks).sound, _check(remarks).erased) == (True, 1)
     with remarks.database.write() as session:
         record = _record(session, 7)
         assert record.kept is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from decimal import Decimal, InvalidOperation
 
@@ -9,12 +10,16 @@ import sqlalchemy as sa
 
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.errors import Conflict, Fault, Forbidden, InvalidInput, InvalidInputs
+from suyuan.trace.log.schemas import Class
 from suyuan.trace.parties import identifiers, queries
 from suyuan.trace.parties.divisions import divisions
 from suyuan.trace.parties.facts import CompetenceFacts, PartyFacts, SiteFacts
 from suyuan.trace.parties.records import COMPETENCE, PARTY, SITE
 from suyuan.trace.parties.roles import Rights
 from suyuan.trace.parties.tables import Competence, Party, Site
+
+_A_FAMILY: Mapping[str, Class] = {"name": "personal", "names": "personal"}
+"""Behind a household group stands a family: what it is called is a personal fact."""
 
 
 def apply_for_party(w: Writing, facts: PartyFacts) -> str:
@@ -95,6 +100,7 @@ def _take(
             "supervision_phone": party.supervision_phone,
         },
         subject=party.uid,
+        classes=_A_FAMILY if party.kind == "household_group" else None,
     )
     w.session.add(party)
     w.session.flush()

@@ -9,20 +9,19 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from suyuan.trace.canonical import Members, read_base64, read_canonical
 from suyuan.trace.errors import Fault, InvalidInput, Misconfigured
 from suyuan.trace.keys.notes import VerifierKey, parse_verifier_key
 from suyuan.trace.keys.queries import log_verifiers
 from suyuan.trace.log import commitments, frontier, merkle, queries
 from suyuan.trace.log.checkpoint import open_checkpoint
-from suyuan.trace.log.commitments import Commitments, Disclosure
+from suyuan.trace.log.contents import contents_of
+from suyuan.trace.log.erasures import TYPE, erased_by_order
 from suyuan.trace.log.frontier import CompletedTile, Frontier, Growth
-from suyuan.trace.log.positions import index_at, number_at, start_of, tile_start
+from suyuan.trace.log.positions import SPAN, index_at, number_at, start_of, tile_start
 from suyuan.trace.log.tables import Head, Leaf, Record, Tile
 from suyuan.trace.log.tiles import WIDTH
 
@@ -33,11 +32,15 @@ _MOST_FAULTS = 100
 
 @dataclass(frozen=True)
 class LogCheck:
-    """What a check found: the size of the tree, how many records were looked at, the faults."""
+    """What a check found: the size of the tree, how many records were looked at, the faults.
+
+    ``erased``: how many of them have lost personal fields by an erasure that the log names.
+    """
 
     size: int
     checked: int
     faults: tuple[Fault, ...]
+    erased: int = 0
 
     @property
     def sound(self) -> bool:
@@ -63,9 +66,12 @@ def check_log(session: Session) -> LogCheck:
             faults += found
             session.expunge_all()
             if len(faults) >= _MOST_FAULTS:
-                return LogCheck(heads[-1].size, count, tuple(faults[:_MOST_FAULTS]))
+                return LogCheck(
+                    heads[-1].size, count, tuple(faults[:_MOST_FAULTS]), _count_erased(session)
+                )
         faults += _check_head(head, edge, log_key(session, head.origin))
-    return LogCheck(heads[-1].size, count, tuple(faults))
+    faults += _check_outside(session)
+    return LogCheck(heads[-1].size, count, tuple(faults), _count_erased(session))
 
 
 def check_sample(session: Session, count: int, rng: random.Random | None = None) -> LogCheck:
@@ -79,7 +85,7 @@ def check_sample(session: Session, count: int, rng: random.Random | None = None)
     drawn = (rng or random.SystemRandom()).sample(range(head.size), min(count, head.size))
     for index in sorted(drawn):
         for position, leaf, record in _rows(session, head.id, index, index + 1):
-            faults += _check_record(position, leaf, record)
+            faults += _check_record(session, position, leaf, record)
             if leaf is not None and not _included(session, head.size, edge.root(), leaf):
                 faults.append(_fault(position, "The leaf is not in the tree of the head."))
     return LogCheck(head.size, len(drawn), tuple(faults))
@@ -102,7 +108,7 @@ def _check_span(
 ) -> tuple[Growth, list[Fault]]:
     faults, hashes = [], []
     for position, leaf, record in _rows(session, number, start, end):
-        faults += _check_record(position, leaf, record)
+        faults += _check_record(session, position, leaf, record)
         hashes.append(b"\0" * merkle.HASH_SIZE if leaf is None else leaf.hash)
     growth = frontier.append(edge, hashes)
     for tile in growth.completed:
@@ -125,36 +131,67 @@ def _rows(
         yield index, leaf_at.get(index), record_at.get(index)
 
 
-def _check_record(index: int, leaf: Leaf | None, record: Record | None) -> list[Fault]:
+def _check_record(
+    session: Session, index: int, leaf: Leaf | None, record: Record | None
+) -> list[Fault]:
     if leaf is None or record is None:
         return [_fault(index, "A leaf or its record is missing.")]
     faults = []
     if leaf.hash != merkle.leaf_hash(leaf.data):
         faults.append(_fault(index, "The hash is not that of the leaf's data."))
     try:
-        digest = digest_of(record)
-        if commitments.leaf_data(digest, record.at) != leaf.data:
+        contents = contents_of(record)
+        if commitments.leaf_data(contents.commitments.digest, record.at) != leaf.data:
             faults.append(_fault(index, "The record is not the one that was committed to."))
+        if contents.missing:
+            faults += _check_missing(session, index, record, contents.missing)
     except InvalidInput as error:
         faults.append(_fault(index, "The record cannot be read: {why}", why=str(error)))
     return faults
 
 
 def digest_of(record: Record) -> bytes:
-    """What the leaf commits to, from the body, or from what an erasure left."""
-    if record.body is not None and record.salt is not None:
-        body: Any = read_canonical(record.body)
-        if Members(body).text("id") != record.id:
-            raise InvalidInput("The body names another record.", field="id")
-        return commitments.commit(body, record.salt).digest
-    kept, named = record.kept or {}, record.commitments or {}
-    whole = Commitments({name: read_base64(value, 32) for name, value in named.items()})
-    shown = [
-        Disclosure(name, entry["value"], read_base64(entry["salt"], commitments.SALT_SIZE))
-        for name, entry in kept.items()
-    ]
-    commitments.check_disclosures(shown, whole, whole.digest)
-    return whole.digest
+    """What the leaf commits to, from the body, or from what an erasure left.
+
+    Raises InvalidInput.
+    """
+    return contents_of(record).commitments.digest
+
+
+def _check_missing(
+    session: Session, index: int, record: Record, missing: frozenset[str]
+) -> list[Fault]:
+    """Fields that are gone are erased where the log says so, else lost; only personal ones go."""
+    lost = missing - erased_by_order(session, record)
+    faults = []
+    if lost:
+        what = ", ".join(sorted(lost))
+        faults.append(
+            _fault(index, "The fields {what} are gone, and no erasure says so.", what=what)
+        )
+    others = [name for name in missing - lost if record.classes.get(name) != "personal"]
+    if others:
+        what = ", ".join(sorted(others))
+        faults.append(
+            _fault(index, "The fields {what} were erased and are no personal ones.", what=what)
+        )
+    return faults
+
+
+def _check_outside(session: Session) -> list[Fault]:
+    """A record beyond the end of its log has no leaf that anybody could check."""
+    inside = sa.and_(
+        Head.id == Record.leaf_index // SPAN + 1,
+        Record.leaf_index - (Head.id - 1) * SPAN < Head.size,
+    )
+    beyond = sa.select(Record.leaf_index).where(~sa.exists().where(inside))
+    found = session.scalars(beyond.limit(_MOST_FAULTS)).all()
+    return [_fault(position, "A record stands beyond the end of the log.") for position in found]
+
+
+def _count_erased(session: Session) -> int:
+    named = sa.select(sa.func.count(Record.subject.distinct())).where(Record.type == TYPE)
+    return session.scalar(named) or 0
 
 
 def _check_tile(session: Session, number: int, tile: CompletedTile) -> list[Fault]:

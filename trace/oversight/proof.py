@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from suyuan.trace.canonical import Json, Members, read_base64, read_canonical, write_base64
+from suyuan.trace.canonical import Members, read_base64, read_canonical, write_base64
 from suyuan.trace.errors import InvalidInput
 from suyuan.trace.events.queries import newest
 from suyuan.trace.events.tables import Event
@@ -22,10 +22,11 @@ from suyuan.trace.keys.notes import VerifierKey, parse_verifier_key
 from suyuan.trace.keys.queries import log_verifiers
 from suyuan.trace.log import commitments, queries
 from suyuan.trace.log.checkpoint import open_checkpoint
-from suyuan.trace.log.commitments import SALT_SIZE, Commitments, Disclosure
+from suyuan.trace.log.commitments import Commitments, Disclosure
+from suyuan.trace.log.contents import contents_of
 from suyuan.trace.log.merkle import leaf_hash, verify_inclusion
 from suyuan.trace.log.positions import index_at, number_at
-from suyuan.trace.log.tables import Leaf, Record
+from suyuan.trace.log.tables import Leaf
 
 FORMAT = "suyuan.record-proof/1"
 
@@ -108,12 +109,14 @@ def record_proof(session: Session, record_id: str, classes: Collection[str]) -> 
     """
     record = queries.record(session, record_id)
     head = queries.head_at(session, record.leaf_index)
-    fields, named = _fields(record)
+    contents = contents_of(record)
     return RecordProof(
         record_id=record.id,
         classes=dict(record.classes),
-        opened=tuple(one for one in fields if record.classes.get(one.field) in classes),
-        commitments=named,
+        opened=tuple(
+            one for one in contents.fields.values() if record.classes.get(one.field) in classes
+        ),
+        commitments=contents.commitments,
         leaf=session.get_one(Leaf, record.leaf_index).data,
         index=index_at(record.leaf_index),
         size=head.size,
@@ -132,24 +135,6 @@ def checks(proof: RecordProof) -> InvalidInput | None:
     except InvalidInput as error:
         return error
     return None
-
-
-def _fields(record: Record) -> tuple[tuple[Disclosure, ...], Commitments]:
-    """Every field that is still there, and the commitments of all that ever were."""
-    if record.body is not None and record.salt is not None:
-        body: Any = read_canonical(record.body)
-        return commitments.disclose_all(body, record.salt), commitments.commit(body, record.salt)
-    kept, named = record.kept or {}, record.commitments or {}
-    fields = tuple(
-        Disclosure(name, _value(entry), read_base64(entry["salt"], SALT_SIZE))
-        for name, entry in kept.items()
-    )
-    return fields, Commitments({name: read_base64(one, 32) for name, one in named.items()})
-
-
-def _value(entry: dict[str, Any]) -> Json:
-    value: Json = entry["value"]
-    return value
 
 
 def _newest(session: Session, record_id: str) -> str | None:

@@ -250,6 +250,7 @@ class Passport:
     name: str
     names: Mapping[str, str]
     family: str
+    variant: str
     family_names: Names
     variant_names: Names
     is_food: bool

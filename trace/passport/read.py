@@ -112,6 +112,7 @@ def tell_batch(
         name=batch.name,
         names=dict(batch.product.names) if batch.product else {},
         family=batch.family,
+        variant=batch.variant,
         family_names=family.names if family else Names(batch.family, batch.family),
         variant_names=family.variant(batch.variant).names
         if family and batch.variant in family.variants

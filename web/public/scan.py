@@ -8,7 +8,7 @@ malformed, not in use yet) is 404 with a page that says what to do: nothing is a
 from __future__ import annotations
 
 import hashlib
-from typing import cast
+from typing import Any, cast
 
 from flask import Response, current_app, redirect, render_template, request
 from markupsafe import Markup
@@ -112,16 +112,26 @@ def _draw(answer: Answer, form: Form, how: str) -> Page:
             in_language=_in_language,
         )
     else:
-        give = resolver.answer_json if form == "json" else resolver.linkset
-        drawn = current_app.json.dumps(give(passport))
+        drawn = current_app.json.dumps(_value(passport, form))
     return Page(drawn.encode(), _etag(answer, how), passport.path, passport.serial)
+
+
+def _value(passport: Passport, form: Form) -> dict[str, Any]:
+    """What programs are answered: a linkset, or the passport with its proofs."""
+    if form == "linkset":
+        return resolver.linkset(passport)
+    return resolver.answer_json(passport, db() if _with_proofs() else None)
+
+
+def _with_proofs() -> bool:
+    return request.args.get("proofs") != "0"
 
 
 def _how(form: Form) -> str:
     """The ways in which one answer is drawn differently. A page names its own address."""
     own = raw_path(request).split("?")[0]
-    steps = "steps" in request.args
-    return f"{form} {select_locale()} {steps} {request.scheme}://{request.host}{own}"
+    more = f"{'steps' in request.args} {_with_proofs()}"
+    return f"{form} {select_locale()} {more} {request.scheme}://{request.host}{own}"
 
 
 def _record(answer: Answer) -> Markup:

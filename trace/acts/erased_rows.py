@@ -1,0 +1,226 @@
+"""What stands of a record's personal fields in the rows that pages and exports are made of.
+
+Each kind of record with personal fields names here what becomes of its rows when some are erased;
+a kind that is missing cannot be erased, and a test says so.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
+
+from suyuan.trace.acts.transaction import Writing
+from suyuan.trace.batches.records import BATCH, FACT
+from suyuan.trace.batches.tables import Batch, Share
+from suyuan.trace.events.records import EVENT, EVENT_EVIDENCE, KDE
+from suyuan.trace.events.tables import Event
+from suyuan.trace.evidence.records import EVIDENCE
+from suyuan.trace.evidence.tables import EvidenceFile
+from suyuan.trace.intake.records import SHEET, SHEET_WORK, WORK_ITEM
+from suyuan.trace.intake.tables import Upload, WorkItem
+from suyuan.trace.log.tables import Asked, Record
+from suyuan.trace.papers.records import PAPER
+from suyuan.trace.papers.tables import Paper
+from suyuan.trace.parties.records import PARTY, PERSON
+from suyuan.trace.parties.tables import ApiToken, Membership, OneTimeLink, Party, Person
+from suyuan.trace.release.records import ORDER
+from suyuan.trace.release.tables import Order
+
+NO_NAME = "—"
+"""Stands where a name stood."""
+LEAST = 2
+"""Characters of a text that is looked for elsewhere: one alone is found everywhere."""
+
+Rows = Callable[[Writing, Record, Collection[str]], None]
+
+
+def clear_rows(w: Writing, record: Record, fields: Collection[str]) -> None:
+    """Take the erased fields of a record out of the rows that it made."""
+    ROWS[record.schema](w, record, fields)
+    if "typed_by" in fields:
+        record.person = None
+
+
+def texts_of(values: Iterable[Any]) -> frozenset[str]:
+    """The texts in erased values that are long enough to be looked for elsewhere."""
+    return frozenset(text for value in values for text in _texts(value) if len(text) >= LEAST)
+
+
+def mentions(value: Any, texts: Collection[str]) -> bool:
+    """Whether a JSON value holds one of these texts somewhere."""
+    return any(one in text for text in _texts(value) for one in texts)
+
+
+def clear_workings(w: Writing, record: Record, texts: Collection[str]) -> None:
+    """Take erased texts out of what is no record: sheets being read, and kept answers.
+
+    A sheet's rows and the answers to requests held them before they became a record.
+    """
+    asker = f"{record.person}@{record.party}"
+    own = sa.and_(Asked.asker == asker, Asked.at == record.at)
+    w.session.execute(sa.delete(Asked).where(own))
+    if not texts:
+        return
+    for asked in w.session.scalars(sa.select(Asked).where(_mentions(Asked.answer, texts))):
+        w.session.delete(asked)
+    held = (_mentions(each, texts) for each in (Upload.grid, Upload.decisions, Upload.answer))
+    for upload in w.session.scalars(sa.select(Upload).where(sa.or_(*held))):
+        upload.grid, upload.answer = _without(upload.grid, texts), _without(upload.answer, texts)
+        upload.decisions = _without(upload.decisions, texts)
+    stays = (_mentions(each, texts) for each in (WorkItem.content, WorkItem.doubts))
+    for item in w.session.scalars(sa.select(WorkItem).where(sa.or_(*stays))):
+        item.content, item.doubts = _without(item.content, texts), _without(item.doubts, texts)
+
+
+def _batch(w: Writing, record: Record, fields: Collection[str]) -> None:
+    batch = w.session.scalars(sa.select(Batch).where(Batch.record_id == record.id)).one()
+    batch.attributes = _less(batch.attributes, FACT, fields)
+    if "shares" in fields:
+        for share in w.session.scalars(sa.select(Share).where(Share.batch_id == batch.id)):
+            share.household = share.note = ""
+            share.party_id = share.quantity = None
+    _events(w, record, fields)
+
+
+def _event(w: Writing, record: Record, fields: Collection[str]) -> None:
+    for event in w.session.scalars(sa.select(Event).where(Event.record_id == record.id)):
+        event.payload = _less(event.payload, KDE, fields)
+    _events(w, record, fields)
+
+
+def _events(w: Writing, record: Record, fields: Collection[str]) -> None:
+    """The person who typed, and the digest of all that was typed: values could be guessed by it."""
+    for event in w.session.scalars(sa.select(Event).where(Event.record_id == record.id)):
+        event.content_digest = secrets.token_hex(32)
+        if "typed_by" in fields:
+            event.person_uid = None
+
+
+def _evidence(w: Writing, record: Record, fields: Collection[str]) -> None:
+    said = EvidenceFile.uid == record.subject
+    w.session.execute(sa.update(EvidenceFile).where(said).values(name="", person_uid=None))
+
+
+def _sheet(w: Writing, record: Record, fields: Collection[str]) -> None:
+    """All of its cells: which of them made a field is not kept."""
+    for upload in w.session.scalars(sa.select(Upload).where(Upload.uid == record.subject)):
+        upload.grid = {**upload.grid, "sheets": []}
+        upload.decisions, upload.answer = [], None
+        for item in w.session.scalars(sa.select(WorkItem).where(WorkItem.upload_id == upload.id)):
+            item.content, item.doubts, item.reason = {}, [], ""
+
+
+def _work_item(w: Writing, record: Record, fields: Collection[str]) -> None:
+    cleared: dict[str, dict[str, Any]] = {
+        "note": {"settled_note": ""},
+        "settled_by": {"settled_by_uid": None},
+    }
+    _set(w, WorkItem, WorkItem.uid == record.subject, cleared, fields)
+
+
+def _paper(w: Writing, record: Record, fields: Collection[str]) -> None:
+    cleared: dict[str, dict[str, Any]] = {"checked_by": {"checked_by": "", "checked_by_uid": None}}
+    _set(w, Paper, Paper.uid == record.subject, cleared, fields)
+
+
+def _party(w: Writing, record: Record, fields: Collection[str]) -> None:
+    cleared: dict[str, dict[str, Any]] = {
+        "phone": {"phone": ""},
+        "name": {"name": NO_NAME},
+        "names": {"names": {}},
+    }
+    _set(w, Party, Party.uid == record.subject, cleared, fields)
+
+
+def _person(w: Writing, record: Record, fields: Collection[str]) -> None:
+    """Somebody without name and number can no longer sign in: every way in ends."""
+    person = w.session.scalars(sa.select(Person).where(Person.uid == record.subject)).one()
+    if "name" in fields:
+        person.name = NO_NAME
+    if "phone" not in fields:
+        return
+    person.phone = f"erased-{person.id}"
+    person.active, person.password, person.second_factor = False, None, None
+    person.session_name, person.changed_at = secrets.token_hex(32), w.now
+    own = {"person_id": person.id}
+    w.session.execute(sa.delete(OneTimeLink).filter_by(**own))
+    w.session.execute(
+        sa.update(ApiToken).filter_by(**own, revoked_at=None).values(revoked_at=w.now)
+    )
+    w.session.execute(sa.update(Membership).filter_by(**own, until=None).values(until=w.now))
+
+
+def _order(w: Writing, record: Record, fields: Collection[str]) -> None:
+    own = Order.record_id == record.id
+    w.session.execute(sa.update(Order).where(own).values(by_person_uid=None))
+    lifted = sa.and_(Order.lifted_at == record.at, Order.lifted_by_uid == record.person)
+    w.session.execute(sa.update(Order).where(lifted).values(lifted_by_uid=None))
+    _events(w, record, fields)
+
+
+ROWS: Mapping[str, Rows] = {
+    str(BATCH): _batch,
+    str(EVENT): _event,
+    str(EVENT_EVIDENCE): _events,
+    str(EVIDENCE): _evidence,
+    str(SHEET): _sheet,
+    str(SHEET_WORK): _sheet,
+    str(WORK_ITEM): _work_item,
+    str(PAPER): _paper,
+    str(PARTY): _party,
+    str(PERSON): _person,
+    str(ORDER): _order,
+}
+"""For each kind of record with personal fields, what becomes of its rows."""
+
+
+def _set(
+    w: Writing,
+    table: type[WorkItem | Paper | Party],
+    which: sa.ColumnElement[bool],
+    cleared: Mapping[str, Mapping[str, Any]],
+    fields: Collection[str],
+) -> None:
+    values = {name: value for field in fields for name, value in cleared.get(field, {}).items()}
+    if values:
+        w.session.execute(sa.update(table).where(which).values(values))
+
+
+def _less(values: Mapping[str, Any], prefix: str, fields: Collection[str]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if f"{prefix}{key}" not in fields}
+
+
+def _mentions(column: InstrumentedAttribute[Any], texts: Collection[str]) -> Any:
+    """Whether a JSON column holds one of these texts somewhere, as it is written in the row."""
+    written = sa.cast(column, sa.Text)
+    return sa.or_(
+        *(written.contains(form, autoescape=True) for one in texts for form in _forms(one))
+    )
+
+
+def _forms(text: str) -> Sequence[str]:
+    """A text as JSON writes it, with and without escapes for what is not ASCII."""
+    return sorted({json.dumps(text, ensure_ascii=plain)[1:-1] for plain in (True, False)})
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    below = value.values() if isinstance(value, Mapping) else value
+    return (
+        [text for one in below for text in _texts(one)] if isinstance(value, Mapping | list) else []
+    )
+
+
+def _without(value: Any, texts: Collection[str]) -> Any:
+    """A JSON value in which every text that holds one of these is empty."""
+    if isinstance(value, str):
+        return "" if any(one in value for one in texts) else value
+    if isinstance(value, Mapping):
+        return {key: _without(below, texts) for key, below in value.items()}
+    return [_without(below, texts) for below in value] if isinstance(value, list) else value
