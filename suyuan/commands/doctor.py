@@ -20,16 +20,18 @@ from suyuan.commands.speech import spoken
 from suyuan.trace.acts.opening import SEALED_ROOT, instance_of, unlock
 from suyuan.trace.acts.witnessing import is_late, policy_of
 from suyuan.trace.clock import SystemClock, utc_text
-from suyuan.trace.codes.queries import newest_directory, newest_status
+from suyuan.trace.codes.queries import listed_body, newest_directory, newest_status
 from suyuan.trace.codes.signed_code import require_label_host
 from suyuan.trace.codes.signing import label_host
 from suyuan.trace.database import Database
 from suyuan.trace.errors import Misconfigured, SuyuanError
+from suyuan.trace.keys import queries
 from suyuan.trace.keys.directory import KeyUse
 from suyuan.trace.keys.tables import Instance, SigningKey
 from suyuan.trace.log.audit import LogCheck, check_log, check_sample
 from suyuan.trace.log.witnesses import witnessing
 from suyuan.trace.settings import Settings, settings_from_environment
+from suyuan.trace.spans import years
 
 State = Literal["ok", "warning", "failure"]
 
@@ -94,6 +96,7 @@ def _of_installation(
     yield _try("host", lambda: _host(instance))
     yield _try("directory", lambda: _directory(session, now))
     yield _try("code key", lambda: _code_key(session, now))
+    yield _try("rotation", lambda: _lasting_keys(session, now))
     yield _try("status", lambda: _status(session, now))
     if not instance.demo:
         yield _site(settings)
@@ -166,12 +169,32 @@ def _code_key(session: Session, now: datetime) -> Check:
     return Check("code key", state, f"may sign until {last}")
 
 
+def _lasting_keys(session: Session, now: datetime) -> Check:
+    """The keys of the log and the status list, which sign until they are rotated."""
+    draft = queries.draft(session)
+    if draft is not None:
+        says = f"directory {draft.seq} waits for the root's signature since {draft.made_at.date()}"
+        return Check("rotation", "warning", says)
+    most = years("key_signs")
+    old = [
+        row.name
+        for row in queries.signing_keys(session)
+        if row.use in (KeyUse.LOG, KeyUse.STATUS) and row.state == "active"
+        and row.valid_to is None and now.date() > row.valid_from + timedelta(days=365 * most)
+    ]  # fmt: skip
+    if old:
+        return Check("rotation", "warning", f"older than {most} years: {', '.join(old)}")
+    return Check("rotation", "ok", "nothing waits for the root, no key is older than it should be")
+
+
 def _status(session: Session, now: datetime) -> Check:
     edition = newest_status(session)
     says = f"number {edition.seq} of {utc_text(edition.as_of)}, good until "
     says += utc_text(edition.next_by)
     if now > edition.next_by:
         return Check("status", "failure", f"{says}: run suyuan worker, nothing is green until then")
+    if edition.body != listed_body(session):
+        return Check("status", "failure", f"{says}: it does not say what is listed here")
     late = now > edition.as_of + (edition.next_by - edition.as_of) * 3 / 4
     return Check("status", "warning" if late else "ok", says + (": worker?" if late else ""))
 

@@ -1,29 +1,27 @@
 """Publishing the status list: with the commit that changes it, and again before it runs out.
 
 What an act changes is worked into the last body, so a recall costs what it reaches and not what
-is listed already. A renewal makes the whole list anew from what is listed, which also shows
-whether the two agree.
+is listed already, and a renewal, for which others wait, next to nothing. ``suyuan doctor`` compares
+the body with all that is listed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import undefer
 
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.codes.paths import CodePath
-from suyuan.trace.codes.status import State, delta_between, gravest, note_text, token_of
+from suyuan.trace.codes.queries import gravest_letters, listed_body
+from suyuan.trace.codes.status import State, delta_between, note_text, token_of
 from suyuan.trace.codes.status_steps import step
 from suyuan.trace.codes.tables import PathState, StatusEdition
 from suyuan.trace.keys.notes import sign_note
 from suyuan.trace.keys.tables import Instance
-
-_AT_ONCE = 5_000
-"""Values in one IN list: both databases' drivers take more, but not without end."""
 
 
 def mark_paths(w: Writing, paths: Iterable[CodePath | str], state: State, because: str) -> None:
@@ -58,8 +56,8 @@ def publish_status(w: Writing, least: int = 0) -> None:
     """
     w.session.flush()
     origin, last = _origin_and_last(w)
-    body = "".join(sorted(f"{token} {state}\n" for token, state in _gravest(w, None).items()))
-    _keep(w, origin, last, body, delta_between(_body(last), body), least)
+    body = listed_body(w.session)
+    _keep(w, origin, last, body, delta_between(last.body, body), least)
 
 
 def renew_status(w: Writing) -> bool:
@@ -67,8 +65,15 @@ def renew_status(w: Writing) -> bool:
     last = w.session.scalar(sa.select(StatusEdition).order_by(StatusEdition.seq.desc()).limit(1))
     if last is not None and w.now < last.as_of + (last.next_by - last.as_of) / 2:
         return False
-    publish_status(w)
+    _Changes()(w)
     return True
+
+
+class Last(NamedTuple):
+    """The newest edition, whose body is kept; 0 and an empty body where there is none yet."""
+
+    seq: int
+    body: str
 
 
 @dataclass
@@ -81,8 +86,9 @@ class _Changes:
         w.session.flush()
         origin, last = _origin_and_last(w)
         states: dict[str, State | None] = dict.fromkeys(self.tokens)
-        states.update(_gravest(w, sorted(self.tokens)))
-        _keep(w, origin, last, *step(_body(last), states))
+        listed = gravest_letters(w.session, sorted(self.tokens))
+        states.update((token, State(letter)) for token, letter in listed.items())
+        _keep(w, origin, last, *step(last.body, states))
 
 
 def _publish_finally(w: Writing, tokens: Iterable[str]) -> None:
@@ -93,51 +99,26 @@ def _publish_finally(w: Writing, tokens: Iterable[str]) -> None:
     changes.tokens.update(tokens)
 
 
-def _origin_and_last(w: Writing) -> tuple[str, StatusEdition | None]:
+def _origin_and_last(w: Writing) -> tuple[str, Last]:
     # editions are numbered one after another: those who publish wait for each other here
     instance = w.session.scalars(sa.select(Instance).with_for_update()).one()
-    newest = sa.select(StatusEdition).order_by(StatusEdition.seq.desc()).limit(1)
-    return instance.origin, w.session.scalar(newest.options(undefer(StatusEdition.body)))
+    newest = sa.select(StatusEdition.seq, StatusEdition.body).order_by(StatusEdition.seq.desc())
+    row = w.session.execute(newest.limit(1)).first()
+    return instance.origin, Last(0, "") if row is None else Last(row.seq, row.body or "")
 
 
-def _gravest(w: Writing, tokens: Sequence[str] | None) -> dict[str, State]:
-    """The gravest state of each of these tokens that is listed; of every one, where None."""
-    found: dict[str, State] = {}
-    for token, letter in _listed(w, tokens):
-        state = State(letter)
-        found[token] = gravest((state, found[token])) or state if token in found else state
-    return found
+def _keep(w: Writing, origin: str, last: Last, body: str, delta: str, least: int = 0) -> None:
+    """Sign and keep an edition; the body of the one before follows from it and is dropped.
 
-
-def _listed(w: Writing, tokens: Sequence[str] | None) -> Iterator[tuple[str, str]]:
-    query = sa.select(PathState.token, PathState.letter)
-    if tokens is None:
-        yield from w.session.execute(query)
-        return
-    for at in range(0, len(tokens), _AT_ONCE):
-        yield from w.session.execute(query.where(PathState.token.in_(tokens[at : at + _AT_ONCE])))
-
-
-def _body(last: StatusEdition | None) -> str:
-    return (last.body or "") if last is not None else ""
-
-
-def _keep(
-    w: Writing, origin: str, last: StatusEdition | None, body: str, delta: str, least: int = 0
-) -> None:
-    """Sign and keep an edition; the body of the one before follows from it and is dropped."""
-    seq = max(last.seq + 1 if last is not None else 1, least)
+    Not as an object of the session, which would look through a body more than once.
+    """
+    seq = max(last.seq + 1, least)
     next_by = w.now + timedelta(hours=w.settings.status_hours)
-    text = note_text(origin, seq, w.now, next_by, body)
-    if last is not None:
-        last.body = None
-    w.session.add(
-        StatusEdition(
-            seq=seq,
-            note=str(sign_note(text, (w.keys.status,))),
-            delta=delta,
-            body=body,
-            as_of=w.now,
-            next_by=next_by,
+    note = sign_note(note_text(origin, seq, w.now, next_by, body), (w.keys.status,))
+    before = sa.update(StatusEdition).where(StatusEdition.seq == last.seq).values(body=None)
+    w.session.execute(before.execution_options(synchronize_session=False))
+    w.session.execute(
+        sa.insert(StatusEdition).values(
+            seq=seq, note=str(note), delta=delta, body=body, as_of=w.now, next_by=next_by
         )
     )

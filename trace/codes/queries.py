@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from suyuan.trace.codes.status import State
 from suyuan.trace.codes.status_steps import applied, joined, undone
-from suyuan.trace.codes.tables import StatusEdition
+from suyuan.trace.codes.tables import PathState, StatusEdition
 from suyuan.trace.errors import Misconfigured, NotFound
 from suyuan.trace.keys.tables import DirectoryEdition
+
+_AT_ONCE = 5_000
+"""Values in one IN list: both databases' drivers take more, but not without end."""
+_GRAVENESS = {state.value: rank for rank, state in enumerate(State)}
 
 
 def newest_directory(session: Session) -> DirectoryEdition:
@@ -55,7 +62,7 @@ def status_body(session: Session, seq: int) -> str:
         return own
     newest = sa.select(StatusEdition.seq, StatusEdition.body)
     last, body = session.execute(newest.order_by(StatusEdition.seq.desc()).limit(1)).one()
-    return applied(body, undone(_steps(session, seq, last)))
+    return applied(body or "", undone(_steps(session, seq, last)))
 
 
 def status_delta(session: Session, older: int, newer: int) -> str:
@@ -65,6 +72,30 @@ def status_delta(session: Session, older: int, newer: int) -> str:
     if older > newer:
         return undone(_steps(session, newer, older))
     return _steps(session, older, newer)
+
+
+def listed_body(session: Session) -> str:
+    """The body as it should be: made from everything that is listed now."""
+    letters = gravest_letters(session, None)
+    return "".join(sorted(f"{token} {letter}\n" for token, letter in letters.items()))
+
+
+def gravest_letters(session: Session, tokens: Sequence[str] | None) -> dict[str, str]:
+    """The letter of the gravest state of each token that is listed: of these, or of all."""
+    found: dict[str, str] = {}
+    for token, letter in _listed(session, tokens):
+        if token not in found or _GRAVENESS[letter] < _GRAVENESS[found[token]]:
+            found[token] = letter
+    return found
+
+
+def _listed(session: Session, tokens: Sequence[str] | None) -> Iterator[tuple[str, str]]:
+    query = sa.select(PathState.token, PathState.letter)
+    if tokens is None:
+        yield from session.execute(query)
+        return
+    for at in range(0, len(tokens), _AT_ONCE):
+        yield from session.execute(query.where(PathState.token.in_(tokens[at : at + _AT_ONCE])))
 
 
 def _steps(session: Session, older: int, newer: int) -> str:

@@ -1,33 +1,41 @@
 """Steps from one edition of the status list to another, worked out on the lines as published.
 
-A recall changes a few lines of a body that may have a hundred thousand. Nothing here reads a line
-into anything: a body is cut, merged and joined, which takes milliseconds.
+A recall changes a few lines of a body that may have a hundred thousand. All lines are equally long,
+so their places are found by halving, and a body is cut there and joined: nothing reads the rest.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 
 from suyuan.trace.codes.status import State
 
 _TOKEN = 11
+_LINE = _TOKEN + 3
+"""A token, a space, a letter and the newline."""
 _OTHER = {"-": "+", "+": "-"}
 
 
 def step(body: str, states: Mapping[str, State | None]) -> tuple[str, str]:
     """The body once these tokens have these states (None: not listed), and the delta to it."""
-    before: set[str] = set()
-    lines: list[str] = []
-    for line in body.splitlines(keepends=True):
-        if line[:_TOKEN] in states:
-            before.add(line)
-        else:
-            lines.append(line)
-    after = {f"{token} {state.value}\n" for token, state in states.items() if state is not None}
-    lines += sorted(after)
-    lines.sort()  # two sorted runs, which costs one pass
-    changes = [f"-{line}" for line in before - after] + [f"+{line}" for line in after - before]
-    return "".join(lines), "".join(sorted(changes))
+    lines = range(len(body) // _LINE)
+    pieces: list[str] = []
+    changes: list[str] = []
+    taken = 0
+    for token, state in sorted(states.items()):
+        at = _LINE * bisect_left(lines, token, key=lambda line: _token_at(body, line))
+        there = body[at : at + _LINE] if body.startswith(token, at) else ""
+        wanted = "" if state is None else f"{token} {state.value}\n"
+        if there != wanted:
+            pieces += (body[taken:at], wanted)
+            taken = at + len(there)
+            changes += (f"-{there}",) * bool(there) + (f"+{wanted}",) * bool(wanted)
+    return "".join([*pieces, body[taken:]]), "".join(sorted(changes))
+
+
+def _token_at(body: str, line: int) -> str:
+    return body[line * _LINE : line * _LINE + _TOKEN]
 
 
 def joined(deltas: Iterable[str]) -> str:

@@ -13,7 +13,8 @@ from suyuan.trace.database import Base, Moment
 
 
 def _token(row: DefaultExecutionContext) -> str:
-    return token_of(row.get_current_parameters()["path"])
+    given = row.get_current_parameters()  # type: ignore[no-untyped-call]  # SQLAlchemy has no types here
+    return token_of(given["path"])
 
 
 class PathState(Base):
