@@ -30,15 +30,19 @@ from tests.jerky import make_jerky
 from tests.world import make_batch, make_party, make_producer
 
 
+def quiet(_part: str) -> None:
+    """Nobody watches."""
+
+
 def backed_up(ledger: Ledger, out: Path) -> Path:
-    make_backup(ledger.database, ledger.settings, ledger.clock, newest(), out, str)
+    make_backup(ledger.database, ledger.settings, ledger.clock, newest(), out, quiet)
     return out
 
 
 def brought_back(file: Path, database: Database, settings: Settings) -> Restored:
     with reading_archive(file) as archive:
         archive.check()
-        return restore_backup(database, settings, archive, newest(), str)
+        return restore_backup(database, settings, archive, newest(), quiet)
 
 
 def contents(database: Database) -> dict[str, list[Any]]:
@@ -164,7 +168,7 @@ def test_a_backup_of_other_tables_is_refused(
 ) -> None:
     file = backed_up(ledger, tmp_path / "all.backup")
     with reading_archive(file) as archive, pytest.raises(Misconfigured, match="0000"):
-        restore_backup(empty, ledger.settings, archive, "0000", str)
+        restore_backup(empty, ledger.settings, archive, "0000", quiet)
 
 
 def test_evidence_that_is_gone_is_named_and_the_rest_kept(
@@ -174,7 +178,7 @@ def test_evidence_that_is_gone_is_named_and_the_rest_kept(
     lost = next(path for path in ledger.settings.evidence_folder.glob("*/*"))
     lost.unlink()
     made = make_backup(
-        ledger.database, ledger.settings, ledger.clock, newest(), tmp_path / "all.backup", str
+        ledger.database, ledger.settings, ledger.clock, newest(), tmp_path / "all.backup", quiet
     )
     assert made.missing == (lost.name,)
     elsewhere = replace(ledger.settings, data=tmp_path / "elsewhere")

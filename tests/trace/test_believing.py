@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,7 +15,6 @@ from suyuan.trace.acts.events import correct_event, record_event
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.acts.transformations import transform
 from suyuan.trace.batches.queries import batch
-from suyuan.trace.canonical import read_canonical
 from suyuan.trace.doubts import Doubt
 from suyuan.trace.errors import InvalidInput
 from suyuan.trace.events.facts import CorrectionFacts
@@ -126,7 +126,7 @@ def test_an_unusual_yield_is_taken_and_doubted(ledger: Ledger, came_out: int, co
     assert "0.7 to 0.8" in str(Doubt.from_json(made.warnings[0]))
     with ledger.database.read() as session:
         for row in (told, made):
-            said = read_canonical(record(session, row.record_id).body or b"")
+            said = json.loads(record(session, row.record_id).body or b"")
             assert said["warnings"][0]["code"] == code
 
 

@@ -34,6 +34,10 @@ from tests.databases import fresh
 from tests.world import make_batch, make_party, make_producer
 
 
+def quiet(_part: str) -> None:
+    """Nobody watches."""
+
+
 @pytest.fixture
 def restored(
     ledger: Ledger,
@@ -49,14 +53,14 @@ def restored(
     make_batch(ledger, make_producer(ledger))
     folder = tmp_path_factory.mktemp("other")
     file = folder / "all.backup"
-    make_backup(ledger.database, ledger.settings, ledger.clock, newest(), file, str)
+    make_backup(ledger.database, ledger.settings, ledger.clock, newest(), file, quiet)
     for _ in range(3):
         make_party(ledger)
     with fresh(database_kind, run_folder, folder) as url:
         database = open_database(url)
         elsewhere = replace(ledger.settings, data=folder / "data", database_url=url)
         with reading_archive(file) as archive:
-            restore_backup(database, elsewhere, archive, newest(), str)
+            restore_backup(database, elsewhere, archive, newest(), quiet)
         yield unlock(database, elsewhere, clock)
         database.close()
 

@@ -79,7 +79,7 @@ def test_a_withdrawn_batch_says_so(ledger: Ledger) -> None:
     ledger.perform(head, withdraw_batch, code, "登记有误")
     assert _typed(ledger, code).standing.state == "withdrawn"
     with ledger.database.read() as session:
-        assert newest_status(session).body.endswith(" V\n")
+        assert (newest_status(session).body or "").endswith(" V\n")
 
 
 def test_what_was_made_tells_what_its_parents_went_through(ledger: Ledger) -> None:
