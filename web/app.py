@@ -28,9 +28,22 @@ from suyuan.web import (
     public,
     showing,
     sign_in,
+    verify,
 )
 
-AREAS = (public, sign_in, account, desk, members, inspect, parties, admin, well_known, monitoring)
+AREAS = (
+    public,
+    verify,
+    sign_in,
+    account,
+    desk,
+    members,
+    inspect,
+    parties,
+    admin,
+    well_known,
+    monitoring,
+)
 """The packages and modules whose ``blueprint`` makes up the site."""
 
 

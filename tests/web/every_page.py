@@ -99,7 +99,7 @@ class Things:
             "variant": "millet", "serial": self.serial,
             "seq": "1", "older": "1", "newer": "2", "address": "0/000.p/1",
             "number": "1", "index": "0",
-            "filename": "suyuan.css",
+            "filename": "suyuan.css", "language": "zh",
             "token": self.link, "person": self.member, "file_uid": self.trade_file,
             "key_id": self.key,
             "code": self.signed if endpoint == "public.signed" else self._batch(endpoint),

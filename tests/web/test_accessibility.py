@@ -43,7 +43,8 @@ class Scene:
 
 @dataclass(frozen=True)
 class Page:
-    """A page to look at. ``has_scripts``: only pages for those signed in may have any.
+    """A page to look at. ``has_scripts``: only pages for those signed in may have any, and the one
+    that checks labels on the phone.
 
     ``is_there``: False for the page that answers a code nobody can vouch for.
     """
@@ -93,6 +94,7 @@ PAGES = (
     Page("scan of a recalled batch", lambda scene: scene.path(scene.recalled.code)),
     Page("malformed code", lambda scene: scene.path(scene.jerky.code)[:-1] + "x", is_there=False),
     Page("code never issued", lambda _: "/01/06901234567892/10/A1", is_there=False),
+    Page("check on the phone", lambda _: "/verify", has_scripts=True),
     Page("party", lambda scene: f"/p/{scene.jerky.actor.party_uid}"),
     Page("site", lambda scene: f"/s/{scene.jerky.pasture}"),
     Page("event", lambda scene: f"/e/{scene.jerky.slaughter}"),
