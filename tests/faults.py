@@ -7,13 +7,13 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import sqlalchemy as sa
 
 from suyuan.trace.database import Database
 
-COMMIT = "commit"
+COMMIT: Final = "commit"
 
 
 class Fault(Exception):

@@ -38,7 +38,7 @@ class Wired:
             raise NoAnswer("{url} did not answer: {why}", url=url, why="no route")
         client = self.apps[base].test_client()
         answer = client.open(url.removeprefix(base), method=method, data=body)
-        return Answer(answer.status_code, answer.mimetype, answer.data)
+        return Answer(answer.status_code, str(answer.mimetype), answer.data)
 
 
 def base_of(name: str) -> str:

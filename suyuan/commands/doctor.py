@@ -86,6 +86,7 @@ def examine(settings: Settings, now: datetime, whole_log: bool = False) -> Itera
             with database.read() as session:
                 yield from _of_installation(session, settings, instance, now)
                 yield _try("log", lambda: _log(session, whole_log))
+                yield _try("witnesses", lambda: _witnesses(session, settings, now))
     except SuyuanError as error:
         yield Check("database", "failure", spoken(error))
 

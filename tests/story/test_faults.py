@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Iterator
-from dataclasses import replace
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
@@ -111,12 +110,14 @@ def _act_and_die(settings: Settings, step: Step) -> None:
 def test_a_kill_at_any_step_leaves_all_or_nothing(durable: Ledger) -> None:
     acknowledged = _is_whole(durable)
     processes = _processes()
-    for step in _steps(durable):
+    # nothing lies between the end of one statement and the beginning of the next
+    moments = [step for step in _steps(durable) if step.when == "after" or step.what == COMMIT]
+    for step in moments:
         process = processes.Process(target=_act_and_die, args=(durable.settings, step))
         process.start()
         process.join(60)
         assert process.exitcode == -9, (step, process.exitcode)
-        there = _is_whole(replace(durable, database=open_database(durable.settings.database_url)))
+        there = _is_whole(durable)
         assert acknowledged <= there, step
         assert len(there - acknowledged) == (3 if step == Step("after", COMMIT) else 0), step
     more = durable.perform(SYSTEM, _remarks, 3)

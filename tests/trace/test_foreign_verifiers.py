@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sigstore._internal.merkle import verify_merkle_inclusion
 from sigstore._internal.rekor.checkpoint import verify_checkpoint
-from sigstore._internal.trust import Keyring
+from sigstore._internal.trust import Keyring, RekorKeyring
 from sigstore.errors import VerificationError
 from sigstore_models.common import v1 as common
 
@@ -99,11 +99,13 @@ def rekor_entry(key: VerifierKey, proof: ProofFile) -> Any:
     )
 
 
-def keyring(key: VerifierKey) -> Keyring:
+def keyring(key: VerifierKey) -> RekorKeyring:
     public = Ed25519PublicKey.from_public_bytes(key.public_key)
     der = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     kind = common.PublicKeyDetails.PKIX_ED25519
-    return Keyring([common.PublicKey(raw_bytes=write_base64(der).encode(), key_details=kind)])
+    return RekorKeyring(
+        Keyring([common.PublicKey(raw_bytes=write_base64(der).encode(), key_details=kind)])
+    )
 
 
 def by_sigstore(key: VerifierKey, proof: ProofFile) -> None:

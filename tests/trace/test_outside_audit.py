@@ -165,6 +165,7 @@ def test_memory_is_kept_whole_or_not_at_all(tmp_path: Path) -> None:
     write_memory(file, last)
     assert read_memory(file) == last
     said = json.loads(file.read_text())
+    spoilt: object
     for spoilt in ({**said, "edge": ""}, {**said, "format": "x"}, {**said, "key": "x"}, [], "x"):
         file.write_text(json.dumps(spoilt))
         with pytest.raises(Misconfigured):
