@@ -182,7 +182,7 @@ def _check_outside(session: Session) -> list[Fault]:
     """A record beyond the end of its log has no leaf that anybody could check."""
     inside = sa.and_(
         Head.id == Record.leaf_index // SPAN + 1,
-        Record.leaf_index - (Head.id - 1) * SPAN < Head.size,
+        Record.leaf_index % SPAN < Head.size,
     )
     beyond = sa.select(Record.leaf_index).where(~sa.exists().where(inside))
     found = session.scalars(beyond.limit(_MOST_FAULTS)).all()
