@@ -12,12 +12,14 @@ from suyuan.api.limits import limit_requests
 from suyuan.api.openapi import describe
 from suyuan.api.problems import from_http
 from suyuan.api.resources.batches import batches
+from suyuan.api.resources.carriers import carriers
 from suyuan.api.resources.catalogue import FAMILY, PASSPORT, catalogue
 from suyuan.api.resources.events import events
 from suyuan.api.resources.evidence import evidence
 from suyuan.api.resources.orders import orders
 from suyuan.api.resources.papers import papers, test_reports
 from suyuan.api.resources.parties import parties, sites
+from suyuan.api.resources.pins import pins
 from suyuan.api.resources.printing import print_runs
 from suyuan.api.resources.products import products
 from suyuan.api.resources.scans import scans
@@ -25,7 +27,7 @@ from suyuan.trace.acts.transaction import Ledger
 
 BLUEPRINTS = (
     catalogue, parties, sites, products, batches, events, orders, evidence, papers, test_reports,
-    print_runs, scans,
+    print_runs, carriers, pins, scans,
 )  # fmt: skip
 """Every resource, in the order in which the description lists them."""
 

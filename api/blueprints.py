@@ -77,10 +77,19 @@ class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smor
         form: Mapping[str, Any] | None = None,
         example: Mapping[str, Any] | None = None,
         status: int = 201,
+        media: Iterable[str] = (),
     ) -> Callable[[View], View]:
         """Declare a POST; ``form`` is the OpenAPI schema of a multipart form in place of JSON."""
         return self._operation(
-            "POST", rule, status, answer, _WRITING, body=body, form=form, example=example
+            "POST",
+            rule,
+            status,
+            answer,
+            _WRITING,
+            body=body,
+            form=form,
+            example=example,
+            media=media,
         )
 
     def _operation(

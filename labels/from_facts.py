@@ -57,6 +57,7 @@ def label_contents(facts: LabelFacts, labels: Iterable[IssuedLabel]) -> Iterator
             order=order,
             declares_items_on_pack=facts.items_on_pack,
             words=words,
+            pin=label.pin,
         )
 
 
@@ -87,7 +88,9 @@ def _panel(facts: NutritionFacts) -> NutritionPanel:
 def _code_words() -> CodeWords:
     names = label_item_names()
     return CodeWords(
-        trace_code=_heading(names["trace_code"]), complaint=_heading(names["complaint_phone"])
+        trace_code=_heading(names["trace_code"]),
+        complaint=_heading(names["complaint_phone"]),
+        pin=_heading(names["pin"]),
     )
 
 

@@ -11,7 +11,7 @@ from suyuan.labels.model import LabelContent, LabelItem, Template, Zone, items_t
 from suyuan.labels.nutrition import fit_panel
 from suyuan.labels.text import require_glyphs
 
-_OWN_TO_EACH_LABEL = "serial"
+_OWN_TO_EACH_LABEL = frozenset({"serial", "pin"})
 
 
 @dataclass(frozen=True)
@@ -79,8 +79,11 @@ def _fit(
     for item in chosen:
         texts = (item.heading.zh, item.heading.bo, item.text.zh, item.text.bo)
         require_glyphs(item.key, *(text for text in texts if text))
-    block = fit_zone(zone, chosen, content.order, template.id)
-    own = any(item.key == _OWN_TO_EACH_LABEL for item in chosen)
+    own = any(item.key in _OWN_TO_EACH_LABEL for item in chosen)
+    # what is fitted is remembered, and a PIN must not outlive the drawing of its label
+    secret = any(item.key == "pin" for item in chosen)
+    fit = fit_zone.__wrapped__ if secret else fit_zone
+    block = fit(zone, chosen, content.order, template.id)
     return Block(block.marks, block.rules, repeats=not own)
 
 

@@ -5,7 +5,7 @@ Lengths are in millimetres from the label's top left corner, font sizes in point
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from suyuan.labels.errors import MissingItem, NotDeclared
@@ -59,6 +59,7 @@ class CodeWords:
     trace_code: Bilingual = Bilingual("追溯码")
     serial: Bilingual = Bilingual("序号")
     complaint: Bilingual = Bilingual("投诉电话")
+    pin: Bilingual = Bilingual("刮开验证码")
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,8 @@ class LabelContent:
     """All that one label says.
 
     ``url`` is the signed code, ``trace_code`` its 16 digits (of the batch, or of the blank roll),
-    ``serial`` the 12 digits of the package, None on a batch label. ``mandatory`` are the keys of
+    ``serial`` the 12 digits of the package, None on a batch label, ``pin`` the 8 digits that are
+    to be covered with scratch ink, where the run has any. ``mandatory`` are the keys of
     the items that must stand on the label. ``declares_items_on_pack`` says that the producer
     declared that the pack itself carries the legal items.
     """
@@ -81,6 +83,7 @@ class LabelContent:
     order: BilingualOrder = BilingualOrder()
     declares_items_on_pack: bool = False
     words: CodeWords = CodeWords()
+    pin: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -140,6 +143,11 @@ class Template:
         """A trace label has no room for the legal items, so the pack must carry them."""
         return self.kind == "trace"
 
+    @property
+    def has_pin(self) -> bool:
+        """Whether there is a place for a scratch PIN."""
+        return any("pin" in zone.items for zone in self.zones)
+
 
 def grouped(digits: str) -> str:
     """Digits in groups of four, as people read them aloud."""
@@ -168,7 +176,7 @@ def items_to_print(template: Template, content: LabelContent) -> dict[str, Label
         required: tuple[str, ...] = ()
     else:
         required = content.mandatory
-    for key in (*required, "trace_code", "complaint_phone"):
+    for key in (*required, "trace_code", "complaint_phone", *(("pin",) if content.pin else ())):
         _require(key, template, content, items)
     return items
 
@@ -177,13 +185,19 @@ def _require(
     key: str, template: Template, content: LabelContent, items: dict[str, LabelItem]
 ) -> None:
     given = content.nutrition if key == "nutrition" else items.get(key)
+    named = {name for zone in template.zones for name in zone.items}
+    if key == "pin" and key not in named:
+        raise MissingItem(
+            "The label {template} has no place for a scratch PIN: choose one that has.",
+            item=key,
+            template=template.id,
+        )
     if given is None or (isinstance(given, LabelItem) and not given.text.zh.strip()):
         raise MissingItem(
             "The item {item} must stand on this label and is missing: record it first.",
             item=key,
             template=template.id,
         )
-    named = {name for zone in template.zones for name in zone.items}
     if key not in named and (key == "nutrition" or "*" not in named):
         raise MissingItem(
             "The item {item} must be printed and the label {template} has no place for it: choose"
@@ -221,6 +235,7 @@ def _coded_items(content: LabelContent, height_mm: float) -> list[LabelItem]:
         ("trace_code", words.trace_code, grouped(content.trace_code)),
         ("serial", words.serial, grouped(content.serial or "")),
         ("complaint_phone", words.complaint, content.complaint_phone),
+        ("pin", words.pin, grouped(content.pin or "")),
     ]
     return [
         LabelItem(key, heading, Bilingual(text), height_mm)

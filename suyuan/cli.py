@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, str] = {
     "serve": "Serve the pages and the API.",
     "user": "Add people and let them in.",
     "verify": "Tell who issued a code, with no network.",
+    "void": "Declare the code of a package, or a whole print run, void.",
     "witness": "Cosign the logs of others.",
     "worker": "Do what is due by the clock, such as renewing the status list.",
 }

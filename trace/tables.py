@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from suyuan.trace.batches import tables as batches
+from suyuan.trace.carriers import tables as carriers
 from suyuan.trace.codes import tables as codes
 from suyuan.trace.database import Base
 from suyuan.trace.events import tables as events
@@ -12,6 +13,7 @@ from suyuan.trace.keys import tables as keys
 from suyuan.trace.log import tables as log
 from suyuan.trace.papers import tables as papers
 from suyuan.trace.parties import tables as parties
+from suyuan.trace.pins import tables as pins
 from suyuan.trace.printing import tables as printing
 from suyuan.trace.products import tables as products
 from suyuan.trace.quality import tables as quality
@@ -20,6 +22,7 @@ from suyuan.trace.scans import tables as scans
 
 SLICES = (
     keys, log, evidence, parties, products, batches, events,
-    codes, papers, quality, release, printing, scans, intake,
+    codes, papers, quality, release, printing, carriers, pins, scans,
+    intake,
 )  # fmt: skip
 metadata = Base.metadata

@@ -70,7 +70,11 @@ def create_app(ledger: Ledger, *, testing: bool = False) -> Flask:
     for area in AREAS:
         app.register_blueprint(area.blueprint)
     api.register(app)
-    limits = [*sign_in.limits(ledger.settings), *parties.limits(ledger.settings)]
+    limits = [
+        *public.limits(),
+        *sign_in.limits(ledger.settings),
+        *parties.limits(ledger.settings),
+    ]
     protection.limit_tries(app, limits)
     return app
 

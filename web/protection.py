@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -49,6 +50,9 @@ HEADERS = {
     "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+OPEN_FORMS = frozenset({"public.pin"})
+"""Forms of strangers on pages that are the same for all of them, and so can hold no token: they
+are taken unless the browser says that another site sent them."""
 PRIVATE = ("/desk", "/inspect", "/admin", "/account", "/sign-in", "/in/")
 """Pages that no cache may keep."""
 
@@ -148,14 +152,32 @@ def _check_forms(app: Flask) -> None:
         # the API believes bearer tokens only, never the cookie, so nothing can be forged there
         if request.path.startswith("/api/"):
             return
+        if request.endpoint in OPEN_FORMS:
+            _require_own_page()
+            return
         try:
             forms.protect()
         except CSRFError as error:
-            raise InvalidInput(
-                "This form is too old, or came from another site. Open the page again and send "
-                "it once more.",
-                field="csrf_token",
-            ) from error
+            raise _from_elsewhere() from error
+
+
+def _require_own_page() -> None:
+    """Raises InvalidInput where the browser says that a page of another site sends this."""
+    if request.method != "POST":
+        return
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    origin = request.headers.get("Origin")
+    own = origin is None or urlsplit(origin).netloc == request.host
+    if site not in ("same-origin", "none") or not own:
+        raise _from_elsewhere()
+
+
+def _from_elsewhere() -> InvalidInput:
+    return InvalidInput(
+        "This form is too old, or came from another site. Open the page again and send it once "
+        "more.",
+        field="csrf_token",
+    )
 
 
 def _set_headers(app: Flask, settings: Settings) -> None:

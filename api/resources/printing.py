@@ -9,13 +9,22 @@ from flask import Response, jsonify
 from sqlalchemy.orm import Session
 
 from suyuan.api.blueprints import ApiBlueprint
-from suyuan.api.current import actor, perform, reading
+from suyuan.api.current import actor, ledger, perform, reading
 from suyuan.api.media import PDF, wants
-from suyuan.api.schemas.printing import PrintRunAnswer, PrintRunInput, PrintRunQuery
+from suyuan.api.schemas.printing import (
+    LabelsInput,
+    PrintRunAnswer,
+    PrintRunInput,
+    PrintRunQuery,
+    VoidInput,
+)
 from suyuan.api.schemas.shapes import Named, made
 from suyuan.labels.from_facts import try_out, write_labels
+from suyuan.trace.acts.pins import draw_pins
 from suyuan.trace.acts.printing import issue_print_run as issue
+from suyuan.trace.acts.voiding import void_code, void_run
 from suyuan.trace.canonical import write_base64
+from suyuan.trace.errors import Conflict
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.printing import queries
 from suyuan.trace.printing.tables import PrintRun
@@ -36,6 +45,7 @@ def issue_print_run(body: dict[str, Any]) -> Response:
         body["per_package"],
         try_out=try_out,
         unbound=body["unbound"],
+        pins=body["pins"],
     )
     return made(uid, f"/api/v1/print-runs/{uid}")
 
@@ -47,6 +57,12 @@ def read_print_run(query: dict[str, Any], uid: str) -> Response:
         run = queries.print_run(session, uid)
         actor().require("print_labels", session.get_one(Party, run.party_id))
         if wants(PDF):
+            if run.pins:
+                raise Conflict(
+                    "These labels carry scratch PINs: send POST to …/labels for them, which puts "
+                    "it on record.",
+                    field="print_run",
+                )
             return _labels(session, run, sheet=query["sheet"])
         whole = {
             "uid": run.uid,
@@ -57,15 +73,46 @@ def read_print_run(query: dict[str, Any], uid: str) -> Response:
             "key": run.key_name,
             "host": run.host,
             "manifest_root": write_base64(run.manifest_root),
+            "pins": run.pins,
+            "state": run.state,
             "at": run.at,
             "urls": [label.url for label in queries.codes_of(session, uid)],
         }
         return jsonify(PrintRunAnswer.seen(whole))
 
 
-def _labels(session: Session, run: PrintRun, *, sheet: bool) -> Response:
+@print_runs.post("/print-runs/<uid:uid>/labels", body=LabelsInput, answer=None, media=(PDF,))
+def draw_labels(body: dict[str, Any], uid: str) -> Response:
+    """Have the labels of a run drawn as a PDF, with their scratch PINs where it has any.
+
+    Each drawing of PINs is put on record.
+    """
+    with reading() as session:
+        run = queries.print_run(session, uid)
+        actor().require("print_labels", session.get_one(Party, run.party_id))
+        if run.pins:
+            ledger().perform(actor(), draw_pins, uid)
+        response = _labels(session, run, sheet=body["sheet"], secret=ledger().keys.secret)
+    response.status_code = 201
+    return response
+
+
+@print_runs.post("/print-runs/<uid:uid>/void", body=VoidInput, answer=Named)
+def void_labels(body: dict[str, Any], uid: str) -> Response:
+    """Declare the code of one package of a run void, or those of the whole run."""
+    if body["serial"] is None:
+        return made(perform(void_run, uid, body["reason"]), f"/api/v1/print-runs/{uid}")
+    with reading() as session:
+        path = queries.path_of(session, uid, body["serial"])
+    perform(void_code, path, body["reason"])
+    return made(uid, f"/api/v1/print-runs/{uid}")
+
+
+def _labels(
+    session: Session, run: PrintRun, *, sheet: bool, secret: bytes | None = None
+) -> Response:
     out = BytesIO()
-    facts, codes = queries.facts_of(session, run.uid), queries.codes_of(session, run.uid)
+    facts, codes = queries.facts_of(session, run.uid), queries.codes_of(session, run.uid, secret)
     write_labels(run.template, facts, codes, out, sheet=sheet)
     response = Response(out.getvalue(), content_type=PDF)
     response.headers["Content-Disposition"] = f"attachment; filename=labels-{run.uid}.pdf"

@@ -18,6 +18,23 @@ class PrintRunInput(Input):
     template = Text(PrintRun.template, required=True, metadata={"examples": ["trace-50x30"]})
     per_package = YesNo(load_default=True)
     unbound = YesNo(load_default=False)
+    pins = YesNo(
+        load_default=False,
+        metadata={"description": "A scratch PIN on each label; the template must have room."},
+    )
+
+
+class VoidInput(Input):
+    """Why the codes do not count, and of which package; without a serial all of the run."""
+
+    reason = Text(500, least=1, required=True)
+    serial = Text(12, load_default=None, metadata={"pattern": "^[0-9]{12}$"})
+
+
+class LabelsInput(Input):
+    """How the PDF is laid out: on a roll, or on A4 sheets."""
+
+    sheet = YesNo(load_default=False)
 
 
 class PrintRunQuery(Input):
@@ -27,7 +44,10 @@ class PrintRunQuery(Input):
 
 
 class PrintRunAnswer(Answer):
-    """A run of labels. With ``Accept: application/pdf`` the same address gives the labels."""
+    """A run of labels. With ``Accept: application/pdf`` the same address gives the labels.
+
+    Those with scratch PINs are had by POST to ``…/labels`` only, which puts it on record.
+    """
 
     uid = fields.String(required=True)
     trace_code = fields.String(required=True, allow_none=True)
@@ -37,6 +57,8 @@ class PrintRunAnswer(Answer):
     key = fields.String(required=True)
     host = fields.String(required=True)
     manifest_root = fields.String(required=True)
+    pins = fields.Boolean(required=True)
+    state = fields.String(required=True)
     at = fields.AwareDateTime(required=True)
     urls = fields.List(fields.String(), required=True)
 

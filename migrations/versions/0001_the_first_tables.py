@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , 2026-11-22 10:43:56.499322
+Revision: 0001, after , 2026-11-22 11:10:54.238290
 """
 
 from __future__ import annotations
@@ -116,6 +116,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("session_name", name=op.f("uq_person_session_name")),
         sa.UniqueConstraint("uid", name=op.f("uq_person_uid")),
     )
+    op.create_table(
+        "pin_device",
+        sa.Column("device", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("device", name=op.f("pk_pin_device")),
+    )
+    with op.batch_alter_table("pin_device", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pin_device_day"), ["day"], unique=False)
+
     op.create_table(
         "record",
         sa.Column("id", sa.String(length=26), nullable=False),
@@ -279,6 +289,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_party_division"), ["division"], unique=False)
 
     op.create_table(
+        "pin_entry",
+        sa.Column("path", sa.String(length=96), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sent", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("record_id", sa.String(length=26), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["record.id"],
+            name=op.f("fk_pin_entry_record_id_record"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("path", name=op.f("pk_pin_entry")),
+    )
+    op.create_table(
         "api_token",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("uid", sa.String(length=26), nullable=False),
@@ -301,6 +327,43 @@ def upgrade() -> None:
         sa.UniqueConstraint("hash", name=op.f("uq_api_token_hash")),
         sa.UniqueConstraint("uid", name=op.f("uq_api_token_uid")),
     )
+    op.create_table(
+        "carrier",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(length=26), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("path", sa.String(length=96), nullable=False),
+        sa.Column("party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "warnings", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("bound_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("unbound_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("person_uid", sa.String(length=26), nullable=True),
+        sa.Column("record_id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_carrier_party_id_party")),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["record.id"],
+            name=op.f("fk_carrier_record_id_record"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_carrier")),
+        sa.UniqueConstraint("uid", name=op.f("uq_carrier_uid")),
+    )
+    with op.batch_alter_table("carrier", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_carrier_party_id"), ["party_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_carrier_path"), ["path"], unique=False)
+        batch_op.create_index(
+            "uq_carrier_bound",
+            ["number", "kind"],
+            unique=True,
+            sqlite_where=sa.text("unbound_at IS NULL"),
+            postgresql_where=sa.text("unbound_at IS NULL"),
+        )
+
     op.create_table(
         "competence",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -890,6 +953,7 @@ def upgrade() -> None:
         sa.Column(
             "content", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
         ),
+        sa.Column("pins", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("person_uid", sa.String(length=26), nullable=True),
@@ -1266,7 +1330,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_competence_party_id"))
 
     op.drop_table("competence")
+    with op.batch_alter_table("carrier", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_carrier_bound",
+            sqlite_where=sa.text("unbound_at IS NULL"),
+            postgresql_where=sa.text("unbound_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_carrier_path"))
+        batch_op.drop_index(batch_op.f("ix_carrier_party_id"))
+
+    op.drop_table("carrier")
     op.drop_table("api_token")
+    op.drop_table("pin_entry")
     with op.batch_alter_table("party", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_party_division"))
 
@@ -1287,6 +1362,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_record_party"))
 
     op.drop_table("record")
+    with op.batch_alter_table("pin_device", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_pin_device_day"))
+
+    op.drop_table("pin_device")
     op.drop_table("person")
     with op.batch_alter_table("path_state", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_path_state_token"))

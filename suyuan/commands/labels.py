@@ -10,6 +10,7 @@ import click
 from suyuan.commands.opened import acting_for, data_option, opened_ledger
 from suyuan.labels.from_facts import DPI, try_out, write_labels
 from suyuan.labels.templates import template_ids
+from suyuan.trace.acts.pins import draw_pins
 from suyuan.trace.acts.printing import issue_print_run
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.batches import queries as batches
@@ -32,6 +33,7 @@ _DEFAULT = "trace-50x30"
 )
 @click.option("--unbound", is_flag=True, help="A blank roll; TRACE_CODE gives only the template.")
 @click.option("--batch", "for_batch", is_flag=True, help="The batch's own code, with no serials.")
+@click.option("--pins", is_flag=True, help="A number under scratch ink on each label.")
 @click.option("--sheet", is_flag=True, help="On A4 sheets; else one label a page, as on a roll.")
 @click.option("--dpi", type=click.IntRange(100, 2400), default=DPI, show_default=True)
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True)
@@ -43,6 +45,7 @@ def labels(
     template: str,
     unbound: bool,
     for_batch: bool,
+    pins: bool,
     sheet: bool,
     dpi: int,
     out: Path,
@@ -69,7 +72,10 @@ def labels(
             per_package,
             try_out=try_out,
             unbound=unbound,
+            pins=pins,
         )
+        if pins:
+            ledger.perform(_owner(ledger, trace_code), draw_pins, run)
         written = _draw(ledger, run, template, out, sheet, dpi)
     if as_json:
         click.echo(json.dumps({"print_run": run, "labels": written, "file": str(out)}))
@@ -87,7 +93,7 @@ def _owner(ledger: Ledger, trace_code: str) -> Actor:
 def _draw(ledger: Ledger, run: str, template: str, out: Path, sheet: bool, dpi: int) -> int:
     """Write the file whole or not at all; the codes are issued and can be drawn again."""
     with ledger.database.read() as session:
-        facts, codes = facts_of(session, run), codes_of(session, run)
+        facts, codes = facts_of(session, run), codes_of(session, run, ledger.keys.secret)
     drawing = out.with_name(f".{out.name}.{run}")
     try:
         with drawing.open("wb") as file:

@@ -13,12 +13,14 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
+from suyuan.trace.acts.carriers import bind_carrier
 from suyuan.trace.acts.evidence import keep_evidence
 from suyuan.trace.acts.orders import hold
 from suyuan.trace.acts.papers import register_paper
 from suyuan.trace.acts.printing import issue_print_run
 from suyuan.trace.acts.reports import enter_test_report
 from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.carriers.facts import CarrierFacts
 from suyuan.trace.papers.facts import PaperFacts
 from suyuan.trace.parties.actor import Actor
 from suyuan.trace.quality.facts import TestItemFacts, TestReportFacts
@@ -99,6 +101,13 @@ MATRIX: dict[str, frozenset[str]] = {
     "GET /api/v1/test-reports/<uid:uid>": SIGNED_IN,
     "POST /api/v1/print-runs": OWNER,
     "GET /api/v1/print-runs/<uid:uid>": OWNER,
+    "POST /api/v1/print-runs/<uid:uid>/labels": OWNER,
+    "POST /api/v1/print-runs/<uid:uid>/void": OWNER,
+    "GET /api/v1/carriers": OVERSEEN,
+    "POST /api/v1/carriers": OWNER,
+    "GET /api/v1/carriers/<uid:uid>": SIGNED_IN,
+    "POST /api/v1/carriers/<uid:uid>/unbind": OWNER,
+    "POST /api/v1/passport/pin": OPEN,
     "GET /api/v1/scans": OVERSEEN,
 }
 """For each operation the askers that get anything but 401 and 403."""
@@ -126,6 +135,7 @@ class Things:
         return {
             "/api/v1/passport": f"?code={self.trace_code}",
             "/api/v1/scans": f"?trace_code={self.trace_code}",
+            "/api/v1/carriers": f"?party={self.owner}",
             "/api/v1/divisions": "?q=540626",
             "/api/v1/batches": f"?party={self.owner}",
             "/api/v1/events": f"?party={self.owner}",
@@ -165,6 +175,9 @@ class Things:
                 "number": "2", "laboratory": "市检测中心", "issued_on": "2026-05-01",
                 "batches": [self.trace_code], "items": [{"parameter": "铅", "result": "未检出"}],
             },
+            "/carriers": {"kind": "nfc", "number": "04A2245BC15E80", "code": self.trace_code},
+            "/labels": {},
+            "/pin": {"code": self.trace_code, "pin": "12345678"},
             "/print-runs": {
                 "trace_code": self.trace_code, "count": 1, "template": "batch-100x70",
                 "per_package": False,
@@ -192,6 +205,9 @@ def make_things(ledger: Ledger, owner: Actor, receiver: Actor) -> Things:
                 ledger, owner, str(receiver.party_uid), make_batch(ledger, owner)
             ),
             "evidence": ledger.perform(owner, keep_evidence, party, b"%PDF-1.7", "a.pdf"),
+            "carriers": ledger.perform(
+                owner, bind_carrier, CarrierFacts("hologram", "HG2026", code)
+            ),
             "papers": ledger.perform(
                 owner, register_paper, PaperFacts("undertaking", "0", party)
             ),

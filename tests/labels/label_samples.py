@@ -117,12 +117,16 @@ SACK = LabelContent(
 )
 
 # What each template is printed with.
+WITH_PIN = replace(JERKY, pin="40279315")
+
 BY_TEMPLATE = {
     "trace-50x30": JERKY,
     "complete-70x50": COMPACT,
     "complete-80x60": WITH_PANEL,
     "complete-100x80": JERKY,
     "batch-100x70": SACK,
+    "trace-70x40-pin": WITH_PIN,
+    "complete-100x90-pin": WITH_PIN,
 }
 
 

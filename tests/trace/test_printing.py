@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from suyuan.trace.acts.orders import hold, lift
 from suyuan.trace.acts.parties import suspend_party
-from suyuan.trace.acts.printing import issue_print_run, void_code
+from suyuan.trace.acts.printing import issue_print_run
 from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.acts.voiding import void_code
 from suyuan.trace.clock import SetClock
 from suyuan.trace.codes.manifest import PrintedItem, manifest_root
 from suyuan.trace.codes.paths import parse_path

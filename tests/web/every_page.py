@@ -14,6 +14,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from suyuan.labels.from_facts import try_out
+from suyuan.trace.acts.carriers import bind_carrier
 from suyuan.trace.acts.evidence import keep_evidence
 from suyuan.trace.acts.intake import accept_upload, map_upload, take_upload
 from suyuan.trace.acts.orders import hold
@@ -22,6 +23,7 @@ from suyuan.trace.acts.people import make_link, make_token
 from suyuan.trace.acts.printing import issue_print_run
 from suyuan.trace.acts.reports import enter_test_report
 from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.carriers.facts import CarrierFacts
 from suyuan.trace.evidence.tables import EvidenceFile
 from suyuan.trace.intake.decisions import SetAside
 from suyuan.trace.intake.facts import SheetFile, read_sheet_file
@@ -40,6 +42,7 @@ from tests.trace.sheets import xlsx
 from tests.web.desk_world import photo
 
 SHEET: list[list[Any]] = [["批号", "数量"], ["B1", "12公斤"], ["B2", "7公斤"]]
+HOLOGRAM = "HG20260601"
 _UPLOADS = ("columns", "table", "rows", "accept", "drop", "seen", "settle")
 _ROOMS = re.compile(r"<(?:[^:<>]+:)?([a-z_]+)>")
 
@@ -80,6 +83,9 @@ class Things:
     directory: str
     uploads: dict[str, str]
     work: str
+    pinned: str
+    pin: str
+    carrier: str
 
     def address(self, endpoint: str, rule: Rule) -> str:
         """The address of a view, about these things."""
@@ -105,6 +111,8 @@ class Things:
             "code": self.signed if endpoint == "public.signed" else self._batch(endpoint),
             "trace_code": self._batch(endpoint),
         }  # fmt: skip
+        if endpoint == "public.by_carrier":
+            return {"kind": "hologram", "number": HOLOGRAM}[room]
         if room in known:
             return known[room]
         if area == "desk.sheets":
@@ -121,6 +129,7 @@ class Things:
             "inspect.paper_proof": self.paper, "inspect.report_proof": self.report,
             "desk.printing.run": self.run,
             "desk.printing.pdf": self.run, "desk.printing.void": self.run,
+            "desk.printing.void_all": self.run, "desk.carriers.unbind": self.carrier,
             "desk.shipments.page": self.arriving, "desk.evidence.file": self.trade_file,
             "inspect.evidence": self.trade_file, "public.evidence": self.public_file,
             "public.party": self.owner, "public.site": self.site,
@@ -140,6 +149,7 @@ ONCE = (
 """Views after which a batch is not what it was."""
 
 QUERIES = {
+    "public.pin": "?path={pinned}",
     "desk.events.new": "?batch={spare[desk.events.new]}&kind=sell",
     "desk.making.new": "?batch={spare[desk.making.new]}&kind=split",
     "desk.batches.new": "?goods=grain/millet",
@@ -181,6 +191,12 @@ FORMS: dict[str, dict[str, str]] = {
     "desk.orders.lift": _REASON,
     "desk.printing.new": {"template": "batch-100x70", "count": "1"},
     "desk.printing.void": {"serial": "{serial}", **_REASON},
+    "desk.printing.void_all": _REASON,
+    "desk.carriers.new": {
+        "party": "{owner}", "kind": "nfc", "number": "04A2245BC15E80", "code": "{code}",
+    },
+    "desk.carriers.unbind": _REASON,
+    "public.pin": {"path": "{pinned}", "pin": "{pin}"},
     "desk.batches.withdraw": _REASON,
     "desk.batches.new": {
         "party": "{owner}", "goods": "grain/millet", "quantity": "20", "quantity.unit": "KGM",
@@ -289,6 +305,8 @@ def make_things(ledger: Ledger, owner: Actor, member: Actor) -> Things:
         directory=signed_draft(ledger),
         uploads=_uploads(ledger, owner),
         work=_work(ledger),
+        carrier=ledger.perform(owner, bind_carrier, CarrierFacts("hologram", HOLOGRAM, code)),
+        **_pinned(ledger, owner, code),
     )
 
 
@@ -297,6 +315,16 @@ def _printed(ledger: Ledger, owner: Actor, code: str) -> tuple[str, IssuedLabel]
     run = ledger.perform(owner, issue_print_run, code, 3, "trace-50x30", try_out=try_out)
     with ledger.database.read() as session:
         return run, codes_of(session, run)[0]
+
+
+def _pinned(ledger: Ledger, owner: Actor, code: str) -> dict[str, str]:
+    """A package with a scratch PIN."""
+    run = ledger.perform(
+        owner, issue_print_run, code, 1, "trace-70x40-pin", try_out=try_out, pins=True
+    )
+    with ledger.database.read() as session:
+        (label,) = codes_of(session, run, ledger.keys.secret)
+    return {"pinned": label.path, "pin": str(label.pin)}
 
 
 def _event_with_file(ledger: Ledger, owner: Actor, code: str) -> str:

@@ -15,14 +15,21 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 
+from suyuan.labels.from_facts import try_out
+from suyuan.trace.acts.carriers import bind_carrier
 from suyuan.trace.acts.orders import recall
 from suyuan.trace.acts.people import make_link
+from suyuan.trace.acts.printing import issue_print_run
+from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.carriers.facts import CarrierFacts
 from suyuan.trace.parties.actor import SYSTEM, Actor
+from suyuan.trace.printing.queries import codes_of
 from tests.jerky import SUO_COUNTY, Jerky, make_jerky
 from tests.live import Live, live_site
 from tests.world import make_operator, make_regulator
 
 LANGUAGES = {"zh": "zh-CN", "bo": "bo", "en": "en-US"}
+HOLOGRAM = "HG20260601"
 WIDTHS = (360, 1280)
 GRAVE = {"serious", "critical"}
 
@@ -36,6 +43,7 @@ class Scene:
     recalled: Jerky
     regulator: Actor
     operator: Actor
+    pinned: str
 
     def path(self, code: str) -> str:
         return self.live.path_of(code)
@@ -94,6 +102,9 @@ PAGES = (
     Page("scan of a recalled batch", lambda scene: scene.path(scene.recalled.code)),
     Page("malformed code", lambda scene: scene.path(scene.jerky.code)[:-1] + "x", is_there=False),
     Page("code never issued", lambda _: "/01/06901234567892/10/A1", is_there=False),
+    Page("scan of a package with a PIN", lambda scene: scene.pinned),
+    Page("scratch PIN", lambda scene: f"/pin?path={scene.pinned}"),
+    Page("by a carrier", lambda _: f"/c/hologram/{HOLOGRAM}"),
     Page("check on the phone", lambda _: "/verify", has_scripts=True),
     Page("party", lambda scene: f"/p/{scene.jerky.actor.party_uid}"),
     Page("site", lambda scene: f"/s/{scene.jerky.pasture}"),
@@ -115,6 +126,8 @@ PAGES = (
     _desk("ship", "/events/new?batch={code}&kind=ship"),
     _desk("make", "/make?batch={code}&kind=repack"),
     _desk("print", "/batches/{code}/print"),
+    _desk("carriers", "/carriers/"),
+    _desk("bind a carrier", "/carriers/new"),
     _desk("product", "/products/new?goods=yak_meat/cooked_jerky"),
     _desk("paper", "/papers/new?kind=commitment_certificate"),
     _desk("test report", "/reports/new"),
@@ -144,7 +157,20 @@ def scene(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             recalled,
             make_regulator(live.ledger, SUO_COUNTY),
             make_operator(live.ledger),
+            _pinned(live.ledger, jerky),
         )
+
+
+def _pinned(ledger: Ledger, jerky: Jerky) -> str:
+    """A package with a scratch PIN and a hologram; returns its path."""
+    run = ledger.perform(
+        jerky.actor, issue_print_run, jerky.trace_code, 1, "trace-70x40-pin",
+        try_out=try_out, pins=True,
+    )  # fmt: skip
+    with ledger.database.read() as session:
+        (label,) = codes_of(session, run)
+    ledger.perform(jerky.actor, bind_carrier, CarrierFacts("hologram", HOLOGRAM, label.path))
+    return label.path
 
 
 class Windows:

@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from suyuan.trace.acts.orders import hold, lift, recall
 from suyuan.trace.acts.papers import register_paper
 from suyuan.trace.acts.parties import suspend_party
-from suyuan.trace.acts.printing import void_code
 from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.acts.voiding import void_code
 from suyuan.trace.clock import SetClock
 from suyuan.trace.papers.facts import Covers, PaperFacts
 from suyuan.trace.parties.actor import SYSTEM

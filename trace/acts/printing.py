@@ -1,4 +1,4 @@
-"""Issuing the codes of labels, and declaring one void."""
+"""Issuing the codes of labels."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import TypeAlias
 import sqlalchemy as sa
 
 from suyuan.trace.acts.happenings import require_active
-from suyuan.trace.acts.statuses import mark_paths
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches import queries as batches
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.canonical import write_base64, write_canonical
 from suyuan.trace.codes.manifest import SALT_SIZE, PrintedItem, manifest_root
 from suyuan.trace.codes.paths import CodePath, GtinPath, TracePath, parse_path
+from suyuan.trace.codes.pin import PIN_DIGITS
 from suyuan.trace.codes.signing import (
     LabelHost,
     label_host,
@@ -25,20 +25,18 @@ from suyuan.trace.codes.signing import (
     signer_for,
     write_code,
 )
-from suyuan.trace.codes.status import State
 from suyuan.trace.codes.trace_code import (
     division_of,
     new_serial,
     new_trace_code,
     parse_trace_code,
 )
-from suyuan.trace.errors import Conflict, InvalidInput, NotFound, TooLarge
+from suyuan.trace.errors import Conflict, InvalidInput, TooLarge
 from suyuan.trace.keys.tables import Instance
-from suyuan.trace.parties.tables import Party
 from suyuan.trace.printing.content import IssuedLabel, LabelFacts
 from suyuan.trace.printing.gathering import label_facts, roll_facts
-from suyuan.trace.printing.queries import issued_codes, taken_serials
-from suyuan.trace.printing.records import CODE_VOIDED, PRINT_RUN
+from suyuan.trace.printing.queries import taken_serials
+from suyuan.trace.printing.records import PRINT_RUN
 from suyuan.trace.printing.tables import IssuedCode, PrintRun
 from suyuan.trace.release.queries import require_not_stopped
 
@@ -58,6 +56,7 @@ class _Order:
     count: int
     per_package: bool
     unbound: bool
+    pins: bool
 
 
 def issue_print_run(
@@ -69,22 +68,26 @@ def issue_print_run(
     *,
     try_out: TryOut,
     unbound: bool = False,
+    pins: bool = False,
 ) -> str:
     """Issue the codes of ``count`` labels for a batch; returns the uid of the run.
 
     With ``per_package`` each label has a serial of its own, else all carry the batch's code.
-    ``unbound`` issues a blank roll in the division of the batch, which itself is not on it. The
+    ``unbound`` issues a blank roll in the division of the batch, which itself is not on it;
+    ``pins`` has a scratch PIN on each label (``suyuan.trace.codes.pin``). The
     manifest is logged here, and nothing is drawn before this is committed; ``try_out`` lays one
     label out, so that no code is issued that cannot be printed. Raises Conflict for a batch that
     is stopped or gone, TooLarge, Forbidden, and what ``try_out`` raises.
     """
-    order = _checked(w, trace_code, count, template, per_package, unbound)
+    order = _checked(w, trace_code, count, template, per_package, unbound, pins)
     host = label_host(w.session.get_one(Instance, 1).hosts)
     entry, signer = signer_for(w.keys.codes, order.base, w.now.date())
     items = [PrintedItem(path, os.urandom(SALT_SIZE)) for path in _paths(w, order)]
     signatures = sign_paths((item.path for item in items), signer)
     url = write_code(host, items[0].path, signer.key_id, signatures[0])
-    first = IssuedLabel(url, str(items[0].path), order.trace_code, items[0].path.serial)
+    # any digits are as wide as those of the PIN, which nobody needs to know yet
+    pin = "0" * PIN_DIGITS if pins else None
+    first = IssuedLabel(url, str(items[0].path), order.trace_code, items[0].path.serial, pin)
     try_out(template, order.facts, first)
     run = _keep_run(w, order, host, entry.key.name, items)
     w.session.execute(
@@ -105,37 +108,14 @@ def issue_print_run(
     return run.uid
 
 
-def void_code(w: Writing, path: str, reason: str) -> str:
-    """Declare the code of one package void; returns its path. The status list says so.
-
-    Raises InvalidInput for the code of a whole batch, NotFound for one that was never issued,
-    Conflict where it is void already.
-    """
-    read = parse_path(path)
-    if read.serial is None:
-        raise InvalidInput(
-            "The code of a whole batch is not declared void: hold, recall or withdraw the batch.",
-            field="path",
-        )
-    if not reason.strip():
-        raise InvalidInput("Say why the code is void.", field="reason")
-    code = next(iter(issued_codes(w.session, path)), None)
-    if code is None:
-        raise NotFound("No label with this code was printed here.", field="path")
-    run = code.run
-    # a blank roll is of no batch, but it is somebody's
-    w.actor.require("print_labels", w.session.get_one(Party, run.party_id))
-    if code.voided_at is not None:
-        raise Conflict("This code is void already.", field="path")
-    code.voided_at = w.now
-    said = {"run": run.uid, "path": path, "reason": reason.strip()}
-    w.record(CODE_VOIDED, "code_voided", said, subject=run.uid)
-    mark_paths(w, (read,), State.VOIDED, run.uid)
-    return path
-
-
 def _checked(
-    w: Writing, trace_code: str, count: int, template: str, per_package: bool, unbound: bool
+    w: Writing,
+    trace_code: str,
+    count: int,
+    template: str,
+    per_package: bool,
+    unbound: bool,
+    pins: bool,
 ) -> _Order:
     code = parse_trace_code(trace_code)
     batch = batches.batch(w.session, code)
@@ -145,6 +125,10 @@ def _checked(
     require_active(batch.party)
     if count < 1:
         raise InvalidInput("Print at least one label.", field="count")
+    if pins and not (per_package or unbound):
+        raise InvalidInput(
+            "A scratch PIN is of a single package: print labels with serials.", field="pins"
+        )
     if count > w.settings.print_run_codes:
         raise TooLarge(
             "A print run has at most {most} labels; issue several runs.",
@@ -154,7 +138,7 @@ def _checked(
     if unbound:
         roll = _new_roll_code(w, division_of(code))
         facts = roll_facts(batch.party.phone or w.settings.supervision_phone)
-        return _Order(batch, TracePath(roll), roll, facts, template, count, True, True)
+        return _Order(batch, TracePath(roll), roll, facts, template, count, True, True, pins)
     _require_printable(w, batch)
     facts = label_facts(
         batch,
@@ -164,7 +148,7 @@ def _checked(
         default_phone=w.settings.supervision_phone,
     )
     base = parse_path(batch.path)
-    return _Order(batch, base, code, facts, template, count, per_package, False)
+    return _Order(batch, base, code, facts, template, count, per_package, False, pins)
 
 
 def _require_printable(w: Writing, batch: Batch) -> None:
@@ -222,6 +206,7 @@ def _keep_run(
         "codes": len(items),
         "key": key_name,
         "host": host.host,
+        "pins": order.pins,
         "template": order.template,
         "labels": order.count,
         "content_sha256": hashlib.sha256(write_canonical(content)).hexdigest(),
@@ -239,6 +224,7 @@ def _keep_run(
         host=host.host,
         manifest_root=root,
         content=content,
+        pins=order.pins,
         at=w.now,
         person_uid=w.actor.person_uid,
         record_id=record_id,

@@ -2,8 +2,9 @@
 
 An inspector has a package, a certificate or a complaint in hand and types what is written there:
 a trace code with any digits and spaces, the whole text of a QR symbol, a serial, a lot, an ear
-tag, a jar's number, a paper's or a report's number, a GTIN, a name, a credit code, a telephone
-number. What it is need not be said; every reading that fits is tried.
+tag, a jar's number, that of an NFC tag or a hologram, a paper's or a report's number, a GTIN, a
+name, a credit code, a telephone number. What it is need not be said; every reading that fits is
+tried.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from suyuan.trace.batches import queries as batches
 from suyuan.trace.batches.tables import Batch
+from suyuan.trace.carriers.queries import carriers_by_number
+from suyuan.trace.carriers.tables import Carrier
 from suyuan.trace.codes.paths import PATH, CodePath, GtinPath, parse_path
 from suyuan.trace.codes.trace_code import parse_trace_code
 from suyuan.trace.errors import InvalidInput
@@ -75,11 +78,12 @@ class Found:
     papers: tuple[Paper, ...] = ()
     reports: tuple[TestReport, ...] = ()
     events: tuple[Event, ...] = ()
+    carriers: tuple[Carrier, ...] = ()
 
     def __bool__(self) -> bool:
         return any(
             (self.batches, self.packages, self.rolls, self.parties, self.products, self.papers,
-             self.reports, self.events)
+             self.reports, self.events, self.carriers)
         )  # fmt: skip
 
 
@@ -101,6 +105,7 @@ def search(session: Session, typed: str, *, most: int = MOST_FOUND) -> Found:
         papers=_papers(session, text, most),
         reports=_reports(session, text, most),
         events=tuple(session.scalars(sa.select(Event).where(Event.uid == text))),
+        carriers=tuple(carriers_by_number(session, text)),
     )
 
 

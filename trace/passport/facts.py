@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from suyuan.trace.carriers.facts import BoundCarrier
 from suyuan.trace.errors import InvalidInput
+from suyuan.trace.pins.facts import Confirmation
 from suyuan.trace.quantities import Quantity
 from suyuan.trace.stated_dates import StatedDate
 from suyuan.trace.words import Names
@@ -239,7 +241,9 @@ class Stop:
 
 @dataclass(frozen=True)
 class Passport:
-    """The one answer about a code."""
+    """The one answer about a code. ``pin``: None where the label carries none. ``carriers`` of
+    other systems are bound to the very thing the code names; ``asked`` is the one among them whose
+    number was asked by, in place of a code of ours."""
 
     trace_code: str
     path: str
@@ -247,6 +251,9 @@ class Passport:
     issued: Issued
     standing: Standing
     copies: Copies | None
+    pin: Confirmation | None
+    carriers: tuple[BoundCarrier, ...]
+    asked: BoundCarrier | None
     name: str
     names: Mapping[str, str]
     family: str

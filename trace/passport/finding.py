@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from suyuan.trace.batches.tables import Batch
+from suyuan.trace.carriers.facts import BoundCarrier
+from suyuan.trace.carriers.queries import carriers_on
 from suyuan.trace.codes.paths import CodePath, GtinPath, TracePath
 from suyuan.trace.codes.verify import Verdict
 from suyuan.trace.passport.facts import Copies, Issued, Unvouched
+from suyuan.trace.pins.facts import Confirmation
+from suyuan.trace.pins.queries import confirmation_of
 from suyuan.trace.printing.online import check_issuer
 from suyuan.trace.printing.tables import IssuedCode, PrintRun
 from suyuan.trace.scans.tables import ScanTally
@@ -23,7 +28,7 @@ VOUCHED = frozenset({Verdict.GOOD, Verdict.UNSIGNED})
 class Found:
     """A code that can be vouched for, and the row of the batch that it stands for.
 
-    ``voided_at`` and ``copies`` are of a package; codes of a batch have None.
+    ``voided_at``, ``copies`` and ``pin`` are of a package; codes of a batch have None.
     """
 
     batch_id: int
@@ -31,6 +36,8 @@ class Found:
     issued: Issued
     voided_at: datetime | None = None
     copies: Copies | None = None
+    pin: Confirmation | None = None
+    carriers: tuple[BoundCarrier, ...] = ()
 
 
 def find_code(session: Session, scanned: str, now: datetime) -> Found | Unvouched:
@@ -44,15 +51,22 @@ def find_code(session: Session, scanned: str, now: datetime) -> Found | Unvouche
     issued = Issued(str(verdict), checked.issuer, revoked_at_size=revoked_at_size)
     if path.serial is not None:
         return _package(session, path, issued)
-    batch_id = session.scalar(_own_batch(path))
-    return Unvouched("not-issued") if batch_id is None else Found(batch_id, path, issued)
+    row = session.execute(_own_batch(path, Batch.id, Batch.path)).first()
+    if row is None:
+        return Unvouched("not-issued")
+    batch_id, canonical = row
+    return Found(batch_id, path, issued, carriers=carriers_on(session, canonical))
 
 
 def _package(session: Session, path: CodePath, issued: Issued) -> Found | Unvouched:
     tally = (ScanTally.count, ScanTally.first_at, ScanTally.last_at)
     query = (
         sa.select(
-            _own_batch(path).scalar_subquery(), PrintRun.batch_id, IssuedCode.voided_at, *tally
+            _own_batch(path, Batch.id).scalar_subquery(),
+            PrintRun.batch_id,
+            PrintRun.pins,
+            IssuedCode.voided_at,
+            *tally,
         )
         .select_from(IssuedCode)
         .join(PrintRun, PrintRun.id == IssuedCode.print_run_id)
@@ -64,16 +78,24 @@ def _package(session: Session, path: CodePath, issued: Issued) -> Found | Unvouc
     row = session.execute(query).first()
     if row is None:
         return Unvouched("not-issued")
-    own, of_run, voided_at, count, first_at, last_at = row
+    own, of_run, pins, voided_at, count, first_at, last_at = row
     # a roll's code is no batch's: the run says what it was bound to
     batch_id = of_run if own is None and isinstance(path, TracePath) else own
     if batch_id is None:
         return Unvouched("not-in-use" if of_run is None else "not-issued")
-    return Found(batch_id, path, issued, voided_at, Copies(count or 0, first_at, last_at))
+    return Found(
+        batch_id,
+        path,
+        issued,
+        voided_at,
+        Copies(count or 0, first_at, last_at),
+        confirmation_of(session, str(path)) if pins else None,
+        carriers_on(session, str(path)),
+    )
 
 
-def _own_batch(path: CodePath) -> sa.Select[int]:
-    """The row of the batch that a path names by itself."""
+def _own_batch(path: CodePath, *columns: InstrumentedAttribute[Any]) -> sa.Select[Any]:
+    """What is in these columns of the batch that a path names by itself."""
     if isinstance(path, GtinPath):
-        return sa.select(Batch.id).where(Batch.path == str(path.batch))
-    return sa.select(Batch.id).where(Batch.trace_code == path.code)
+        return sa.select(*columns).where(Batch.path == str(path.batch))
+    return sa.select(*columns).where(Batch.trace_code == path.code)

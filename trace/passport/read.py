@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from suyuan.trace.batches.queries import batch as batch_by_code
 from suyuan.trace.batches.tables import Batch, Share
+from suyuan.trace.carriers.queries import carriers_on
 from suyuan.trace.clock import SHANGHAI
 from suyuan.trace.codes.paths import TracePath
 from suyuan.trace.codes.trace_code import parse_trace_code
@@ -70,11 +71,18 @@ def passport_of_typed(
     batch = batch_by_code(session, parse_trace_code(trace_code))
     told = tell_batch(session, families, batch.id, now=now, otherwise_call=otherwise_call)
     issued = Issued(Verdict.UNSIGNED.value, None, typed=True)
-    return with_code(told, Found(batch.id, TracePath(batch.trace_code), issued), now)
+    on_it = carriers_on(session, batch.path)
+    found = Found(batch.id, TracePath(batch.trace_code), issued, carriers=on_it)
+    return with_code(told, found, now)
 
 
-def with_code(told: Passport, found: Found, now: datetime) -> Passport:
-    """The passport of a code, ``now``, from what ``tell_batch`` told of its batch that day."""
+def with_code(
+    told: Passport, found: Found, now: datetime, asked_by: tuple[str, str] | None = None
+) -> Passport:
+    """The passport of a code, ``now``, from what ``tell_batch`` told of its batch that day.
+
+    ``asked_by``: kind and number of the carrier that led to the code, where one did.
+    """
     return replace(
         told,
         path=str(found.path),
@@ -82,6 +90,9 @@ def with_code(told: Passport, found: Found, now: datetime) -> Passport:
         issued=found.issued,
         standing=with_void(told.standing, found.voided_at, now),
         copies=found.copies,
+        pin=found.pin,
+        carriers=found.carriers,
+        asked=next((one for one in found.carriers if (one.kind, one.number) == asked_by), None),
     )
 
 
@@ -109,6 +120,9 @@ def tell_batch(
         issued=Issued(Verdict.UNSIGNED.value),
         standing=standing_of(session, batch, now, today),
         copies=None,
+        pin=None,
+        carriers=(),
+        asked=None,
         name=batch.name,
         names=dict(batch.product.names) if batch.product else {},
         family=batch.family,

@@ -7,7 +7,7 @@ where the product was changed since. Nothing here knows sizes, fonts or template
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 
@@ -124,10 +124,12 @@ class LabelFacts:
 class IssuedLabel:
     """One label of a run: the signed code, its path, and the digits printed beside it.
 
-    ``trace_code`` is that of the batch, or the roll code of a blank roll.
+    ``trace_code`` is that of the batch, or the roll code of a blank roll. ``pin`` is there only
+    while labels with scratch PINs are drawn.
     """
 
     url: str
     path: str
     trace_code: str
     serial: str | None
+    pin: str | None = field(default=None, repr=False)

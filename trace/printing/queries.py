@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from suyuan.trace.codes.pin import pin_key, pin_of
 from suyuan.trace.codes.signing import LabelHost, write_code
 from suyuan.trace.errors import NotFound
 from suyuan.trace.keys.notes import parse_verifier_key
@@ -37,10 +38,12 @@ def facts_of(session: Session, run_uid: str) -> LabelFacts:
     return LabelFacts.from_json(print_run(session, run_uid).content)
 
 
-def codes_of(session: Session, run_uid: str) -> list[IssuedLabel]:
+def codes_of(session: Session, run_uid: str, secret: bytes | None = None) -> list[IssuedLabel]:
     """Every label of a run, in order; voided ones are left out. Raises NotFound.
 
     Those of a batch label all carry the same code, and it comes as often as it was asked for.
+    With the installation's ``secret`` the labels of a run with PINs carry them: only for drawing,
+    once ``suyuan.trace.acts.pins.draw_pins`` has put it on record.
     """
     run = print_run(session, run_uid)
     verifier = session.scalars(
@@ -54,9 +57,14 @@ def codes_of(session: Session, run_uid: str) -> list[IssuedLabel]:
         .where(IssuedCode.print_run_id == run.id, IssuedCode.voided_at.is_(None))
         .order_by(IssuedCode.position)
     ).all()
+    pins = pin_key(secret) if secret is not None and run.pins else None
     labels = [
         IssuedLabel(
-            write_code(host, code.path, key_id, code.signature), code.path, trace_code, code.serial
+            write_code(host, code.path, key_id, code.signature),
+            code.path,
+            trace_code,
+            code.serial,
+            pin_of(pins, code.path, code.salt) if pins else None,
         )
         for code in codes
     ]
@@ -67,6 +75,19 @@ def issued_codes(session: Session, path: str) -> list[IssuedCode]:
     """Each time this path was issued, the first one first."""
     found = sa.select(IssuedCode).where(IssuedCode.path == path).order_by(IssuedCode.id)
     return list(session.scalars(found))
+
+
+def path_of(session: Session, run_uid: str, serial: str) -> str:
+    """The path of the package with this serial in a run. Raises NotFound."""
+    query = (
+        sa.select(IssuedCode.path)
+        .join(PrintRun, PrintRun.id == IssuedCode.print_run_id)
+        .where(PrintRun.uid == run_uid, IssuedCode.serial == serial)
+    )
+    path = session.scalar(query)
+    if path is None:
+        raise NotFound("No label of this run has the serial {serial}.", "serial", serial=serial)
+    return path
 
 
 def taken_serials(session: Session, within: str, serials: Sequence[str]) -> set[str]:

@@ -7,10 +7,14 @@ from suyuan.trace.log.schemas import RecordSchema
 PRINT_RUN = RecordSchema(
     "print_run",
     1,
-    public=("run", "trace_code", "roll_code", "manifest_root", "codes", "key", "host"),
+    public=("run", "trace_code", "roll_code", "manifest_root", "codes", "key", "host", "pins"),
     trade=("template", "labels", "content_sha256", "channel"),
 )
-"""A run, before anything was drawn: the manifest's root (base64), how many codes, by which key."""
+"""A run, before anything was drawn: the manifest's root (base64), how many codes, by which key, and
+whether the labels carry scratch PINs."""
 
 CODE_VOIDED = RecordSchema("code_voided", 1, public=("run", "path"), trade=("reason",))
 """The code of one package was declared void: misprinted, lost, or torn off."""
+
+RUN_VOIDED = RecordSchema("run_voided", 1, public=("run", "codes"), trade=("reason",))
+"""All codes of a run that were not void yet were declared so, ``codes`` in number."""

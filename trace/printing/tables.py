@@ -19,7 +19,8 @@ class PrintRun(Base):
     ``manifest_root`` is the RFC 6962 root over ``SHA-256(salt ‖ path)`` in order of position.
     ``count`` is the number of labels; those of a batch label all carry one and the same code.
     ``content`` is the label content as frozen at that moment, so that a reprint is the same.
-    ``roll_code`` is there for a blank roll, which belongs to no batch yet.
+    ``roll_code`` is there for a blank roll, which belongs to no batch yet. ``pins``: its labels
+    carry scratch PINs. ``state`` is ``issued``, or ``voided`` once the whole run was declared void.
     """
 
     __tablename__ = "print_run"
@@ -35,6 +36,7 @@ class PrintRun(Base):
     host: Mapped[str] = mapped_column(sa.String(255))
     manifest_root: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
     content: Mapped[dict[str, Any]] = mapped_column(Json)
+    pins: Mapped[bool] = mapped_column(default=False)
     state: Mapped[str] = mapped_column(sa.String(10), default="issued")
     at: Mapped[datetime] = mapped_column(Moment)
     person_uid: Mapped[str | None] = mapped_column(sa.String(26))

@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from suyuan.web.desk import (
     batches,
+    carriers,
     events,
     evidence,
     home,
@@ -27,7 +28,7 @@ blueprint = guarded(Blueprint("desk", __name__, url_prefix="/desk"))
 
 for subject in (
     home, batches, events, making, shipments, orders, printing, products, papers, reports, sites,
-    evidence, sheets,
+    evidence, sheets, carriers,
 ):  # fmt: skip
     blueprint.register_blueprint(subject.views)
 

@@ -9,9 +9,11 @@ from flask_babel import gettext
 
 from suyuan.labels.from_facts import DPI, try_out, write_labels
 from suyuan.labels.templates import template, template_ids
-from suyuan.trace.acts.printing import issue_print_run, void_code
+from suyuan.trace.acts.pins import draw_pins
+from suyuan.trace.acts.printing import issue_print_run
+from suyuan.trace.acts.voiding import void_code, void_run
 from suyuan.trace.batches.tables import Batch
-from suyuan.trace.errors import InvalidInput
+from suyuan.trace.errors import Conflict, InvalidInput
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.printing.queries import codes_of, facts_of, print_run
 from suyuan.trace.printing.tables import PrintRun
@@ -19,7 +21,7 @@ from suyuan.trace.release.queries import orders_of
 from suyuan.web.desk.printable import choices, is_per_package
 from suyuan.web.desk.reading import batch_seen
 from suyuan.web.desk.sheet import Answer, Done, Sheet, answered, typed
-from suyuan.web.ground import db, settings
+from suyuan.web.ground import db, ledger, settings
 from suyuan.web.identity import current_actor, perform_once
 from suyuan.web.once import once
 
@@ -64,25 +66,43 @@ def run(uid: str) -> str:
     )
 
 
-@views.get("/runs/<uid>/labels.pdf")
+@views.route("/runs/<uid>/labels.pdf", methods=["GET", "POST"])
 def pdf(uid: str) -> Response:
-    """The labels of a run for a printer of so many dots an inch, on a roll or on A4 sheets."""
+    """The labels of a run for a printer of so many dots an inch, on a roll or on A4 sheets.
+
+    Those with scratch PINs are sent for, not read: each drawing is put on record.
+    """
     issued = _run_seen(uid)
-    dpi = request.args.get("dpi", str(DPI))
+    dpi = request.values.get("dpi", str(DPI))
     if dpi not in {str(one) for one in RESOLUTIONS}:
         raise InvalidInput("A printer has 100 to 2400 dots an inch.", "dpi")
+    secret = None
+    if issued.pins:
+        require_recorded_drawing(request.method)
+        ledger().perform(current_actor(), draw_pins, uid)
+        secret = ledger().keys.secret
     out = BytesIO()
     write_labels(
         issued.template,
         facts_of(db(), uid),
-        codes_of(db(), uid),
+        codes_of(db(), uid, secret),
         out,
-        sheet=request.args.get("layout") == "sheet",
+        sheet=request.values.get("layout") == "sheet",
         dpi=int(dpi),
     )
     response = Response(out.getvalue(), mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="labels-{issued.uid}.pdf"'
     return response
+
+
+def require_recorded_drawing(method: str) -> None:
+    """Raises Conflict where labels with PINs are only read: no drawing may go unrecorded."""
+    if method != "POST":
+        raise Conflict(
+            "These labels carry scratch PINs. Draw them from the page of the run, which puts it on "
+            "record.",
+            field="print_run",
+        )
 
 
 @views.route("/runs/<uid>/void", methods=["GET", "POST"])
@@ -105,12 +125,41 @@ def void(uid: str) -> Answer:
     return answered(draw, send, prefilled={"serial": request.args.get("serial", "")[:40]})
 
 
+@views.route("/runs/<uid>/void-all", methods=["GET", "POST"])
+def void_all(uid: str) -> Answer:
+    """Declare every code of a run void: a roll that was lost, stolen or printed wrong."""
+    issued = _run_seen(uid)
+
+    def draw(sheet: Sheet) -> str:
+        return render_template(
+            "desk/reason.html",
+            sheet=sheet,
+            batch=issued.batch,
+            title=gettext("Declare the whole run void"),
+            means=gettext(
+                "Whoever scans any label of it reads at once that it does not count. This cannot "
+                "be taken back."
+            ),
+            do=gettext("Declare void"),
+        )
+
+    def send() -> Done:
+        given = typed()
+        reason = given.text("reason", most=500, required=True)
+        given.finish()
+        perform_once(once(("void-all", uid, reason)), void_run, uid, reason)
+        return Done(url_for("desk.printing.run", uid=uid), gettext("The run is void."))
+
+    return answered(draw, send)
+
+
 def _issue(batch: Batch) -> Done:
     given = typed()
     chosen = given.one_of("template", template_ids())
     count = given.whole_number("count", 1, settings().print_run_codes, required=True)
+    pins = given.ticked("pins")
     given.finish()
-    said = ("print", batch.trace_code, chosen, count)
+    said = ("print", batch.trace_code, chosen, count, pins)
     uid = perform_once(
         once(said),
         issue_print_run,
@@ -119,6 +168,7 @@ def _issue(batch: Batch) -> Done:
         chosen,
         is_per_package(chosen),
         try_out=try_out,
+        pins=pins,
     )
     return Done(url_for("desk.printing.run", uid=uid), gettext("The labels are ready to print."))
 

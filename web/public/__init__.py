@@ -7,8 +7,10 @@ from flask.blueprints import BlueprintSetupState
 from werkzeug.routing import BaseConverter
 
 from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.pins.rules import pin_limits
 from suyuan.trace.scans.counter import ScanCounter
-from suyuan.web.public import evidence_files, permanent, scan, start
+from suyuan.web.protection import Limit
+from suyuan.web.public import carriers, evidence_files, permanent, pins, scan, start
 from suyuan.web.public.answers import Answers
 from suyuan.web.public.saying import FILTERS
 
@@ -37,12 +39,19 @@ def _install(state: BlueprintSetupState) -> None:
     app.url_map.converters["signed_path"] = SignedPath
 
 
+def limits() -> list[Limit]:
+    """How often one address may send scratch PINs."""
+    return [Limit("public.pin", f"{pin_limits().address_posts_a_minute} per minute")]
+
+
 blueprint.add_url_rule("/", view_func=start.start)
 blueprint.add_url_rule("/<signed_path:code>", view_func=scan.signed, merge_slashes=False)
 blueprint.add_url_rule("/t/<code>", view_func=scan.by_trace_code)
 blueprint.add_url_rule("/t/<code>/<serial>", view_func=scan.unsigned)
 blueprint.add_url_rule("/01/<gtin>/10/<lot>", view_func=scan.unsigned)
 blueprint.add_url_rule("/01/<gtin>/10/<lot>/21/<serial>", view_func=scan.unsigned)
+blueprint.add_url_rule("/c/<kind>/<number>", view_func=carriers.by_carrier)
+blueprint.add_url_rule("/pin", view_func=pins.pin, methods=["GET", "POST"])
 blueprint.add_url_rule("/p/<uid>", view_func=permanent.party)
 blueprint.add_url_rule("/s/<uid>", view_func=permanent.site)
 blueprint.add_url_rule("/e/<uid>", view_func=permanent.event)

@@ -94,8 +94,9 @@ class Answers:
         *,
         now: datetime,
         otherwise_call: str,
+        asked_by: tuple[str, str] | None = None,
     ) -> Answer | Unvouched:
-        """The answer to a question (see ``passport_of``), at this very moment.
+        """The answer to a question (see ``passport_of`` and ``with_code``), at this very moment.
 
         A code that nothing is vouched for is never remembered: there is no end of those.
         """
@@ -109,7 +110,7 @@ class Answers:
                 session, families, found.batch_id, now=now, otherwise_call=otherwise_call
             )
             self._batches.keep(edition, told)
-        return Answer(with_code(told, found, now), edition)
+        return Answer(with_code(told, found, now, asked_by), edition)
 
 
 _GLANCE = (

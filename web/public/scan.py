@@ -55,8 +55,11 @@ def by_trace_code(code: str) -> AnyResponse:
     return unsigned()
 
 
-def answer_code(text: str) -> AnyResponse:
-    """The answer about ``text`` in the form that was asked for."""
+def answer_code(text: str, asked_by: tuple[str, str] | None = None) -> AnyResponse:
+    """The answer about ``text`` in the form that was asked for.
+
+    ``asked_by``: kind and number of the foreign carrier that led to it, at its own address.
+    """
     question = question_about(ledger().database, text, now())
     form = asked_form(request)
     how = _how(form)
@@ -65,7 +68,7 @@ def answer_code(text: str) -> AnyResponse:
     if page is None:
         answer = _answers().about(
             db(), ledger().families, question, now=now(),
-            otherwise_call=settings().supervision_phone,
+            otherwise_call=settings().supervision_phone, asked_by=asked_by,
         )  # fmt: skip
         if isinstance(answer, Unvouched):
             return _unvouched(answer, form)

@@ -5,9 +5,13 @@ from __future__ import annotations
 from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from suyuan.trace.codes.paths import TracePath
-from suyuan.trace.codes.trace_code import LENGTH, SERIAL_LENGTH, TraceCodeError, parse_trace_code
+from suyuan.trace.carriers.kinds import carrier_kinds
+from suyuan.trace.carriers.queries import carriers_by_number
+from suyuan.trace.codes.trace_code import TraceCodeError
+from suyuan.trace.codes.typed import read_typed
 from suyuan.web.error_pages import say
+from suyuan.web.ground import db
+from suyuan.web.public.carriers import carrier_address
 from suyuan.web.public.scan import answer_code
 
 
@@ -21,17 +25,14 @@ def start() -> Response | str | tuple[str, int]:
     try:
         return redirect(str(read_typed(typed)), 303)
     except TraceCodeError as fault:
+        bound = carriers_by_number(db(), typed)
+        if len(bound) == 1:
+            return redirect(carrier_address(bound[0]), 303)
+        if bound:
+            return render_template(
+                "public/start.html",
+                typed=typed[:400],
+                carriers=bound,
+                carrier_kinds=carrier_kinds(),
+            )
         return render_template("public/start.html", typed=typed[:400], fault=say(fault)), 422
-
-
-def read_typed(typed: str) -> TracePath:
-    """The path of a trace code, with the serial where it was typed behind it.
-
-    Raises TraceCodeError.
-    """
-    digits = [at for at, character in enumerate(typed) if character.isdecimal()]
-    if len(digits) == LENGTH + SERIAL_LENGTH:
-        code, serial = typed[: digits[LENGTH]], typed[digits[LENGTH] :]
-        plain = "".join(str(int(character)) for character in serial if character.isdecimal())
-        return TracePath(parse_trace_code(code.rstrip("/ ")), plain)
-    return TracePath(parse_trace_code(typed))

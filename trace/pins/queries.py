@@ -1,0 +1,45 @@
+"""Reading and counting what was entered for packages; rows that are counted are locked first."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.orm import Session
+
+from suyuan.trace.pins.facts import Confirmation
+from suyuan.trace.pins.rules import pin_limits
+from suyuan.trace.pins.tables import PinDevice, PinEntry
+
+
+def confirmation_of(session: Session, path: str) -> Confirmation:
+    """What everybody may know of the PIN of the package at ``path``, which carries one."""
+    query = sa.select(PinEntry.tries, PinEntry.confirmed_at).where(PinEntry.path == path)
+    row = session.execute(query).first()
+    tries, confirmed_at = row if row is not None else (0, None)
+    return Confirmation(confirmed_at, tries >= pin_limits().code_tries)
+
+
+def locked_entry(session: Session, path: str) -> PinEntry:
+    """The row of a package, made where it is missing, kept to this transaction until it ends."""
+    _make(session, PinEntry, path=path, tries=0)
+    return session.scalars(_held(sa.select(PinEntry).where(PinEntry.path == path))).one()
+
+
+def locked_device(session: Session, device: bytes, day: date) -> PinDevice:
+    """The row of a device on a day, as ``locked_entry``; what is of days before is deleted."""
+    session.execute(sa.delete(PinDevice).where(PinDevice.day < day))
+    _make(session, PinDevice, device=device, day=day, tries=0)
+    return session.scalars(_held(sa.select(PinDevice).where(PinDevice.device == device))).one()
+
+
+def _make(session: Session, table: type[PinEntry] | type[PinDevice], **values: Any) -> None:
+    insert = insert_postgresql if session.get_bind().dialect.name == "postgresql" else insert_sqlite
+    session.execute(insert(table).values(**values).on_conflict_do_nothing())
+
+
+def _held(query: sa.Select[Any]) -> sa.Select[Any]:
+    return query.with_for_update().execution_options(populate_existing=True)
