@@ -227,6 +227,7 @@ def test_a_list_that_is_due_is_renewed_before_the_answer(phone: Phone, scene: Sc
             expect(phone.tab.locator('[data-doubt="status-late"]')).to_have_count(0)
     finally:
         live.clock.move(before)
+        live.ledger.perform(SYSTEM, publish_status)
     assert any(path.startswith(f"{STATUS}/") and "-" in path for path in asked)
 
 
