@@ -185,7 +185,7 @@ FORMS: dict[str, dict[str, str]] = {
     "admin.make_signing_key": {"use": "code", "division": "540626"},
     "admin.change_signing_key": {"act": "rotate"},
     "admin.change_draft": {"act": "renew"},
-    "admin.signed_directory": {"note": "{directory}"},
+    "admin.bring_directory": {"note": "{directory}"},
     "admin.competences": {"agency": "农业农村局", "division": "540626"},
     "desk.orders.order": _REASON,
     "desk.orders.lift": _REASON,

@@ -40,7 +40,7 @@ def add_views(blueprint: Blueprint) -> None:
     blueprint.route("/keys/<key_id>", methods=both)(change_signing_key)
     blueprint.get("/keys/draft")(directory_draft)
     blueprint.post("/keys/draft")(change_draft)
-    blueprint.route("/keys/directory", methods=both)(signed_directory)
+    blueprint.route("/keys/directory", methods=both)(bring_directory)
 
 
 def signing_keys() -> str:
@@ -115,22 +115,23 @@ def change_draft() -> ResponseReturnValue:
     raise InvalidInput("Choose what is to be done.", field="act")
 
 
-def signed_directory() -> ResponseReturnValue:
+def bring_directory() -> ResponseReturnValue:
     """Take the directory that the root has signed."""
     faults: dict[str, str] = {}
+    status = 200
     if request.method == "POST":
         try:
             seq = perform(directories.accept_directory, _note())
             directories.write_root_file(ledger())
         except SuyuanError as error:
-            faults = faults_by_field(error)
+            faults, status = faults_by_field(error), error.status
         else:
             flash(gettext("Key directory %(number)s is published.", number=seq), "done")
             return redirect(url_for("admin.signing_keys"))
     page = render_template(
         "admin/keys_directory.html", draft=queries.draft(db()), given=request.form, faults=faults
     )
-    return (page, 422) if faults else page
+    return page, status
 
 
 def _asked() -> KeyFacts:
