@@ -8,6 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -223,7 +224,7 @@ def _is_taken(opening: Callable[[], Any]) -> bool:
 
 def test_both_believe_the_same_directories(tab: Tab) -> None:
     notes = _directories()
-    python = [_is_taken(lambda note=note: open_directory(note, [ROOT.verifier])) for note in notes]
+    python = [_is_taken(partial(open_directory, note, [ROOT.verifier])) for note in notes]
     page = tab.evaluate(
         """async ({ notes, root }) => {
           const { parseVerifierKey } = await import("/static/verify/notes.js");
@@ -281,7 +282,7 @@ def test_both_believe_the_same_status_lists(tab: Tab) -> None:
         (_signed(found.text() + "x\n"), body), (_signed(_list(0).text()), ""), (note, body.lower()),
     ]  # fmt: skip
     keys = [STATUS.verifier]
-    python = [_is_taken(lambda one=one: open_status(*one, keys)) for one in pairs]
+    python = [_is_taken(partial(open_status, note, body, keys)) for note, body in pairs]
     page = tab.evaluate(
         """async ({ pairs, key }) => {
           const { parseVerifierKey } = await import("/static/verify/notes.js");
@@ -341,7 +342,7 @@ CANONICAL = (
 
 
 def test_both_know_the_one_way_of_writing_json(tab: Tab) -> None:
-    python = [_is_taken(lambda text=text: read_canonical(text)) for text in CANONICAL]
+    python = [_is_taken(partial(read_canonical, text)) for text in CANONICAL]
     page = tab.evaluate(
         """async (texts) => {
           const { readCanonical } = await import("/static/verify/canonical.js");

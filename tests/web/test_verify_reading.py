@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, FilePayload, expect
 
 from suyuan.web.verify import shell
 from tests import missing
@@ -67,6 +67,10 @@ def _need_scripts() -> None:
         missing.leave_out("scripts of others", "make scripts brings them, by npm")
 
 
+def _file(body: bytes) -> FilePayload:
+    return {"name": "label.png", "mimeType": "image/png", "buffer": body}
+
+
 def _photo(live: Live, jerky: Jerky, dpi: int) -> bytes:
     return printed(live, jerky.trace_code, dpi)
 
@@ -83,7 +87,7 @@ def test_a_photo_of_a_label_is_read_without_network(
     phone.expect_works("ready")
     context.set_offline(True)
     phone.reload()
-    picture = {"name": "label.png", "mimeType": "image/png", "buffer": _photo(live, jerky, dpi)}
+    picture = _file(_photo(live, jerky, dpi))
     phone.tab.set_input_files("#photo", picture)
     phone.expect_verdict("good", "status-late")  # the site's clock stands in June
     assert phone.tab.locator("#result a.button").get_attribute("href") == live.path_of(jerky.code)
@@ -111,7 +115,7 @@ def test_the_browsers_own_detector_needs_no_decoder(
     with lying(live, {}) as asked:
         phone = Phone(context)
         phone.expect_works("ready")
-        picture = {"name": "a.png", "mimeType": "image/png", "buffer": _photo(live, jerky, 203)}
+        picture = _file(_photo(live, jerky, 203))
         phone.tab.set_input_files("#photo", picture)
         phone.expect_verdict("good", "status-late")
     assert not [path for path in asked if "vendor" in path]
@@ -125,9 +129,7 @@ def test_a_picture_without_a_symbol_and_no_picture_at_all_are_told(
     phone = Phone(context)
     icon = (Path(shell.__file__).parents[1] / "static" / "verify" / "icon-192.png").read_bytes()
     for body, said in ((icon, "no-symbol"), (b"no picture", "no-picture")):
-        phone.tab.set_input_files(
-            "#photo", {"name": "a.png", "mimeType": "image/png", "buffer": body}
-        )
+        phone.tab.set_input_files("#photo", _file(body))
         expect(phone.tab.locator(f'[data-said="{said}"]')).to_be_visible()
     context.close()
 

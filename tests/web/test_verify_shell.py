@@ -32,7 +32,7 @@ def _body(client: FlaskClient, address: str) -> bytes:
     """What is served there; static files are closed at once."""
     with client.get(address) as answer:
         assert answer.status_code == 200, address
-        return answer.data
+        return bytes(answer.data)
 
 
 def _worker(ledger: Ledger) -> dict[str, object]:
