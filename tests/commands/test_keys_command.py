@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -54,7 +55,7 @@ def there_and_back(shell: Shell, other: Path, *words: str) -> str:
     return signed.stderr
 
 
-def listed(shell: Shell) -> dict[str, dict[str, str]]:
+def listed(shell: Shell) -> dict[str, dict[str, Any]]:
     return {key["name"]: key for key in json.loads(shell.done("keys", "list", "--json"))}
 
 

@@ -138,9 +138,9 @@ def test_from_theft_to_clean_labels(ledger: Ledger, clock: SetClock, client: Cli
     assert online(ledger, clean) is Verdict.GOOD
     assert fetch(ledger).says(clean, ledger).verdict is Verdict.GOOD
     assert "was revoked since" not in open_code(client, clean).text
-    answer = open_code(client, honest, accept="application/json")
-    assert answer.status_code == 200
-    assert answer.get_json()["issued"]["revoked_at_size"] == size
+    told = open_code(client, honest, accept="application/json")
+    assert told.status_code == 200
+    assert told.get_json()["issued"]["revoked_at_size"] == size
 
 
 def test_where_the_server_was_in_wrong_hands_an_older_size_is_named(ledger: Ledger) -> None:

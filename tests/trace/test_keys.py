@@ -34,7 +34,7 @@ from suyuan.trace.keys.notes import (
 )
 from suyuan.trace.log.audit import check_log
 from suyuan.trace.log.tables import Record
-from suyuan.trace.parties.actor import SYSTEM
+from suyuan.trace.parties.actor import SYSTEM, Actor
 from suyuan.trace.printing.online import check_issuer
 from suyuan.trace.printing.queries import codes_of, print_run
 from suyuan.trace.settings import Settings
@@ -51,7 +51,7 @@ def directory(ledger: Ledger) -> Directory:
         return open_directory(newest_directory(session).note, (root_of(ledger).verifier,))
 
 
-def printed(ledger: Ledger, actor: world.Actor, code: str) -> tuple[str, str]:
+def printed(ledger: Ledger, actor: Actor, code: str) -> tuple[str, str]:
     """The code of one more label, and the name of the key that signed it."""
     run = ledger.perform(actor, issue_print_run, code, 1, "x", try_out=lambda *_: None)
     with ledger.database.read() as session:
