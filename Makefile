@@ -62,6 +62,10 @@ test: $(VENV)/.contributor scripts ## run the tests on SQLite and PostgreSQL (JO
 	@$(BIN)/python tests/provide.py
 	$(BIN)/pytest -n $(JOBS) --dist worksteal $(TESTS)
 
+.PHONY: fuzz
+fuzz: $(VENV)/.contributor ## a million mutated inputs for every reader of what strangers send
+	SUYUAN_FUZZ=1000000 $(BIN)/pytest -n $(JOBS) tests/trace/test_fuzz.py
+
 .PHONY: lint
 lint: $(VENV)/.contributor ## style, format and import directions
 	$(BIN)/ruff check
