@@ -150,6 +150,7 @@ ONCE = (
 
 QUERIES = {
     "public.pin": "?path={pinned}",
+    "public.check": "?code={code}",
     "desk.events.new": "?batch={spare[desk.events.new]}&kind=sell",
     "desk.making.new": "?batch={spare[desk.making.new]}&kind=split",
     "desk.batches.new": "?goods=grain/millet",

@@ -106,6 +106,11 @@ PAGES = (
     Page("scratch PIN", lambda scene: f"/pin?path={scene.pinned}"),
     Page("by a carrier", lambda _: f"/c/hologram/{HOLOGRAM}"),
     Page("check on the phone", lambda _: "/verify", has_scripts=True),
+    Page(
+        "check yourself",
+        lambda scene: f"/check?code={scene.jerky.trace_code}",
+        has_scripts=True,
+    ),
     Page("party", lambda scene: f"/p/{scene.jerky.actor.party_uid}"),
     Page("site", lambda scene: f"/s/{scene.jerky.pasture}"),
     Page("event", lambda scene: f"/e/{scene.jerky.slaughter}"),

@@ -39,6 +39,7 @@ MATRIX: dict[str, str] = {
     "GET public.by_carrier": ALL,
     "GET public.pin": ALL,
     "POST public.pin": ALL,
+    "GET public.check": ALL,
     "GET public.party": ALL,
     "GET public.site": ALL,
     "GET public.event": ALL,

@@ -207,7 +207,7 @@ class _Checker:
         told = value_at(self.passport, part)
         said = told if isinstance(told, Mapping) else {}
         own = _is_one(said.get("record_id"), record.id)
-        if own and said.get("corrected_by") and record.mended is None:
+        if own and said.get("corrected_by") is not None and record.mended is None:
             raise UnprovenField("The record that corrects this is not given.")
         at, seen = record, {record.id}
         while at.mended is not None:

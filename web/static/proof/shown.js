@@ -1,0 +1,171 @@
+// Which field of which kind of record a value of the passport comes from: the same table as
+// trace/log/shown_fields.py, which a test holds this to. A proof that leads a shown value to a field
+// of another meaning proves nothing.
+
+/** Part of the passport, then schema of the record, then shown value: the field that says it. */
+export const SHOWN = {
+  "": {
+    "batch/1": {
+      "/record_id": "id",
+      "/trace_code": "trace_code",
+      "/family": "family",
+      "/variant": "variant",
+      "/name": "name",
+      "/lot": "lot",
+      "/quantity": "quantity",
+      "/produced": "produced",
+      "/best_before": "best_before",
+      "/households": "households",
+      "/registered_at": "at",
+      "/facts/*/value": "fact.{key}"
+    },
+    "product/1": {
+      "/gtin": "gtin",
+      "/names": "names",
+      "/label": "label"
+    }
+  },
+  "/producer": {
+    "party/1": {
+      "/uid": "party",
+      "/kind": "kind",
+      "/name": "name",
+      "/names": "names",
+      "/uscc": "uscc",
+      "/state": "state"
+    }
+  },
+  "/origin": {
+    "site/1": {
+      "/uid": "site",
+      "/name": "name",
+      "/names": "names",
+      "/kind": "kind",
+      "/division_code": "division",
+      "/altitude_m": "altitude_m"
+    }
+  },
+  "/route/*": {
+    "site/1": {
+      "/place/uid": "site",
+      "/place/name": "name",
+      "/place/division_code": "division",
+      "/place/altitude_m": "altitude_m"
+    }
+  },
+  "/steps/*": {
+    "event/1": {
+      "/record_id": "id",
+      "/uid": "event",
+      "/kind": "kind",
+      "/happened_at": "happened_at",
+      "/happened": "happened",
+      "/batches": "batches",
+      "/evidence_grade": "evidence_grade",
+      "/corrects": "corrects",
+      "/correction_reason": "reason",
+      "/withdrawn": "withdrawn",
+      "/facts/*/value": "kde.{key}"
+    },
+    "batch/1": {
+      "/record_id": "id",
+      "/happened_at": "at"
+    },
+    "batch_state/1": {
+      "/record_id": "id",
+      "/correction_reason": "reason"
+    },
+    "order/1": {
+      "/record_id": "id",
+      "/happened_at": "at",
+      "/facts/*/value": "{key}"
+    },
+    "party/1": {
+      "/who": "name"
+    },
+    "site/1": {
+      "/place": "name"
+    },
+    "event_evidence/1": {
+      "/evidence_grade": "evidence_grade"
+    }
+  },
+  "/papers/*": {
+    "paper/1": {
+      "/uid": "paper",
+      "/kind": "kind",
+      "/number": "number",
+      "/issuer": "issuer",
+      "/valid_from": "valid_from",
+      "/valid_to": "valid_to",
+      "/amount": "amount",
+      "/checked_where": "checked_where",
+      "/state": "state",
+      "/state_reason": "reason"
+    },
+    "party/1": {
+      "/holder": "name"
+    }
+  },
+  "/tests/*": {
+    "test-report/1": {
+      "/uid": "report",
+      "/number": "number",
+      "/kind": "kind",
+      "/laboratory": "laboratory",
+      "/cma": "cma",
+      "/sampled_on": "sampled_on",
+      "/issued_on": "issued_on",
+      "/valid_to": "valid_to",
+      "/conclusion": "conclusion",
+      "/items/*/parameter": "items/*/parameter",
+      "/items/*/result": "items/*/result",
+      "/items/*/unit": "items/*/unit",
+      "/items/*/limit": "items/*/limit",
+      "/items/*/standard": "items/*/standard",
+      "/items/*/conclusion": "items/*/conclusion"
+    }
+  }
+};
+
+/** A field that names something else: the schema that tells of it, and the field of its name there. */
+export const LINKS = {
+  "party": {
+    "party/1": "party"
+  },
+  "holder": {
+    "party/1": "party"
+  },
+  "by": {
+    "party/1": "party"
+  },
+  "site": {
+    "site/1": "site"
+  },
+  "product": {
+    "product/1": "product"
+  },
+  "event": {
+    "event_evidence/1": "event"
+  },
+  "paper": {
+    "paper/1": "paper"
+  }
+};
+
+/** How a later record names the one it corrects: its field, and the earlier one's. */
+export const MENDS = [["corrects", ""], ["corrects", "event"], ["trace_code", "trace_code"]];
+
+/** What always comes from a record: shown without a proof, it is not proven. */
+export const EXPECTED = [
+  "/name",
+  "/quantity",
+  "/lot",
+  "/produced",
+  "/best_before",
+  "/facts/*/value",
+  "/steps/*/facts/*/value",
+  "/papers/*/number",
+  "/tests/*/items/*/parameter",
+  "/tests/*/items/*/result"
+];
