@@ -9,8 +9,8 @@ from datetime import date, datetime
 from suyuan.demo import cordyceps, grain, maize, vinegar, yak
 from suyuan.demo.cast import assemble
 from suyuan.demo.scene import Scene
-from suyuan.trace.acts.voiding import void_code
 from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.acts.voiding import void_code
 from suyuan.trace.clock import SHANGHAI, SetClock
 from suyuan.trace.printing.queries import codes_of
 
