@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
+from reportlab.pdfgen.canvas import Canvas
 
 from suyuan.cli import main
 from suyuan.labels import pdf
@@ -62,7 +63,7 @@ def drawn(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> list[str]:
             begun.extend(session.scalars(last.order_by(Record.leaf_index.desc()).limit(2)))
         return real(*args, **kwargs)
 
-    real = pdf.Canvas
+    real = Canvas
     monkeypatch.setattr(pdf, "Canvas", canvas)
     return begun
 

@@ -55,8 +55,8 @@ def _enter(
     ledger: Ledger, label: IssuedLabel, pin: str | None = None, device: str = "a",
     *, shared: bool = False, sent: str | None = None,
 ) -> PinAnswer:  # fmt: skip
-    who = (None, device) if shared else (device, None)
-    entered = PinTry(label.path, pin or str(label.pin), *who, sent)
+    own, network = (None, device) if shared else (device, None)
+    entered = PinTry(label.path, pin or str(label.pin), own, network, sent)
     return ledger.perform(STRANGER, enter_pin, entered)
 
 

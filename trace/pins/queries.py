@@ -26,20 +26,18 @@ def confirmation_of(session: Session, path: str) -> Confirmation:
 def locked_entry(session: Session, path: str) -> PinEntry:
     """The row of a package, made where it is missing, kept to this transaction until it ends."""
     _make(session, PinEntry, path=path, tries=0)
-    return session.scalars(_held(sa.select(PinEntry).where(PinEntry.path == path))).one()
+    held = sa.select(PinEntry).where(PinEntry.path == path).with_for_update()
+    return session.scalars(held.execution_options(populate_existing=True)).one()
 
 
 def locked_device(session: Session, device: bytes, day: date) -> PinDevice:
     """The row of a device on a day, as ``locked_entry``; what is of days before is deleted."""
     session.execute(sa.delete(PinDevice).where(PinDevice.day < day))
     _make(session, PinDevice, device=device, day=day, tries=0)
-    return session.scalars(_held(sa.select(PinDevice).where(PinDevice.device == device))).one()
+    held = sa.select(PinDevice).where(PinDevice.device == device).with_for_update()
+    return session.scalars(held.execution_options(populate_existing=True)).one()
 
 
 def _make(session: Session, table: type[PinEntry] | type[PinDevice], **values: Any) -> None:
     insert = insert_postgresql if session.get_bind().dialect.name == "postgresql" else insert_sqlite
     session.execute(insert(table).values(**values).on_conflict_do_nothing())
-
-
-def _held(query: sa.Select[Any]) -> sa.Select[Any]:
-    return query.with_for_update().execution_options(populate_existing=True)

@@ -58,7 +58,8 @@ def wait_after(tries: int, free: int, limits: PinLimits) -> timedelta:
     if tries < free:
         return timedelta(0)
     doublings = min((tries - free) // limits.wait_doubles_every, 30)
-    return min(limits.wait_longest, limits.wait_first * 2**doublings)
+    times: int = 2**doublings
+    return min(limits.wait_longest, limits.wait_first * times)
 
 
 def network_of(address: str) -> str:
