@@ -1,9 +1,8 @@
-"""The command ``suyuan`` as an operator types it: each run is a process of its own."""
+"""The command ``suyuan`` as an operator types it."""
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import signal
 import socket
@@ -13,7 +12,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -26,47 +25,8 @@ from suyuan.trace.codes.queries import newest_directory
 from suyuan.trace.errors import Unauthenticated
 from suyuan.trace.parties.queries import actor_by_token
 from suyuan.trace.printing.queries import codes_of
+from tests.shell import Shell, install
 from tests.world import make_batch, make_party, make_producer, make_product
-
-
-@dataclass(frozen=True)
-class Shell:
-    """Types commands over one database and one data folder."""
-
-    folder: Path
-    database_url: str
-
-    def environment(self, **more: str) -> dict[str, str]:
-        return {
-            "PATH": os.environ["PATH"],
-            "HOME": str(self.folder),
-            "LANG": "C.UTF-8",
-            "SUYUAN_DATA": str(self.folder / "data"),
-            "SUYUAN_DATABASE_URL": self.database_url,
-            "SUYUAN_PASSPHRASE_FILE": str(self.folder / "secret" / "passphrase"),
-            **more,
-        }
-
-    def run(self, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [Path(sys.executable).with_name("suyuan"), *words],
-            env=self.environment(**more),
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
-
-    def done(self, *words: str) -> str:
-        """What the command prints, which must succeed."""
-        finished = self.run(*words)
-        assert finished.returncode == 0, finished.stderr
-        return finished.stdout
-
-    def init(self, label_host: str = "t.example.cn") -> subprocess.CompletedProcess[str]:
-        return self.run(
-            "init", "--origin", "trace.example.cn", "--label-host", label_host, "--issuer", "县局"
-        )
 
 
 @pytest.fixture
@@ -77,11 +37,8 @@ def new(tmp_path: Path) -> Shell:
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which ``init`` has run: deriving keys is slow, so it is done once."""
-    folder = tmp_path_factory.mktemp("installed")
-    done = Shell(folder, f"sqlite:///{folder}/data/suyuan.db").init()
-    assert done.returncode == 0, done.stderr
-    return folder
+    """A folder with an installation, made once."""
+    return install(tmp_path_factory.mktemp("installed")).folder
 
 
 @pytest.fixture
@@ -148,7 +105,7 @@ def test_without_an_installation_every_command_says_so(
     tmp_path: Path, words: tuple[str, ...]
 ) -> None:
     shell = Shell(tmp_path, f"sqlite:///{tmp_path}/data/suyuan.db")
-    refused = shell.run(*words)
+    refused = shell.run_alone(*words)
     assert refused.returncode == 1
     assert "suyuan init" in refused.stdout + refused.stderr
     assert "Traceback" not in refused.stderr
@@ -316,12 +273,9 @@ def test_verifying_loads_neither_database_nor_web() -> None:
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_explains_itself_with_an_example(name: str) -> None:
-    done = subprocess.run(
-        [Path(sys.executable).with_name("suyuan"), name, "--help"],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    is_a_group = "Commands:" in done.stdout
-    assert is_a_group or f"Example: suyuan {name}" in " ".join(done.stdout.split())
+    told = Shell(Path("nowhere"), "").done(name, "--help")
+    is_a_group = "Commands:" in told
+    assert is_a_group or f"Example: suyuan {name}" in " ".join(told.split())
 
 
 @contextmanager

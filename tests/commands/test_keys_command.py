@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
-import subprocess
-import sys
+from contextlib import chdir
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from suyuan.cli import main
 from suyuan.trace.keys.directory import open_directory
 from suyuan.trace.keys.notes import parse_verifier_key
-from tests.commands.test_cli import Shell, installed, new, shell
+from tests.commands.test_cli import installed, new, shell
+from tests.shell import Shell, Typed
 
 __all__ = ["installed", "new", "shell"]
 
@@ -30,21 +33,16 @@ def other(shell: Shell, tmp_path: Path) -> Path:
     return folder
 
 
-def sign(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def sign(folder: Path, *words: str) -> Typed:
     """``keys sign-directory`` where there is no database and no setting."""
-    return subprocess.run(
-        [
-            Path(sys.executable).with_name("suyuan"), "keys", "sign-directory", "next.txt",
-            "--root", "root-key.sealed", "--passphrase-file", "passphrase",
-            "--out", "signed.txt", "--yes", *words,
-        ],
-        env={"PATH": "/usr/bin:/bin", "HOME": str(folder), "LANG": "C.UTF-8"},
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
+    bare = {name: None for name in os.environ if name.startswith("SUYUAN_")}
+    words = (
+        "keys", "sign-directory", "next.txt", "--root", "root-key.sealed",
+        "--passphrase-file", "passphrase", "--out", "signed.txt", "--yes", *words,
     )  # fmt: skip
+    with chdir(folder):
+        done = CliRunner().invoke(main, words, env={**bare, "HOME": str(folder), "LANG": "C.UTF-8"})
+    return Typed(done.exit_code, done.stdout, done.stderr)
 
 
 def there_and_back(shell: Shell, other: Path, *words: str) -> str:
