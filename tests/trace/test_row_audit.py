@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from suyuan.trace.canonical import write_base64
 from suyuan.trace.errors import InvalidInput
 from suyuan.trace.ids import new_uid
 from suyuan.trace.log import commitments, queries
-from suyuan.trace.log.audit import log_key
+from suyuan.trace.log.audit import check_log, log_key
 from suyuan.trace.log.checkpoint import Checkpoint, open_checkpoint
 from suyuan.trace.log.erasures import ERASURE, TYPE
 from suyuan.trace.log.findings import Kind
@@ -78,6 +79,37 @@ def test_a_changed_row_is_named(remarks: Ledger) -> None:
         row.body = (row.body or b"").replace(b'"text":"6"', b'"text":"9"')
 
     assert tampered(remarks, change) == {(Kind.CHANGED_ROW, "leaf/7")}
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("type", "erasure"),
+        ("schema", "remark/2"),
+        ("subject", "01kpm6dgm0a0y6sfstsv3pbqqa"),
+        ("party", "01kpm6dgm0a0y6sfstsv3pbqqa"),
+        ("classes", {"text": "public"}),
+    ],
+)
+def test_a_column_that_says_something_else_than_its_record_is_named(
+    remarks: Ledger, column: str, value: object
+) -> None:
+    """Corrections, erasures and pages go by the columns: a changed one hides or shows a record."""
+
+    def refile(session: Session) -> None:
+        setattr(record(session, 7), column, value)
+
+    assert tampered(remarks, refile) == {(Kind.CHANGED_ROW, "leaf/7")}
+    with remarks.database.read() as session:
+        (fault,) = check_log(session).faults
+    assert (fault.field, fault.params) == ("leaf/7", (("what", column),))
+
+
+def test_a_row_that_says_another_second_than_its_record_is_named(remarks: Ledger) -> None:
+    def later(session: Session) -> None:
+        record(session, 7).at += timedelta(seconds=1)
+
+    assert tampered(remarks, later) == {(Kind.CHANGED_ROW, "leaf/7")}
 
 
 def test_a_deleted_row_is_named(remarks: Ledger) -> None:

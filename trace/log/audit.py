@@ -18,7 +18,7 @@ from suyuan.trace.keys.notes import VerifierKey, parse_verifier_key
 from suyuan.trace.keys.queries import log_verifiers
 from suyuan.trace.log import commitments, frontier, merkle, queries
 from suyuan.trace.log.checkpoint import open_checkpoint
-from suyuan.trace.log.contents import contents_of
+from suyuan.trace.log.contents import contents_of, misfiled
 from suyuan.trace.log.erasures import TYPE, erased_by_order
 from suyuan.trace.log.frontier import CompletedTile, Frontier, Growth
 from suyuan.trace.log.positions import SPAN, index_at, number_at, start_of, tile_start
@@ -143,19 +143,16 @@ def _check_record(
         contents = contents_of(record)
         if commitments.leaf_data(contents.commitments.digest, record.at) != leaf.data:
             faults.append(_fault(index, "The record is not the one that was committed to."))
+        elif columns := misfiled(record, contents):
+            what = ", ".join(columns)
+            faults.append(
+                _fault(index, "The columns {what} do not say what the record says.", what=what)
+            )
         if contents.missing:
             faults += _check_missing(session, index, record, contents.missing)
     except InvalidInput as error:
         faults.append(_fault(index, "The record cannot be read: {why}", why=str(error)))
     return faults
-
-
-def digest_of(record: Record) -> bytes:
-    """What the leaf commits to, from the body, or from what an erasure left.
-
-    Raises InvalidInput.
-    """
-    return contents_of(record).commitments.digest
 
 
 def _check_missing(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any
 
 from suyuan.trace.canonical import Members, read_base64, read_canonical
@@ -47,3 +48,31 @@ def contents_of(record: Record) -> Contents:
     whole = Commitments(named)
     commitments.check_disclosures(fields.values(), whole, whole.digest)
     return Contents(fields, whole)
+
+
+def misfiled(record: Record, contents: Contents) -> tuple[str, ...]:
+    """The columns of a record that do not say what the record itself says.
+
+    Records are found, corrected, erased and shown by their columns, and the leaf is bound to the
+    fields alone: so an audit holds the one against the other. ``classes`` has to name the same
+    fields; which class each has is in no leaf.
+    """
+    fields = {name: one.value for name, one in contents.fields.items()}
+    at = record.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    agrees = {
+        "type": record.type == fields.get("type"),
+        "schema": record.schema == fields.get("schema"),
+        "at": at == fields.get("at"),
+        "party": record.party == fields.get("by"),
+        "person": record.person == fields.get("typed_by", record.person),
+        "subject": record.subject is None or _is_told(record.subject, fields.values()),
+        "classes": set(record.classes) == set(contents.commitments.by_field),
+    }
+    return tuple(column for column, right in agrees.items() if not right)
+
+
+def _is_told(subject: str, values: Iterable[Any]) -> bool:
+    """Whether a record speaks of its subject: a uid or code, a key by its name, ``directory/7``."""
+    number = subject.rpartition("/")[2]
+    texts = [str(value) for value in values if isinstance(value, str | int)]
+    return any(text.startswith(subject) or text == number for text in texts)

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from suyuan.trace.errors import InvalidInput
 from suyuan.trace.log import frontier
-from suyuan.trace.log.audit import digest_of
 from suyuan.trace.log.checkpoint import Checkpoint
 from suyuan.trace.log.commitments import leaf_data
+from suyuan.trace.log.contents import Contents, contents_of, misfiled
 from suyuan.trace.log.erasures import erased_by_order
 from suyuan.trace.log.findings import Finding, Kind, at_leaf
 from suyuan.trace.log.frontier import Frontier
@@ -109,7 +109,8 @@ def _check_record(
     session: Session, log: int, index: int, leaf: Leaf, record: Record
 ) -> Iterator[Finding]:
     try:
-        data = leaf_data(digest_of(record), record.at)
+        contents = contents_of(record)
+        data = leaf_data(contents.commitments.digest, record.at)
     except InvalidInput as error:
         yield at_leaf(Kind.CHANGED_ROW, index, f"record {record.id} cannot be read: {error}")
         return
@@ -121,11 +122,20 @@ def _check_record(
         else:
             says = f"record {record.id} belongs at {elsewhere - start_of(log)}"
             yield at_leaf(Kind.REORDERED, index, says)
-    elif record.body is None:
-        missing = set(record.commitments or {}) - set(record.kept or {})
-        if missing - erased_by_order(session, record):
-            says = f"record {record.id} lacks fields that no erasure names"
-            yield at_leaf(Kind.UNEXPLAINED_ERASURE, index, says)
+    else:
+        yield from _check_columns(session, index, record, contents)
+
+
+def _check_columns(
+    session: Session, index: int, record: Record, contents: Contents
+) -> Iterator[Finding]:
+    """What stands beside a record that is the one that was committed to."""
+    if columns := misfiled(record, contents):
+        says = f"the columns {', '.join(columns)} do not say what record {record.id} says"
+        yield at_leaf(Kind.CHANGED_ROW, index, says)
+    if contents.missing and contents.missing - erased_by_order(session, record):
+        says = f"record {record.id} lacks fields that no erasure names"
+        yield at_leaf(Kind.UNEXPLAINED_ERASURE, index, says)
 
 
 def _inserted(session: Session) -> Iterator[Finding]:
