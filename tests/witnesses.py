@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import sqlalchemy as sa
 from flask import Flask
 
 from suyuan.api.witness import create_witness_app
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.log.audit import log_key
+from suyuan.trace.log.queries import head
+from suyuan.trace.log.tables import (
+    CosignatureLine,
+    CosignedHead,
+    Head,
+    Leaf,
+    Record,
+    WitnessContact,
+)
 from suyuan.trace.transport import Answer, NoAnswer
 from suyuan.trace.witness.witness import WitnessAtWork, create_witness
 from tests.ledgers import CHEAP
@@ -65,3 +75,22 @@ def witnessed_by(ledger: Ledger, folder: Path, needed: int, *names: str) -> Iter
     ledger.settings.policy_file.write_text("\n".join(lines))
     yield Wired({base_of(name): create_witness_app(one) for name, one in witnesses.items()})
     ledger.settings.policy_file.unlink()
+
+
+@contextmanager
+def as_it_was_before(ledger: Ledger) -> Iterator[Callable[[], None]]:
+    """Gives what brings the database back to now, as a backup that was taken now would."""
+    with ledger.database.read() as session:
+        row = head(session)
+        kept = {"size": row.size, "frontier": row.frontier, "checkpoint": row.checkpoint}
+
+    def come_back() -> None:
+        with ledger.database.write() as session:
+            session.execute(sa.delete(Record).where(Record.leaf_index >= kept["size"]))
+            session.execute(sa.delete(Leaf).where(Leaf.index >= kept["size"]))
+            session.execute(sa.update(Head).values(**kept))
+            for table in (CosignatureLine, CosignedHead, WitnessContact):
+                session.execute(sa.delete(table))
+            session.commit()
+
+    yield come_back

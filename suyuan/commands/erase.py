@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from suyuan.commands.opened import data_option, opened_ledger
+from suyuan.commands.opened import data_option, opened_ledger, writing_ledger
 from suyuan.trace.acts.erasing import erase as erase_fields
 from suyuan.trace.acts.erasing import erase_party, erase_person
 from suyuan.trace.acts.people import e164
@@ -51,7 +51,7 @@ def erase() -> None:
 @_asked
 def person(phone: str, reason: str, data: Path | None, yes: bool, as_json: bool) -> None:
     """Erase name and number of the person who signs in by PHONE, and every way in."""
-    with opened_ledger(data) as ledger:
+    with writing_ledger(data) as ledger:
         with ledger.database.read() as session:
             known = queries.person_by_phone(session, e164(phone))
         if known is None:
@@ -65,7 +65,7 @@ def person(phone: str, reason: str, data: Path | None, yes: bool, as_json: bool)
 @_asked
 def party(uid: str, reason: str, data: Path | None, yes: bool, as_json: bool) -> None:
     """Erase the number of the organisation UID; of a household its name too."""
-    with opened_ledger(data) as ledger:
+    with writing_ledger(data) as ledger:
         _sure(f"What is personal of {uid}", yes)
         _tell(ledger, ledger.perform(SYSTEM, erase_party, uid, reason), as_json)
 
@@ -85,7 +85,7 @@ def record(
     as_json: bool,
 ) -> None:
     """Erase personal fields of the record RECORD_ID, and of what corrects it."""
-    with opened_ledger(data) as ledger:
+    with writing_ledger(data) as ledger:
         _sure(f"{', '.join(fields)} of {record_id}", yes)
         _tell(ledger, ledger.perform(SYSTEM, erase_fields, record_id, fields, reason), as_json)
 

@@ -12,7 +12,7 @@ import click
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from suyuan.commands.opened import acting_for, data_option, opened_ledger
+from suyuan.commands.opened import acting_for, data_option, writing_ledger
 from suyuan.trace.acts.intake import import_sheet
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.clock import SHANGHAI
@@ -96,7 +96,7 @@ def import_(
     set aside, before anything goes in. Ends with 0 only where rows went in, or could have in a
     dry run.
     """
-    with opened_ledger(data) as ledger:
+    with writing_ledger(data) as ledger:
         actor = _acting_for(ledger, party)
         sheet = read_sheet_file(
             str(actor.party_uid), family, variant, file.name, file.read_bytes(), ledger.settings

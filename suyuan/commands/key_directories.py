@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from suyuan.commands.opened import data_option, opened_ledger
+from suyuan.commands.opened import data_option, writing_ledger
 from suyuan.trace.acts import directories
 from suyuan.trace.acts import keys as acts
 from suyuan.trace.acts.opening import passphrase
@@ -33,7 +33,7 @@ def request_directory(out: Path | None, data: Path | None) -> None:
 
     Where no change waits, one with new dates is drafted.
     """
-    with opened_ledger(data) as ledger:
+    with writing_ledger(data) as ledger:
         text = ledger.perform(SYSTEM, directories.request_directory)
     _write(out, text)
 
@@ -91,7 +91,7 @@ def accept_directory(signed: Path, data: Path | None) -> None:
 
     It must be the one that was drafted last, signed by the root key.
     """
-    with opened_ledger(data) as ledger:
+    with writing_ledger(data) as ledger:
         seq = ledger.perform(SYSTEM, directories.accept_directory, _read(signed))
         directories.write_root_file(ledger)
     click.echo(f"Key directory {seq} is published.")
@@ -101,7 +101,7 @@ def accept_directory(signed: Path, data: Path | None) -> None:
 @data_option
 def drop_draft(data: Path | None) -> None:
     """Take back every change of a key that waits for the root's signature."""
-    with opened_ledger(data) as ledger:
+    with writing_ledger(data) as ledger:
         seq = ledger.perform(SYSTEM, acts.drop_draft)
     click.echo(f"The draft of directory {seq} is dropped; all keys are as they were.")
 

@@ -16,7 +16,7 @@ from suyuan.commands.key_directories import (
     request_directory,
     sign_directory,
 )
-from suyuan.commands.opened import data_option, opened_database, opened_ledger, require_current
+from suyuan.commands.opened import data_option, opened_database, require_current, writing_ledger
 from suyuan.trace.acts import keys as acts
 from suyuan.trace.acts.opening import instance_of
 from suyuan.trace.errors import NotFound
@@ -94,7 +94,7 @@ def make(
     """Make a key for one use, bound to divisions and GTINs where some are named."""
     witness = parse_verifier_key(public) if public else None
     facts = KeyFacts(use, issuer, gtin, division, _day(since), _day(until), witness)
-    with opened_ledger(data) as ledger:
+    with writing_ledger(data) as ledger:
         _tell(ledger.perform(SYSTEM, acts.make_key, facts))
 
 
@@ -103,7 +103,7 @@ def make(
 @data_option
 def rotate(name: str, data: Path | None) -> None:
     """Make the successor of the key NAME; the old one retires some days later."""
-    with opened_ledger(data) as ledger:
+    with writing_ledger(data) as ledger:
         _tell(ledger.perform(SYSTEM, acts.rotate_key, name))
 
 
@@ -113,7 +113,7 @@ def rotate(name: str, data: Path | None) -> None:
 @data_option
 def retire(name: str, on: datetime | None, data: Path | None) -> None:
     """Let the key NAME sign no more after a day. What it signed stays good."""
-    with opened_ledger(data) as ledger:
+    with writing_ledger(data) as ledger:
         _tell(ledger.perform(SYSTEM, acts.retire_key, name, _day(on)))
 
 
@@ -127,7 +127,7 @@ def revoke(name: str, at_size: int | None, of_log: int | None, data: Path | None
 
     It signs nothing more from now on, here; everybody else learns of it from the next directory.
     """
-    with opened_ledger(data) as ledger:
+    with writing_ledger(data) as ledger:
         _tell(ledger.perform(SYSTEM, acts.revoke_key, name, at_size, of_log))
 
 

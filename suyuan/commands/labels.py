@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from suyuan.commands.opened import acting_for, data_option, opened_ledger
+from suyuan.commands.opened import acting_for, data_option, writing_ledger
 from suyuan.labels.from_facts import DPI, try_out, write_labels
 from suyuan.labels.templates import template_ids
 from suyuan.trace.acts.pins import draw_pins
@@ -62,7 +62,7 @@ def labels(
     if not out.absolute().parent.is_dir():
         raise NotFound("There is no folder {folder}.", field="out", folder=out.absolute().parent)
     per_package = not (for_batch or template.startswith("batch-"))
-    with opened_ledger(data) as ledger:
+    with writing_ledger(data) as ledger:
         run = ledger.perform(
             _owner(ledger, trace_code),
             issue_print_run,

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from suyuan.migrations.run import is_current
 from suyuan.trace.acts.opening import unlock
 from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.acts.witnessing import ask_witnesses, witnessing_of
 from suyuan.trace.clock import SystemClock
 from suyuan.trace.database import Database, open_database
 from suyuan.trace.errors import Misconfigured
@@ -71,6 +72,28 @@ def opened_ledger(data: Path | None) -> Iterator[Ledger]:
     with opened_database(settings) as database:
         require_current(database)
         yield unlock(database, settings, SystemClock())
+
+
+@contextmanager
+def writing_ledger(data: Path | None) -> Iterator[Ledger]:
+    """As ``opened_ledger``, for a command that records something: its witnesses are asked first.
+
+    So a command given to an old copy by mistake signs no second history either.
+    """
+    with opened_ledger(data) as ledger:
+        compare_with_witnesses(ledger)
+        yield ledger
+
+
+def compare_with_witnesses(ledger: Ledger) -> None:
+    """Ask every witness at the start, and say where the log must not go on or nobody answers."""
+    heard = ask_witnesses(ledger, everyone=True)
+    for answer in heard:
+        if answer.trouble is not None:
+            click.echo(f"Witness {answer.witness.name}: {answer.trouble}", err=True)
+    halted = witnessing_of(ledger).halted
+    if halted is not None:
+        click.echo(f"The log is halted, nothing can be recorded: {halted}", err=True)
 
 
 def require_current(database: Database) -> None:

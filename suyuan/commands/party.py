@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from suyuan.commands.opened import data_option, opened_ledger
+from suyuan.commands.opened import data_option, opened_ledger, writing_ledger
 from suyuan.trace.acts.parties import apply_for_party, check_party
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.parties import queries
@@ -40,7 +40,7 @@ def add(
 ) -> None:
     """Add an organisation whose head has given the undertaking; print its uid."""
     facts = PartyFacts(kind, name, division, undertaking=True)
-    with opened_ledger(data) as ledger:
+    with writing_ledger(data) as ledger:
         uid = ledger.perform(SYSTEM, _add, facts, against)
     if as_json:
         click.echo(json.dumps({"party": uid}))

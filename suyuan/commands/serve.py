@@ -13,9 +13,8 @@ import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from suyuan.commands.opened import data_option, opened_ledger
+from suyuan.commands.opened import data_option, writing_ledger
 from suyuan.trace.acts.transaction import Ledger
-from suyuan.trace.acts.witnessing import ask_witnesses, witnessing_of
 from suyuan.trace.database import open_database
 from suyuan.trace.errors import Conflict
 from suyuan.trace.journal import set_up_journal
@@ -38,23 +37,11 @@ def serve(data: Path | None, host: str, port: int, workers: int, threads: int) -
     """
     set_up_journal(json=True)
     require_free(host, port)
-    with opened_ledger(data) as ledger:
-        compare_with_witnesses(ledger)
+    with writing_ledger(data) as ledger:
         # no connection may be open when the workers are forked from this process
         ledger.database.close()
         click.echo(f"Serving on http://{host}:{port}", err=True)
         run_server(ledger, host, port, workers, threads)
-
-
-def compare_with_witnesses(ledger: Ledger) -> None:
-    """Ask every witness at the start, and say where the log must not go on or nobody answers."""
-    heard = ask_witnesses(ledger, everyone=True)
-    for answer in heard:
-        if answer.trouble is not None:
-            click.echo(f"Witness {answer.witness.name}: {answer.trouble}", err=True)
-    halted = witnessing_of(ledger).halted
-    if halted is not None:
-        click.echo(f"The log is halted, nothing can be recorded: {halted}", err=True)
 
 
 def require_free(host: str, port: int) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from suyuan.commands.opened import data_option, opened_ledger
+from suyuan.commands.opened import data_option, writing_ledger
 from suyuan.trace.acts.people import add_person, e164, make_link, make_token
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.codes.signing import label_host
@@ -45,7 +45,7 @@ def add(
     as_json: bool,
 ) -> None:
     """Add a person with a role in an organisation, and print a one-time sign-in link."""
-    with opened_ledger(data) as ledger:
+    with writing_ledger(data) as ledger:
         facts = PersonFacts(name=name, phone=phone, language=language)
         uid = ledger.perform(SYSTEM, add_person, facts, party, role)
         _print_link(ledger, uid, "first", _MINUTES, as_json)
@@ -58,7 +58,7 @@ def add(
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 def link(phone: str, minutes: int, data: Path | None, as_json: bool) -> None:
     """Print a link by which the person with this PHONE signs in once and sets a new PIN."""
-    with opened_ledger(data) as ledger:
+    with writing_ledger(data) as ledger:
         _print_link(ledger, _person_with(ledger, phone), "reset", minutes, as_json)
 
 
@@ -73,7 +73,7 @@ def link(phone: str, minutes: int, data: Path | None, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 def token(phone: str, party: str, label: str, days: int, data: Path | None, as_json: bool) -> None:
     """Print a token by which a program speaks to the API for the person with this PHONE."""
-    with opened_ledger(data) as ledger:
+    with writing_ledger(data) as ledger:
         person = _person_with(ledger, phone)
         secret = ledger.perform(SYSTEM, make_token, person, party, label, days)
     if as_json:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from suyuan.commands.opened import acting_for, data_option, opened_ledger
+from suyuan.commands.opened import acting_for, data_option, writing_ledger
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.acts.voiding import void_code, void_run
 from suyuan.trace.codes.paths import CodePath
@@ -31,7 +31,7 @@ def void(what: str, reason: str, data: Path | None) -> None:
     Whoever scans a label of it reads so at once, and the status list says so for those without
     network. This cannot be taken back.
     """
-    with opened_ledger(data) as ledger:
+    with writing_ledger(data) as ledger:
         if what.isalnum() and not what.isdecimal():
             ledger.perform(_owner(ledger, _run(ledger, what)), void_run, what, reason)
         else:

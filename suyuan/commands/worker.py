@@ -10,7 +10,7 @@ from types import FrameType
 import click
 import structlog
 
-from suyuan.commands.opened import data_option, opened_ledger
+from suyuan.commands.opened import compare_with_witnesses, data_option, opened_ledger
 from suyuan.trace.acts.statuses import renew_status
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.acts.witnessing import ask_witnesses
@@ -38,6 +38,7 @@ def worker(data: Path | None, once: bool) -> None:
     signal.signal(signal.SIGTERM, stopped)
     signal.signal(signal.SIGINT, stopped)
     with opened_ledger(data) as ledger:
+        _begin(ledger)
         if once:
             do_what_is_due(ledger)
             return
@@ -49,6 +50,15 @@ def worker(data: Path | None, once: bool) -> None:
                 # a busy database is no reason to stop: the next look tries again
                 structlog.get_logger().warning("worker.failed", why=str(error))
             stop.wait(_EVERY)
+
+
+def _begin(ledger: Ledger) -> None:
+    """Ask the witnesses before anything is signed: an old copy is to renew no list."""
+    try:
+        compare_with_witnesses(ledger)
+    except SuyuanError as error:
+        # a policy that cannot be read must not let the status list run out
+        structlog.get_logger().warning("worker.failed", why=str(error))
 
 
 def do_what_is_due(ledger: Ledger) -> None:

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from suyuan.cli import main
+from suyuan.commands import opened
 from suyuan.commands.doctor import Check, examine
-from suyuan.commands.serve import compare_with_witnesses
+from suyuan.commands.opened import compare_with_witnesses
+from suyuan.trace.acts.statuses import renew_status
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.acts.witnessing import ask_witnesses
-from suyuan.trace.clock import SystemClock
+from suyuan.trace.clock import SetClock, SystemClock
 from suyuan.trace.keys.notes import Ed25519Signer
 from suyuan.trace.log.add_checkpoint import write_request
 from suyuan.trace.log.checkpoint import sign_checkpoint
 from suyuan.trace.log.queries import head
+from suyuan.trace.log.schemas import RecordSchema
+from suyuan.trace.parties.actor import SYSTEM
 from suyuan.trace.witness.witness import WitnessAtWork
-from tests.witnesses import base_of, witnessed_by
+from tests.witnesses import as_it_was_before, base_of, witnessed_by
 
+REMARK = RecordSchema("remark", 1, public=("text",))
 LOG = Ed25519Signer("trace.example.cn/log", bytes(32))
 
 
@@ -62,6 +69,36 @@ def test_the_key_of_a_witness_is_no_log(shell: Path) -> None:
     key = next(word for word in made.output.split() if word.startswith("witness.example.cn/w1+"))
     assert run("add-log", key).exit_code == 1
     assert run("add-log", "nonsense").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["party", "add", "--kind", "cooperative", "--name", "索县合作社", "--division", "540626"],
+        ["keys", "rotate", "trace.example.cn/codes-1"],
+    ],
+)
+def test_a_command_given_to_an_old_copy_records_nothing(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    """The witness has seen more than the copy holds, and the copy has not been told."""
+    monkeypatch.setenv("SUYUAN_DATABASE_URL", ledger.settings.database_url)
+    monkeypatch.setenv("SUYUAN_PASSPHRASE_FILE", str(ledger.settings.passphrase_file))
+    with witnessed_by(ledger, tmp_path, 1, "a") as wired, as_it_was_before(ledger) as come_back:
+        ledger.perform(SYSTEM, lambda w: w.record(REMARK, "remark", {"text": "since"}))
+        ask_witnesses(ledger, wired)
+        come_back()
+        monkeypatch.setattr(
+            opened,
+            "ask_witnesses",
+            lambda copy, everyone: ask_witnesses(copy, wired, everyone=everyone),
+        )
+        done = CliRunner().invoke(main, [*words, "--data", str(ledger.settings.data)])
+        assert done.exit_code == 1
+        assert "Nothing may be added to this log now" in done.output
+        clock = SetClock(ledger.clock.now() + timedelta(days=30))
+        later = replace(ledger, clock=clock)
+        assert not later.perform(SYSTEM, renew_status), "nor is its old list called in force"
 
 
 def doctors(ledger: Ledger) -> Check:

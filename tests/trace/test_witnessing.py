@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -31,15 +29,11 @@ from suyuan.trace.log.schemas import RecordSchema
 from suyuan.trace.log.tables import (
     CosignatureLine,
     CosignedHead,
-    Head,
-    Leaf,
-    Record,
-    WitnessContact,
 )
 from suyuan.trace.log.witnesses import proof_file_of
 from suyuan.trace.parties.actor import SYSTEM
 from tests.web_clients import signed_in, site
-from tests.witnesses import base_of, witnessed_by
+from tests.witnesses import as_it_was_before, base_of, witnessed_by
 from tests.world import make_operator, make_producer
 
 REMARK = RecordSchema("remark", 1, public=("text",))
@@ -59,25 +53,6 @@ def grow(ledger: Ledger, count: int = 1, text: str = "x") -> int:
 def size(ledger: Ledger) -> int:
     with ledger.database.read() as session:
         return head(session).size
-
-
-@contextmanager
-def as_it_was_before(ledger: Ledger) -> Iterator[Callable[[], None]]:
-    """Gives what brings the database back to now, as a backup that was taken now would."""
-    with ledger.database.read() as session:
-        row = head(session)
-        kept = {"size": row.size, "frontier": row.frontier, "checkpoint": row.checkpoint}
-
-    def come_back() -> None:
-        with ledger.database.write() as session:
-            session.execute(sa.delete(Record).where(Record.leaf_index >= kept["size"]))
-            session.execute(sa.delete(Leaf).where(Leaf.index >= kept["size"]))
-            session.execute(sa.update(Head).values(**kept))
-            for table in (CosignatureLine, CosignedHead, WitnessContact):
-                session.execute(sa.delete(table))
-            session.commit()
-
-    yield come_back
 
 
 def believed(ledger: Ledger) -> Policy:

@@ -22,6 +22,7 @@ from suyuan.trace.codes.status_steps import step
 from suyuan.trace.codes.tables import PathState, StatusEdition
 from suyuan.trace.keys.notes import sign_note
 from suyuan.trace.keys.tables import Instance
+from suyuan.trace.log.append import newest_head
 
 
 def mark_paths(w: Writing, paths: Iterable[CodePath | str], state: State, because: str) -> None:
@@ -61,7 +62,13 @@ def publish_status(w: Writing, least: int = 0) -> None:
 
 
 def renew_status(w: Writing) -> bool:
-    """Publish again where half the time of the last edition is over; whether it was needed."""
+    """Publish again where half the time of the last edition is over; whether that was done.
+
+    Not where the log is halted: this may be an old copy, and what it lists would be called in
+    force although it knows nothing of a recall since.
+    """
+    if newest_head(w.session).halted is not None:
+        return False
     last = w.session.scalar(sa.select(StatusEdition).order_by(StatusEdition.seq.desc()).limit(1))
     if last is not None and w.now < last.as_of + (last.next_by - last.as_of) / 2:
         return False
