@@ -277,6 +277,21 @@ def test_what_is_left_out_is_not_proven(ledger: Ledger, jerky: Jerky) -> None:
     assert "Nothing was given" in str(found.not_proven[0].wrong)
 
 
+@pytest.mark.parametrize(
+    "pointer",
+    ["/producer/name", "/origin/name", "/steps/1/happened_at", "/papers/0/kind",
+     "/tests/0/laboratory", "/tests/0/conclusion"],
+)  # fmt: skip
+def test_a_value_of_the_servers_own_with_its_proof_left_out_is_named(
+    ledger: Ledger, jerky: Jerky, pointer: str
+) -> None:
+    """Who withholds the proof of a date, a name or a result cannot show another one as proven."""
+    passport = told(ledger, jerky.trace_code)
+    for entry in passport["proofs"]["said_by"]:
+        entry["fields"].pop(pointer.removeprefix(entry["part"]), None)
+    assert [one.shown for one in verify_passport(passport, key(ledger)).not_proven] == [pointer]
+
+
 def test_another_logs_key_believes_nothing(ledger: Ledger, jerky: Jerky) -> None:
     other = Ed25519Signer("trace.example.cn", b"\x05" * 32).verifier
     with pytest.raises(InvalidInput):

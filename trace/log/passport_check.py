@@ -30,6 +30,7 @@ from suyuan.trace.log.shown_fields import (
     MENDS,
     SHOWN,
     field_of,
+    is_untold,
     part_kind,
     places,
 )
@@ -93,7 +94,9 @@ def verify_passport(passport: Any, *log_keys: VerifierKey | str) -> PassportChec
     checked = {one.shown: one for entry in said_by for one in checker.entry(entry)}
     for pattern in EXPECTED:
         for shown, value in places(passport, pattern):
-            if value not in (None, "") and shown not in checked:
+            if value in (None, "") or is_untold(shown, passport):
+                continue
+            if shown not in checked:
                 nothing = UnprovenField("Nothing was given that proves this.")
                 checked[shown] = FieldCheck(shown, value, wrong=nothing)
     return PassportCheck(

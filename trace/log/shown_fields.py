@@ -74,7 +74,11 @@ SHOWN: Final[Mapping[str, Mapping[str, Mapping[str, str]]]] = {
             "/facts/*/value": "kde.{key}",
         },
         "batch/1": {"/record_id": "id", "/happened_at": "at"},
-        "batch_state/1": {"/record_id": "id", "/correction_reason": "reason"},
+        "batch_state/1": {
+            "/record_id": "id",
+            "/happened_at": "at",
+            "/correction_reason": "reason",
+        },
         "order/1": {"/record_id": "id", "/happened_at": "at", "/facts/*/value": "{key}"},
         "party/1": {"/who": "name"},
         "site/1": {"/place": "name"},
@@ -135,18 +139,49 @@ MENDS: Final[frozenset[tuple[str, str]]] = frozenset(
 the uid of the step that the earlier one made, where the record does not know it."""
 
 EXPECTED: Final[Sequence[str]] = (
+    "/trace_code",
+    "/record_id",
+    "/registered_at",
     "/name",
     "/quantity",
     "/lot",
+    "/gtin",
     "/produced",
     "/best_before",
     "/facts/*/value",
+    "/producer/uid",
+    "/producer/kind",
+    "/producer/name",
+    "/producer/uscc",
+    "/origin/name",
+    "/origin/division_code",
+    "/steps/*/record_id",
+    "/steps/*/happened_at",
     "/steps/*/facts/*/value",
+    "/papers/*/kind",
     "/papers/*/number",
+    "/papers/*/issuer",
+    "/papers/*/valid_from",
+    "/papers/*/valid_to",
+    "/tests/*/number",
+    "/tests/*/laboratory",
+    "/tests/*/sampled_on",
+    "/tests/*/issued_on",
+    "/tests/*/conclusion",
     "/tests/*/items/*/parameter",
     "/tests/*/items/*/result",
+    "/tests/*/items/*/unit",
+    "/tests/*/items/*/limit",
+    "/tests/*/items/*/conclusion",
 )
 """What always comes from a record: shown without a proof, it is not proven."""
+
+
+def is_untold(shown: str, passport: Mapping[str, Json]) -> bool:
+    """Whether the value at ``shown`` only stands for a family's name, which is not told."""
+    producer = passport.get("producer")
+    kind = producer.get("kind") if isinstance(producer, Mapping) else None
+    return shown == "/producer/name" and kind == "household_group"
 
 
 def part_kind(part: str) -> str:

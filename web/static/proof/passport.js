@@ -24,12 +24,16 @@ export async function verifyPassport(passport, keys) {
   }
   for (const pattern of EXPECTED) {
     for (const [shown, value] of places(passport, pattern)) {
-      if (value === null || value === "" || checked.has(shown)) continue;
+      if (value === null || value === "" || checked.has(shown) || isUntold(shown, passport)) continue;
       checked.set(shown, { shown, value, proven: false, why: "nothing" });
     }
   }
   return { checkpoints: proofs.checkpoints, fields: [...checked.values()] };
 }
+
+/** Whether the value at `shown` only stands for a family's name, which is not told. */
+const isUntold = (shown, passport) =>
+  shown === "/producer/name" && passport.producer?.kind === "household_group";
 
 class Checker {
   constructor(passport, records) {

@@ -73,6 +73,7 @@ export const SHOWN = {
     },
     "batch_state/1": {
       "/record_id": "id",
+      "/happened_at": "at",
       "/correction_reason": "reason"
     },
     "order/1": {
@@ -158,14 +159,38 @@ export const MENDS = [["corrects", ""], ["corrects", "event"], ["trace_code", "t
 
 /** What always comes from a record: shown without a proof, it is not proven. */
 export const EXPECTED = [
+  "/trace_code",
+  "/record_id",
+  "/registered_at",
   "/name",
   "/quantity",
   "/lot",
+  "/gtin",
   "/produced",
   "/best_before",
   "/facts/*/value",
+  "/producer/uid",
+  "/producer/kind",
+  "/producer/name",
+  "/producer/uscc",
+  "/origin/name",
+  "/origin/division_code",
+  "/steps/*/record_id",
+  "/steps/*/happened_at",
   "/steps/*/facts/*/value",
+  "/papers/*/kind",
   "/papers/*/number",
+  "/papers/*/issuer",
+  "/papers/*/valid_from",
+  "/papers/*/valid_to",
+  "/tests/*/number",
+  "/tests/*/laboratory",
+  "/tests/*/sampled_on",
+  "/tests/*/issued_on",
+  "/tests/*/conclusion",
   "/tests/*/items/*/parameter",
-  "/tests/*/items/*/result"
+  "/tests/*/items/*/result",
+  "/tests/*/items/*/unit",
+  "/tests/*/items/*/limit",
+  "/tests/*/items/*/conclusion"
 ];
