@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, str] = {
     "restore": "Bring an installation back from its backup.",
     "serve": "Serve the pages and the API.",
     "user": "Add people and let them in.",
+    "verdict": "Tell what the standards say of a test result.",
     "verify": "Tell who issued a code, with no network.",
     "void": "Declare the code of a package, or a whole print run, void.",
     "witness": "Cosign the logs of others.",

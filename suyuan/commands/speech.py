@@ -20,7 +20,7 @@ def language(environment: Mapping[str, str] = os.environ) -> str:
 
 def spoken(error: SuyuanError) -> str:
     """The error as one line."""
-    translate = _translator(language())
+    translate = translator(language())
     if isinstance(error, InvalidInputs):
         return "; ".join(
             f"{fault.field}: {_filled(translate(fault.message), dict(fault.params))}"
@@ -34,7 +34,8 @@ def _filled(template: str, params: Mapping[str, object]) -> str:
     return template.format_map(params) if params else template
 
 
-def _translator(language: str) -> Callable[[str], str]:
+def translator(language: str) -> Callable[[str], str]:
+    """From an English sentence to one of this language."""
     if language == "en":
         return str
     # the catalogues come with the web's libraries, which a check of a code must not load

@@ -56,6 +56,8 @@ MATRIX: dict[str, frozenset[str]] = {
     "GET /api/v1/families": OPEN,
     "GET /api/v1/families/<string:key>": OPEN,
     "GET /api/v1/divisions": OPEN,
+    "GET /api/v1/standards": OPEN,
+    "POST /api/v1/verdicts": OPEN,
     "GET /api/v1/parties": SIGNED_IN,
     "POST /api/v1/parties": PRODUCERS | {"lab", "operator"},
     "GET /api/v1/parties/<uid:uid>": SIGNED_IN,
@@ -174,6 +176,10 @@ class Things:
             "/test-reports": {
                 "number": "2", "laboratory": "市检测中心", "issued_on": "2026-05-01",
                 "batches": [self.trace_code], "items": [{"parameter": "铅", "result": "未检出"}],
+            },
+            "/verdicts": {
+                "product_class": "maize", "production_date": "2026-10-03", "parameter": "铅",
+                "result": "0.1",
             },
             "/carriers": {"kind": "nfc", "number": "04A2245BC15E80", "code": self.trace_code},
             "/labels": {},

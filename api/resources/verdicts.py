@@ -1,0 +1,73 @@
+"""What-if: the verdict on a result that nobody stores, and the limits that verdicts rest on."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, cast
+
+from flask import Response, jsonify
+from flask_babel import get_locale, gettext
+
+from suyuan.api.blueprints import ApiBlueprint
+from suyuan.api.current import once
+from suyuan.api.plain import TEXT, plain, schema_of
+from suyuan.api.schemas.verdicts import VerdictInput
+from suyuan.trace.quality.parameters import Parameter, parameters
+from suyuan.trace.quality.product_classes import ProductClass, product_classes
+from suyuan.trace.quality.result_units import result_units
+from suyuan.trace.quality.told import ToldLimit, ToldVerdict, all_limits, told
+from suyuan.trace.quality.verdicts import Asked, evaluate
+from suyuan.trace.words import Language
+
+verdicts = ApiBlueprint("verdicts", "Limits of the standards, and what they say.", public=True)
+
+_LISTED: dict[str, Any] = {
+    "product_classes": schema_of(tuple[ProductClass, ...]),
+    "parameters": schema_of(tuple[Parameter, ...]),
+    "units": {"type": "array", "items": TEXT},
+    "limits": schema_of(tuple[ToldLimit, ...]),
+}
+_STANDARDS = {"type": "object", "required": list(_LISTED), "properties": _LISTED}
+_ASKED = {
+    "product_class": "maize",
+    "production_date": "2026-10-03",
+    "parameter": "黄曲霉毒素B1",
+    "result": "20.1",
+    "unit": "µg/kg",
+}
+
+
+@verdicts.post(
+    "/verdicts", body=VerdictInput, answer=schema_of(ToldVerdict), example=_ASKED, status=200
+)
+def give_verdict(asked: Asked) -> Response:
+    """Say what the standard in force on the production date says of a result; store nothing.
+
+    `pass`, `fail`, `inconclusive` (the result does not tell: the detection limit is above the
+    limit, the unit cannot be converted, results are missing) or `not_regulated` (no limit for this
+    parameter in this product). `explanation` says why, in the language of `Accept-Language`.
+    """
+    once()  # refuses a key that is none
+    return jsonify(plain(told(evaluate(asked), _language(), gettext)))
+
+
+@verdicts.get("/standards", answer=_STANDARDS)
+def list_standards() -> Response:
+    """List product classes, parameters and every limit with edition, days, source, confidence."""
+    limits = [plain(one) for one in all_limits(gettext)]
+    return jsonify({**_classes_and_parameters(), "limits": limits})
+
+
+@cache
+def _classes_and_parameters() -> dict[str, Any]:
+    return {
+        "product_classes": [plain(one) for one in product_classes().by_key.values()],
+        "parameters": [plain(one) for one in parameters().by_key.values()],
+        "units": list(result_units().by_symbol),
+    }
+
+
+def _language() -> Language:
+    locale = get_locale()
+    language = locale.language if locale else "en"
+    return cast(Language, language) if language in ("zh", "bo") else "en"

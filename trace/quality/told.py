@@ -1,0 +1,139 @@
+"""Verdicts and limits as they are told to programs: plain words, numbers as texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from suyuan.trace.quality.explaining import Translate, explained, limit_text, limit_value
+from suyuan.trace.quality.limits import (
+    Basis,
+    Edition,
+    Force,
+    Limit,
+    Standard,
+    standards,
+    unconfirmed,
+)
+from suyuan.trace.quality.verdicts import Verdict, Why, Word
+from suyuan.trace.sourced import Confidence
+from suyuan.trace.words import Language, Names
+
+
+@dataclass(frozen=True)
+class ToldVerdict:
+    """A verdict with what it rests on; members without a limit behind them are null.
+
+    ``limit`` is a number, two with ``~`` between them, or a sampling plan; null where the limit is
+    that nothing may be found. ``standard`` is the title with its edition, such as GB 2719-2018.
+    ``unconfirmed``: nobody has yet compared the row, or the days of its edition, with the text.
+    ``rows`` are ids of ``GET /api/v1/standards``, the deciding one first.
+    """
+
+    verdict: Word
+    reason: Why
+    limit: str | None
+    limit_unit: str | None
+    limit_text: str | None
+    standard: str | None
+    edition: str | None
+    clause: str | None
+    force: Force | None
+    source: str | None
+    confidence: Confidence | None
+    unconfirmed: bool
+    product_class: str
+    parameter: str
+    production_date: str
+    rows: tuple[str, ...]
+    explanation: str
+
+
+@dataclass(frozen=True)
+class ToldLimit:
+    """One row of a standard, with the days on which its edition holds."""
+
+    id: str
+    standard: str
+    standard_names: Names
+    edition: str
+    force: Force
+    valid_from: date
+    valid_to: date | None
+    parameter: str
+    product_classes: tuple[str, ...]
+    limit: str | None
+    limit_unit: str | None
+    limit_text: str
+    forbidden: bool
+    basis: Basis
+    condition: Names | None
+    clause: str
+    note: str | None
+    source: str
+    edition_source: str
+    confidence: Confidence
+    checked_by: str | None
+    unconfirmed: bool
+
+
+def told(verdict: Verdict, language: Language = "en", translate: Translate = str) -> ToldVerdict:
+    """The verdict with its sentence in the reader's language."""
+    limit, edition = verdict.limit, verdict.edition
+    return ToldVerdict(
+        verdict=verdict.verdict,
+        reason=verdict.why,
+        limit=limit_value(limit) if limit else None,
+        limit_unit=limit.unit if limit else None,
+        limit_text=limit_text(limit, translate) if limit else None,
+        standard=verdict.standard,
+        edition=edition.year if edition else None,
+        clause=limit.clause if limit else None,
+        force=verdict.force,
+        source=limit.provenance.source if limit else None,
+        confidence=verdict.confidence,
+        unconfirmed=verdict.unconfirmed,
+        product_class=verdict.product_class.key,
+        parameter=verdict.parameter.key,
+        production_date=verdict.asked.production_date.isoformat(),
+        rows=verdict.rows,
+        explanation=explained(verdict, language, translate),
+    )
+
+
+def all_limits(translate: Translate = str) -> Iterator[ToldLimit]:
+    """Every row of every edition, by standard."""
+    for standard in standards().values():
+        for edition in standard.editions:
+            for limit in edition.limits:
+                yield _told_limit(standard, edition, limit, translate)
+
+
+def _told_limit(
+    standard: Standard, edition: Edition, limit: Limit, translate: Translate
+) -> ToldLimit:
+    return ToldLimit(
+        id=limit.id,
+        standard=edition.title,
+        standard_names=standard.names,
+        edition=edition.year,
+        force=standard.force,
+        valid_from=edition.valid_from,
+        valid_to=edition.valid_to,
+        parameter=limit.parameter,
+        product_classes=limit.classes,
+        limit=limit_value(limit),
+        limit_unit=limit.unit,
+        limit_text=limit_text(limit, translate),
+        forbidden=limit.forbidden,
+        basis=limit.basis,
+        condition=limit.condition,
+        clause=limit.clause,
+        note=limit.note,
+        source=limit.provenance.source,
+        edition_source=edition.provenance.source,
+        confidence=limit.provenance.confidence,
+        checked_by=limit.provenance.checked_by,
+        unconfirmed=unconfirmed(limit.provenance) or unconfirmed(edition.provenance),
+    )
