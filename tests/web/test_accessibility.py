@@ -111,6 +111,8 @@ PAGES = (
         lambda scene: f"/check?code={scene.jerky.trace_code}",
         has_scripts=True,
     ),
+    Page("standards", lambda _: "/standards"),
+    Page("limits of a class", lambda _: "/standards?product_class=cooked_jerky"),
     Page("party", lambda scene: f"/p/{scene.jerky.actor.party_uid}"),
     Page("site", lambda scene: f"/s/{scene.jerky.pasture}"),
     Page("event", lambda scene: f"/e/{scene.jerky.slaughter}"),

@@ -40,6 +40,7 @@ MATRIX: dict[str, str] = {
     "GET public.pin": ALL,
     "POST public.pin": ALL,
     "GET public.check": ALL,
+    "GET public.standards": ALL,
     "GET public.party": ALL,
     "GET public.site": ALL,
     "GET public.event": ALL,

@@ -39,25 +39,25 @@ def _of(standard: Standard, product_class: str, parameter: str, day: date) -> Go
     edition = standard.on(day)
     if edition is None:
         ever = any(
-            _narrowest(one, product_class, parameter) or _kinds(one, product_class, parameter)
+            narrowest(one, product_class, parameter) or _kinds(one, product_class, parameter)
             for one in standard.editions
         )
         return Governing(standard, None, None, "edition") if ever else None
-    limit = _narrowest(edition, product_class, parameter)
+    limit = narrowest(edition, product_class, parameter)
     kinds = _kinds(edition, product_class, parameter)
     if kinds and (limit is None or product_classes().by_key[product_class].group):
         return Governing(standard, edition, None, "kind", kinds)
     if limit is not None:
         return Governing(standard, edition, limit)
     if edition.partial and any(
-        _narrowest(one, product_class, parameter) for one in standard.editions
+        narrowest(one, product_class, parameter) for one in standard.editions
     ):
         return Governing(standard, edition, None, "kept")
     return None
 
 
-def _narrowest(edition: Edition, product_class: str, parameter: str) -> Limit | None:
-    """The limit of the narrowest class that the product belongs to."""
+def narrowest(edition: Edition, product_class: str, parameter: str) -> Limit | None:
+    """The edition's limit for the narrowest class that the product belongs to."""
     own = [limit for limit in edition.limits if limit.parameter == parameter]
     for key in product_classes().upwards(product_class):
         for limit in own:

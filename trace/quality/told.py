@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from suyuan.trace.quality.explaining import Translate, explained, limit_text, limit_value
+from suyuan.trace.quality.governing import narrowest
 from suyuan.trace.quality.limits import (
     Basis,
     Edition,
@@ -16,6 +17,7 @@ from suyuan.trace.quality.limits import (
     standards,
     unconfirmed,
 )
+from suyuan.trace.quality.parameters import parameters
 from suyuan.trace.quality.verdicts import Verdict, Why, Word
 from suyuan.trace.sourced import Confidence
 from suyuan.trace.words import Language, Names
@@ -137,3 +139,16 @@ def _told_limit(
         checked_by=limit.provenance.checked_by,
         unconfirmed=unconfirmed(limit.provenance) or unconfirmed(edition.provenance),
     )
+
+
+def limits_for(product_class: str, translate: Translate = str) -> tuple[ToldLimit, ...]:
+    """What every edition says of a class, by parameter, the newest edition first."""
+    found = [
+        _told_limit(standard, edition, limit, translate)
+        for standard in standards().values()
+        for edition in reversed(standard.editions)
+        for parameter in dict.fromkeys(one.parameter for one in edition.limits)
+        if (limit := narrowest(edition, product_class, parameter)) is not None
+    ]
+    order = list(parameters().by_key)
+    return tuple(sorted(found, key=lambda one: order.index(one.parameter)))

@@ -10,7 +10,16 @@ from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.pins.rules import pin_limits
 from suyuan.trace.scans.counter import ScanCounter
 from suyuan.web.protection import Limit
-from suyuan.web.public import carriers, checking, evidence_files, permanent, pins, scan, start
+from suyuan.web.public import (
+    carriers,
+    checking,
+    evidence_files,
+    permanent,
+    pins,
+    scan,
+    standards,
+    start,
+)
 from suyuan.web.public.answers import Answers
 from suyuan.web.public.saying import FILTERS
 
@@ -53,6 +62,7 @@ blueprint.add_url_rule("/01/<gtin>/10/<lot>/21/<serial>", view_func=scan.unsigne
 blueprint.add_url_rule("/c/<kind>/<number>", view_func=carriers.by_carrier)
 blueprint.add_url_rule("/pin", view_func=pins.pin, methods=["GET", "POST"])
 blueprint.add_url_rule("/check", view_func=checking.check)
+blueprint.add_url_rule("/standards", "standards", standards.listed)
 blueprint.add_url_rule("/p/<uid>", view_func=permanent.party)
 blueprint.add_url_rule("/s/<uid>", view_func=permanent.site)
 blueprint.add_url_rule("/e/<uid>", view_func=permanent.event)
