@@ -112,7 +112,10 @@ def _step(
                 one.batch.trace_code,
                 one.batch.name,
                 one.role,
-                None if one.quantity is None else Quantity(one.quantity, one.batch.unit),
+                # how much went where is the trade's: a record says so, and a page must not differ
+                Quantity(one.quantity, one.batch.unit)
+                if one.quantity is not None and "trade" in classes
+                else None,
             )
             for one in sorted(event.batches, key=lambda one: (one.role, one.batch_id))
         ),
