@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from suyuan.trace.quality.limits import Edition, Limit, Standard, standards
@@ -29,6 +30,7 @@ class Governing:
     kinds: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=4096)
 def governing(product_class: str, parameter: str, day: date) -> tuple[Governing, ...]:
     """Every standard with a limit for this parameter and class, by their keys."""
     found = (_of(standard, product_class, parameter, day) for standard in standards().values())
