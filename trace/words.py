@@ -72,6 +72,11 @@ class Names:
         return None if self.bo_grade == "C" else self.bo
 
 
+def said(params: Mapping[str, object], language: Language) -> dict[str, object]:
+    """What fills a sentence's gaps, with things that have names called as in this language."""
+    return {k: v.say(language) if isinstance(v, Names) else v for k, v in params.items()}
+
+
 @dataclass(frozen=True)
 class StatutoryWord:
     """A word as it may be printed: Chinese always, Tibetan only where allowed."""

@@ -6,16 +6,17 @@ import os
 from collections.abc import Callable, Mapping
 
 from suyuan.trace.errors import InvalidInputs, SuyuanError
+from suyuan.trace.words import Language, said
 
 _VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 """As POSIX has them: the first one that is set counts."""
 
 
-def language(environment: Mapping[str, str] = os.environ) -> str:
+def language(environment: Mapping[str, str] = os.environ) -> Language:
     """``zh``, ``bo`` or ``en``, as the terminal's locale says; English where it says another."""
     locale = next((value for name in _VARIABLES if (value := environment.get(name))), "")
-    wanted = locale.lower()[:2]
-    return wanted if wanted in ("zh", "bo") else "en"
+    spoken_there: dict[str, Language] = {"zh": "zh", "bo": "bo"}
+    return spoken_there.get(locale.lower()[:2], "en")
 
 
 def spoken(error: SuyuanError) -> str:
@@ -31,7 +32,7 @@ def spoken(error: SuyuanError) -> str:
 
 
 def _filled(template: str, params: Mapping[str, object]) -> str:
-    return template.format_map(params) if params else template
+    return template.format_map(said(params, language())) if params else template
 
 
 def translator(language: str) -> Callable[[str], str]:

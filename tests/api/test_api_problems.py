@@ -67,6 +67,19 @@ def test_403_for_what_is_anothers(ledger: Ledger) -> None:
     problem(api.send("/batches", batch), 403, "forbidden")
 
 
+def test_what_a_role_may_not_do_is_named_in_the_language_of_the_sentence(ledger: Ledger) -> None:
+    api = client(ledger, make_producer(ledger))
+    batch = {
+        "party": make_party(ledger),
+        "family": "grain",
+        "variant": "millet",
+        "quantity": {"amount": "1", "unit": "KGM"},
+    }
+    for language, word in (("zh", "登记批次"), ("bo", "登记批次"), ("en", "register a batch")):
+        answer = api.send("/batches", batch, headers={"Accept-Language": language})
+        assert word in problem(answer, 403, "forbidden")["detail"]
+
+
 @pytest.mark.parametrize(
     "address",
     ["/api", "/api/", "/api/v1", "/api/v2/batches", "/api/v1/batches/12", "/api/v1/parties/%00"],
