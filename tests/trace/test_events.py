@@ -64,6 +64,18 @@ def test_a_stocktake_sets_what_is_there_and_never_makes_more_than_came_to_be(
     assert world.left(ledger, actor, code) == kg(0)
 
 
+def test_a_stocktake_that_finds_more_than_the_records_leave_is_taken_with_a_doubt(
+    ledger: Ledger,
+) -> None:
+    actor = world.make_producer(ledger)
+    code = world.make_batch(ledger, actor)
+    world.make_event(ledger, actor, "sell", code, kg(70))
+    uids = [world.make_event(ledger, actor, "stocktake", code, kg(n)) for n in (70, 60, 60, 61)]
+    with ledger.database.read() as session:
+        told = [[one["code"] for one in event(session, uid).warnings] for uid in uids]
+    assert told == [["stock-surplus"], [], [], ["stock-surplus"]]
+
+
 def test_a_sample_leaves_the_holders_hand_but_a_laboratory_has_nothing_to_lose(
     ledger: Ledger,
 ) -> None:

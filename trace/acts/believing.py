@@ -128,6 +128,17 @@ def place_doubt(
     return _elsewhere()
 
 
+def surplus_doubt(w: Writing, party: Party, batch: Batch, counted: Quantity | None) -> Doubt | None:
+    """What is hard to believe of a count: more than the records leave in the party's hand.
+
+    It sets a wrong sale or loss right, and it is how the same goods could be sold twice.
+    """
+    held = holding(w, batch, party)
+    if held is None or counted is None or counted.to(batch.unit).amount <= held.left:
+        return None
+    return Doubt.of("stock-surplus", "More was counted than the records leave in hand.")
+
+
 def _is_ours(w: Writing, party: Party, site: Site) -> bool:
     """A place of the party, its co-operative or its member, or of one whom the actor serves."""
     owner = site.party

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from suyuan.trace.acts import holdings
+from suyuan.trace.acts.believing import Kept, kept, surplus_doubt
 from suyuan.trace.acts.happenings import (
     Happening,
     Part,
@@ -56,8 +57,9 @@ def record_event(w: Writing, facts: EventFacts) -> str:
     _require_concerned(w, kind, party, concerned)
     if kind.key in rules.STOPPED_BY_ORDER:
         require_not_stopped(w.session, [batch.id for batch in concerned])
+    doubts = _doubts(w, kind, party, found, facts)
     parts = [_effect(w, kind, party, found[one.trace_code], one, facts) for one in facts.batches]
-    event = _write(w, what, parts, facts)
+    event = _write(w, what, parts, facts, doubts)
     holdings.settle(w, concerned, party)
     return event.uid
 
@@ -185,13 +187,25 @@ def _is_sample(w: Writing, kind: EventKind, party: Party, batch: Batch, portion:
     return kind.key in rules.SAMPLED and portion.quantity is not None and in_hand
 
 
-def _write(w: Writing, what: Happening, parts: Sequence[Part], facts: EventFacts) -> Event:
+def _doubts(
+    w: Writing, kind: EventKind, party: Party, found: Mapping[str, Batch], facts: EventFacts
+) -> list[Kept]:
+    """What is hard to believe of the quantities, as rows keep it; asked before they change."""
+    if kind.effect != "adjusts":
+        return []
+    some = (surplus_doubt(w, party, found[one.trace_code], one.quantity) for one in facts.batches)
+    return [kept(doubt, "quantity") for doubt in some if doubt is not None]
+
+
+def _write(
+    w: Writing, what: Happening, parts: Sequence[Part], facts: EventFacts, doubts: Sequence[Kept]
+) -> Event:
     """Write the event, and send off what it moves to another party."""
     concerned = [part.batch for part in parts]
     if what.kind.effect != "moves" or (what.kind.key == "return" and facts.to_party is None):
         if facts.to_party is not None:
             raise InvalidInput("Only a shipment or a return has a receiver.", "to_party")
-        return write_event(w, what, parts, asked_of=concerned)
+        return write_event(w, what, parts, asked_of=concerned, doubts=doubts)
     if facts.to_party is None:
         raise InvalidInput("Say who is to receive it.", "to_party")
     receiver = parties.party(w.session, facts.to_party, "to_party")
