@@ -120,7 +120,7 @@ def test_live_animals_are_counted_by_head_and_keep_their_weights() -> None:
     assert batch.quantity == Quantity.of("2", "HEA")
     assert batch.attributes["herd_count"] == 2
     assert batch.attributes["ear_tags"] == [TAG, "254062630000074"]
-    assert MarkFacts("ear_tag", TAG) in batch.marks
+    assert MarkFacts("ear_tag", TAG, "200 kg") in batch.marks
     assert [one.weight for one in batch.animals] == [Quantity.of("200", "KGM")] * 2
     assert batch.animals[0].papers[0].number == "藏动检A540626100001"
     assert batch.shares == (ShareFacts("扎西", quantity=Quantity.of("2", "HEA")),)

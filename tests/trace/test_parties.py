@@ -173,7 +173,8 @@ def test_who_may_check_a_party_of_the_county(ledger: Ledger) -> None:
             continue
         allowed.add(who)
     assert allowed == {
-        "supervisor here", "supervisor of the region", "the operator", "the installation",
+        "supervisor here", "supervisor of the region", "the station here", "the operator",
+        "the installation",
     }  # fmt: skip
 
 

@@ -84,7 +84,7 @@ class Actor:
 
         Those it is competent for; of one that was checked and serves its division, that one.
         """
-        mine = tuple(one.division for one in self.competences)
+        mine = tuple(one.division for one in self.competences if one.covers(one.division))
         if self.party_state != "active":
             return mine
         serves = Rights.load().organisation_kind(self.party_kind).serves_division
