@@ -51,7 +51,7 @@ def phone(browser: Browser, live: Live, coop: Actor) -> Iterator[BrowserContext]
     link = live.ledger.perform(SYSTEM, make_link, str(coop.person_uid), "sign_in", 10)
     page.goto(f"/in/{link}")
     page.locator("main button").click()
-    page.wait_for_url("**/account/**")
+    page.wait_for_url("**/desk")
     page.close()
     yield context
     context.close()
