@@ -98,6 +98,7 @@ def test_what_has_no_number_may_be_there_more_than_once(ledger: Ledger) -> None:
     "wrong",
     [
         {"valid_to": date(2025, 1, 1)},
+        {"issued_on": date(2099, 1, 1)},
         {"kind": "passport"},
         {"covers": (Covers("batch", "5406260847047297"),)},
         {"checked_by": "我自己"},
@@ -235,6 +236,22 @@ def test_every_fault_of_a_report_is_named_at_once(ledger: Ledger) -> None:
         ledger.perform(head, enter_test_report, wrong)
     fields = {fault.field for fault in refused.value.faults}
     assert fields == {"number", "kind", "items.0", "sampled_on"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"issued_on": date(2099, 1, 1)}, "issued_on"),
+        ({"valid_to": date(2026, 5, 29)}, "valid_to"),
+    ],
+)
+def test_a_report_is_of_a_day_that_has_been(
+    ledger: Ledger, wrong: dict[str, object], field: str
+) -> None:
+    head = world.make_producer(ledger)
+    with pytest.raises(InvalidInputs) as refused:
+        ledger.perform(head, enter_test_report, _report(world.make_batch(ledger, head), **wrong))
+    assert [fault.field for fault in refused.value.faults] == [field]
 
 
 def test_a_report_names_batches_that_there_are_and_that_one_may_speak_of(ledger: Ledger) -> None:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from suyuan.trace.acts.batches import withdraw_batch
 from suyuan.trace.acts.events import correct_event
+from suyuan.trace.acts.evidence import keep_evidence
 from suyuan.trace.acts.orders import hold, lift, recall
+from suyuan.trace.acts.reports import enter_test_report
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.codes.queries import newest_status
 from suyuan.trace.errors import NotFound
 from suyuan.trace.events.facts import CorrectionFacts
 from suyuan.trace.passport import Passport, Unvouched, passport_of, passport_of_typed
+from suyuan.trace.quality.facts import TestItemFacts, TestReportFacts
 from tests import world
 
 
@@ -110,3 +116,28 @@ def test_a_correction_is_shown_with_what_it_corrects(ledger: Ledger) -> None:
 def test_missing_facts_are_named_not_hidden(ledger: Ledger) -> None:
     answer = _typed(ledger, world.make_batch(ledger, world.make_producer(ledger)))
     assert "地块" in {names.zh for names in answer.not_recorded}
+
+
+def test_a_report_says_whether_the_laboratory_or_the_producer_entered_it(ledger: Ledger) -> None:
+    head, lab = world.make_producer(ledger), world.make_producer(ledger, "laboratory")
+    unchecked = world.make_producer(ledger, "laboratory", active=False)
+    code = world.make_batch(ledger, head)
+    facts = TestReportFacts(
+        "JC-1", "市检测中心", date(2026, 5, 30), (code,), (TestItemFacts("镉", "0.05", "mg/kg"),)
+    )
+    uid = ledger.perform(
+        head, keep_evidence, str(head.party_uid), b"%PDF-1.4\n%%EOF\n", "报告.pdf", "public"
+    )
+    claimed = replace(facts, number="JC-2", laboratory_party=lab.party_uid)
+    kept = replace(facts, number="JC-3", evidence=uid)
+    for actor, one in ((head, facts), (head, claimed), (head, kept)):
+        ledger.perform(actor, enter_test_report, one)
+    ledger.perform(lab, enter_test_report, replace(facts, number="JC-4"))
+    ledger.perform(unchecked, enter_test_report, replace(facts, number="JC-5"))
+    assert {one.number: one.evidence_grade for one in _typed(ledger, code).tests} == {
+        "JC-1": "self_declared",
+        "JC-2": "self_declared",
+        "JC-3": "documented",
+        "JC-4": "third_party",
+        "JC-5": "self_declared",
+    }

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import date
 
 import sqlalchemy as sa
 
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches.tables import Batch
+from suyuan.trace.clock import SHANGHAI
 from suyuan.trace.codes.trace_code import parse_trace_code
 from suyuan.trace.errors import Conflict, Fault, InvalidInputs, NotFound
 from suyuan.trace.evidence.queries import evidence_of
@@ -35,7 +37,7 @@ def enter_test_report(w: Writing, facts: TestReportFacts) -> str:
     else:
         for batch in batches:
             w.actor.require("enter_test_report", batch.party)
-    _require_whole(facts)
+    _require_whole(facts, w.now.astimezone(SHANGHAI).date())
     laboratory = _laboratory(w, facts, own)
     same = sa.select(TestReport.id).where(
         TestReport.number == facts.number.strip(), TestReport.laboratory == facts.laboratory.strip()
@@ -81,7 +83,7 @@ def _batch(w: Writing, typed: str) -> Batch:
     return found
 
 
-def _require_whole(facts: TestReportFacts) -> None:
+def _require_whole(facts: TestReportFacts, today: date) -> None:
     faults = []
     if not facts.number.strip():
         faults.append(Fault("number", "A test report has a number."))
@@ -98,6 +100,10 @@ def _require_whole(facts: TestReportFacts) -> None:
             faults.append(
                 Fault(f"items.{position}", "An item has a parameter and a result, as written.")
             )
+    if facts.issued_on > today:
+        faults.append(Fault("issued_on", "This day is still to come: enter what was issued."))
+    if facts.valid_to and facts.valid_to < facts.issued_on:
+        faults.append(Fault("valid_to", "The last day of validity is before the day of issue."))
     if facts.sampled_on and facts.sampled_on > facts.issued_on:
         faults.append(Fault("sampled_on", "The sample was taken after the report was issued."))
     if faults:

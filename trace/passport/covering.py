@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.clock import SHANGHAI
+from suyuan.trace.events.rules import evidence_grade, is_third_party
 from suyuan.trace.events.tables import Event
 from suyuan.trace.papers.kinds import PaperKinds
 from suyuan.trace.papers.queries import papers_of_batches, state_on
@@ -99,6 +100,8 @@ def _paper(paper: Paper, covered: Batch | None, batch: Batch, on: date) -> Paper
 
 
 def _sheet(report: TestReport, chain: set[int]) -> TestSheet:
+    third_party = is_third_party(report.entered_by.kind, report.entered_by.state)
+    has_file = report.evidence_id is not None
     return TestSheet(
         uid=report.uid,
         number=report.number,
@@ -117,6 +120,7 @@ def _sheet(report: TestReport, chain: set[int]) -> TestSheet:
         ),
         batches=tuple(one.trace_code for one in report.batches if one.id in chain),
         evidence_uid=_public(report),
+        evidence_grade=evidence_grade(third_party, has_file, "self_declared"),
         warnings=tuple(report.warnings),
     )
 

@@ -168,7 +168,11 @@ class TestLine:
 
 @dataclass(frozen=True)
 class TestSheet:
-    """A test report on the batch or on what it was made of."""
+    """A test report on the batch or on what it was made of.
+
+    ``evidence_grade`` says whose word it is that the laboratory reported so: the producer's,
+    the producer's with the report kept as a file, or the laboratory's own.
+    """
 
     __test__ = False
 
@@ -184,6 +188,7 @@ class TestSheet:
     items: tuple[TestLine, ...]
     batches: tuple[str, ...]
     evidence_uid: str | None
+    evidence_grade: str
     warnings: tuple[Mapping[str, Any], ...]
 
 

@@ -32,6 +32,7 @@ def reports_of_batches(session: Session, batch_ids: Collection[int]) -> list[Tes
             selectinload(TestReport.items),
             selectinload(TestReport.batches),
             joinedload(TestReport.evidence),
+            joinedload(TestReport.entered_by),
         )
         .order_by(TestReport.issued_on, TestReport.id)
     )

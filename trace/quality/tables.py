@@ -41,6 +41,7 @@ class TestReport(Base):
     record_id: Mapped[str] = mapped_column(said_in())
 
     laboratory_party: Mapped[Party | None] = relationship(foreign_keys=[laboratory_id])
+    entered_by: Mapped[Party] = relationship(foreign_keys=[entered_by_id])
     evidence: Mapped[EvidenceFile | None] = relationship()
     items: Mapped[list[TestItem]] = relationship(order_by="TestItem.position")
     batches: Mapped[list[Batch]] = relationship(secondary="test_report_batch")
