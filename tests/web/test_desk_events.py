@@ -104,6 +104,8 @@ def test_the_receiver_disputes_with_quantity_and_reason(ledger: Ledger) -> None:
     refused = client.submit(address, form)
     assert refused.status_code == 422
     assert 'href="#f-reason"' in refused.text
+    all_of_it = client.submit(address, {**form, "word": "accept", "reason": "少了一袋"})
+    assert all_of_it.status_code == 422, "40 kg were sent, and 35 kg are said to be all of it"
     assert client.submit(address, {**form, "reason": "少了一袋"}).status_code == 302
     assert world.left(ledger, shop, code) == world.kg(35)
     sender = desk(ledger, coop)

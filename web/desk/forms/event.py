@@ -51,8 +51,9 @@ def read_receipt(
     """The receiver's word: all of it, or so much and why not the rest. Raises Doubtful."""
     word = typed.one_of("word", ("accept", "dispute"))
     disputed = word == "dispute"
-    quantity = typed.quantity("quantity", required=disputed) if disputed else None
-    reason = typed.text("reason", most=500, required=disputed) if disputed else ""
+    # what was typed counts in either case: an act refuses "all of it" beside another quantity
+    quantity = typed.quantity("quantity", required=disputed)
+    reason = typed.text("reason", most=500, required=disputed)
     happened_at, _ = when(typed, now)
     facts = ReceiptFacts(
         shipment=shipment,
