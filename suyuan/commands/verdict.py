@@ -13,7 +13,6 @@ from suyuan.commands.speech import language, translator
 from suyuan.trace.quality.limits import Basis
 from suyuan.trace.quality.told import told
 from suyuan.trace.quality.verdicts import Asked, evaluate
-from suyuan.trace.words import Language
 
 
 @click.command(
@@ -64,7 +63,7 @@ def verdict(
         product_class, production_date.date(), parameter, results, unit, lod, moisture,
         cast(Basis, basis),
     )  # fmt: skip
-    tongue = cast(Language, language())
+    tongue = language()
     answer = told(evaluate(asked), tongue, translator(tongue))
     if as_json:
         click.echo(json.dumps(asdict(answer), ensure_ascii=False))
