@@ -13,7 +13,6 @@ from datetime import UTC, datetime, timedelta
 from _measure import Figure, in_turn, keep, per_second
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from suyuan.labels.qr import encode
 from suyuan.trace.codes.paths import TracePath
 from suyuan.trace.codes.signed_code import signed_message
 from suyuan.trace.codes.signing import LabelHost, sign_paths, write_code
@@ -30,7 +29,7 @@ HOST = LabelHost("t.example.cn")
 
 
 def main() -> None:
-    keep("codes", [signed(), verified(), drawn()])
+    keep("codes", [signed(), verified()])
 
 
 def signed() -> Figure:
@@ -94,37 +93,6 @@ def verified() -> Figure:
         "codes verified", ours, other, other_is="bare Ed25519 verifications", runs=RUNS
     )
     return per_second(figure, CODES)
-
-
-def drawn() -> Figure:
-    """Symbols made of codes, against the qrcode library with the same segments."""
-    import qrcode
-    from qrcode.util import QRData
-
-    from suyuan.labels.qr import segments
-
-    signer, paths = Ed25519Signer.generate("trace.example.cn/codes-1"), some_paths()
-    signatures = sign_paths(paths, signer)
-    codes = [
-        write_code(HOST, path, signer.key_id, one)
-        for path, one in zip(paths, signatures, strict=True)
-    ][:20]
-
-    def other(_run: int) -> None:
-        for code in codes:
-            symbol = qrcode.QRCode(version=7, error_correction=qrcode.ERROR_CORRECT_M)
-            for mode, text in segments(code):
-                symbol.add_data(QRData(text, mode=int(mode)))
-            symbol.make(fit=False)
-
-    figure = in_turn(
-        "codes made into symbols",
-        lambda _run: [encode(code) for code in codes],
-        other,
-        other_is="the qrcode library, same version and segments",
-        runs=6,
-    )
-    return per_second(figure, len(codes))
 
 
 def some_paths() -> list[TracePath]:
