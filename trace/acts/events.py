@@ -231,6 +231,17 @@ def _require_correctable(w: Writing, kind: EventKind, old: Event, facts: Correct
             "stocktake, a return or a loss.",
             "withdrawn",
         )
+    if not (facts.withdrawn or _changes(old, facts)):
+        raise InvalidInput("Nothing was changed: change what was wrong.", "reason")
+
+
+def _changes(old: Event, facts: CorrectionFacts) -> bool:
+    """Whether a correction tells anything differently."""
+    return (
+        {**old.payload, **(facts.payload or {})} != old.payload
+        or facts.happened_at not in (None, old.happened_at)
+        or facts.note not in (None, old.note)
+    )
 
 
 def _asked_of(kind: EventKind, parts: Sequence[EventBatch]) -> list[Batch]:
