@@ -196,19 +196,24 @@ def _require_active(row: SigningKey) -> None:
 
 
 def _require_another(w: Writing, row: SigningKey) -> None:
-    """The log and the status list must have a key that goes on."""
-    if row.use == KeyUse.CODE:
+    """The open log and the status list must have a key that goes on."""
+    if row.use == KeyUse.CODE or _is_of_closed_log(w, row):
         return
     others = [
         one
         for one in queries.signing_keys(w.session)
         if one.use == row.use and one.id != row.id and one.state != "revoked"
+        and not _is_of_closed_log(w, one)
         and one.revoke_at is None and one.retire_on is None and one.valid_to is None
     ]  # fmt: skip
     if not others:
         raise Conflict(
             "The key {name} is the only one for its use: rotate it first.", "name", name=row.name
         )
+
+
+def _is_of_closed_log(w: Writing, row: SigningKey) -> bool:
+    return row.use == KeyUse.LOG and row.name != log.head(w.session).origin
 
 
 def _changed(w: Writing, row: SigningKey, what: str) -> str:

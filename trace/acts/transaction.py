@@ -199,7 +199,8 @@ class Ledger:
                     )
                 )
             if writing.records:
-                append(session, writing.records, writing.entries, writing.keys.log)
+                signers = writing.keys.log_signers(writing.now.date())
+                append(session, writing.records, writing.entries, *signers)
             session.commit()
             return answer
 

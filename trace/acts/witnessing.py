@@ -16,10 +16,10 @@ import sqlalchemy as sa
 from suyuan.trace.acts.transaction import Ledger, Writing
 from suyuan.trace.clock import utc_text
 from suyuan.trace.errors import Conflict, InvalidInput
-from suyuan.trace.keys.notes import parse_note
+from suyuan.trace.keys.notes import parse_note, parse_verifier_key
+from suyuan.trace.keys.queries import log_verifiers
 from suyuan.trace.log import queries, tiles
 from suyuan.trace.log.append import newest_head
-from suyuan.trace.log.audit import log_key
 from suyuan.trace.log.checkpoint import parse_checkpoint
 from suyuan.trace.log.policy import Policy, policy_in
 from suyuan.trace.log.schemas import RecordSchema
@@ -62,18 +62,20 @@ def ask_witnesses(
     now = ledger.clock.now()
     with ledger.database.read() as session:
         state = witnessing(session, policy)
-        checkpoint = parse_note(queries.head(session).checkpoint)
-        key = log_key(session) if policy.witnesses else None
+        head = queries.head(session)
+        checkpoint = parse_note(head.checkpoint)
+        listed = log_verifiers(session, head.origin, revoked=False)
     due = [
         one for one in state.standings if one.witness.url and (everyone or _due(one, state, now))
     ]
-    if not due or key is None:
+    if not due:
         return ()
+    keys = [parse_verifier_key(one) for one in listed]
     over = transport or HttpTransport(SECONDS)
     with ThreadPoolExecutor(len(due)) as askers:
         heard = tuple(
             askers.map(
-                lambda one: ask(over, one.witness, checkpoint, one.size, _prover(ledger), key), due
+                lambda one: ask(over, one.witness, checkpoint, one.size, _prover(ledger), keys), due
             )
         )
     ledger.perform(SYSTEM, keep_answers, state.size, str(checkpoint), policy, heard)

@@ -51,14 +51,27 @@ def draft(session: Session) -> DirectoryDraft | None:
     return session.scalar(sa.select(DirectoryDraft))
 
 
-def log_verifiers(session: Session, origin: str | None = None) -> list[str]:
-    """The verifier keys of the logs, or of the one with this origin; that which signs now first."""
-    listed = sa.select(SigningKey).where(SigningKey.use == "log", SigningKey.state != "drafted")
+def log_verifiers(
+    session: Session, origin: str | None = None, *, revoked: bool = True
+) -> list[str]:
+    """The verifier keys of the logs, or of the one with this origin; that which signs now first.
+
+    ``revoked``: also those that the root has revoked.
+    """
+    states = ("active", "revoked") if revoked else ("active",)
+    listed = sa.select(SigningKey).where(SigningKey.use == "log", SigningKey.state.in_(states))
     if origin is not None:
         listed = listed.where(SigningKey.name == origin)
     rows = session.scalars(listed.order_by(SigningKey.id.desc())).all()
-    # as ``unlocked`` chooses: in force, not about to be revoked, the newest
-    rows = sorted(rows, key=lambda row: (row.state != "active", row.revoke_at is not None))
+    # as ``unlocked`` chooses: in force, not about to be revoked, without a last day, the newest
+    rows = sorted(
+        rows,
+        key=lambda row: (
+            row.state != "active",
+            row.revoke_at is not None,
+            row.valid_to is not None,
+        ),
+    )
     return [row.verifier for row in rows]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -25,9 +26,10 @@ from suyuan.trace.keys.tables import Instance, SigningKey
 class Unlocked:
     """The keys in force, open.
 
-    ``codes`` are the code keys with what each may sign, in order of their coming; ``secret`` (32
-    bytes) is what sign-in sessions and keyed hashes are derived from. ``version`` is the
-    installation's count of key changes that they belong to.
+    ``log_others`` are further keys of the same log, each until its last day. ``codes`` are the
+    code keys with what each may sign, in order of their coming; ``secret`` (32 bytes) is what
+    sign-in sessions and keyed hashes are derived from. ``version`` is the installation's count of
+    key changes that they belong to.
     """
 
     log: Signer
@@ -36,6 +38,15 @@ class Unlocked:
     secret: bytes = field(repr=False)
     version: int = 0
     holder: KeyHolder | None = field(default=None, repr=False)
+    log_others: tuple[tuple[KeyEntry, Signer], ...] = ()
+
+    def log_signers(self, day: date) -> tuple[Signer, ...]:
+        """The keys that sign a checkpoint on ``day`` (UTC), that which goes on first.
+
+        A key that was rotated signs beside its successor to its last day, so that whoever knows
+        it alone can read on and has the time to learn of the new one.
+        """
+        return (self.log, *(key for entry, key in self.log_others if entry.may_sign_on(day)))
 
     def in_force(self, session: Session) -> Unlocked:
         """These keys, or those that are in force since some were changed."""
@@ -82,15 +93,22 @@ class KeyHolder:
     def open_rows(self, rows: Sequence[SigningKey], version: int) -> Unlocked:
         """The keys in force among ``rows``, which are in order of their coming. Raises as above."""
         codes = [row for row in rows if row.use == KeyUse.CODE and row.state == "active"]
+        log, log_others = _keys_of_log(rows)
         secret = next(row for row in rows if row.use == "secret")
         assert secret.sealed is not None  # init sealed it
         return Unlocked(
-            log=self._open(_newest(rows, KeyUse.LOG)),
+            log=self._open(log),
             status=self._open(_newest(rows, KeyUse.STATUS)),
             codes=tuple((entry_of(row), self._open(row)) for row in codes),
             secret=self.sealed.open(parse_verifier_key(secret.verifier), secret.sealed).seed(),
             version=version,
             holder=self,
+            # one in a store that is no longer named cannot sign, and need not
+            log_others=tuple(
+                (entry_of(row), self._open(row))
+                for row in log_others
+                if row.store in ("", self.elsewhere)
+            ),
         )
 
     def _open(self, row: SigningKey) -> Signer:
@@ -131,13 +149,26 @@ def entry_of(row: SigningKey, *, drafted: bool = False) -> KeyEntry:
     )
 
 
-def _newest(rows: Sequence[SigningKey], use: KeyUse) -> SigningKey:
-    """The key that signs for this use: the newest, and one to be revoked only for want of others.
+def _keys_of_log(rows: Sequence[SigningKey]) -> tuple[SigningKey, list[SigningKey]]:
+    """The key that signs for the log that is open, and the others that may sign beside it.
 
-    Log and status list must not fall silent while the root's signature is on its way.
+    The keys of logs that were closed have other names, and sign nothing more.
+    """
+    logs = [row for row in rows if row.use == KeyUse.LOG and row.state != "drafted"]
+    named = [row for row in logs if row.name == logs[-1].name]
+    first = _newest(named, KeyUse.LOG)
+    others = [row for row in reversed(named) if row.state == "active" and row.revoke_at is None]
+    return first, [row for row in others if row is not first]
+
+
+def _newest(rows: Sequence[SigningKey], use: KeyUse) -> SigningKey:
+    """The key that signs for this use: the newest that has no last day.
+
+    One that has, or is to be revoked, signs only for want of others: log and status list must not
+    fall silent while the root's signature is on its way.
     """
     active = [row for row in rows if row.use == use and row.state == "active"]
     if not active:
         raise Misconfigured("No key is in force for {use}.", use=use.value)
     # of equals max takes the first
-    return max(reversed(active), key=lambda row: row.revoke_at is None)
+    return max(reversed(active), key=lambda row: (row.revoke_at is None, row.valid_to is None))

@@ -47,7 +47,7 @@ def open_log(session: Session, origin: str, signer: Signer, number: int = 1) -> 
 
 
 def append(
-    session: Session, records: Sequence[Record], entries: Sequence[bytes], signer: Signer
+    session: Session, records: Sequence[Record], entries: Sequence[bytes], *signers: Signer
 ) -> int:
     """Append one entry a record, write the records, and return the position of the first.
 
@@ -77,7 +77,7 @@ def append(
         session.flush()
     head.size = growth.frontier.size
     head.frontier = growth.frontier.to_bytes()
-    head.checkpoint = sign_checkpoint(head.origin, head.size, growth.frontier.root(), signer)
+    head.checkpoint = sign_checkpoint(head.origin, head.size, growth.frontier.root(), *signers)
     return first
 
 

@@ -97,7 +97,7 @@ def log_key(session: Session, origin: str | None = None) -> VerifierKey:
     Raises Misconfigured.
     """
     name = origin or queries.head(session).origin
-    found = [key for key in map(parse_verifier_key, log_verifiers(session)) if key.name == name]
+    found = [parse_verifier_key(one) for one in log_verifiers(session, name)]
     if not found:
         raise Misconfigured("The log has no key: run suyuan init first.")
     return found[0]

@@ -39,18 +39,21 @@ class Checkpoint:
         return f"{self.origin}\n{self.size}\n{write_base64(self.root)}\n"
 
 
-def sign_checkpoint(origin: str, size: int, root: bytes, signer: Signer) -> str:
-    """The checkpoint as a note, signed by the log's key, whose name is the origin.
+def sign_checkpoint(origin: str, size: int, root: bytes, *signers: Signer) -> str:
+    """The checkpoint as a note, signed by the log's keys, whose name is the origin.
+
+    They are several while one follows another: who knows either can read on.
 
     Raises CheckpointError for a key of another name, and for what cannot be a checkpoint.
     """
-    if signer.name != origin:
-        raise CheckpointError(
-            "The log {should} cannot be signed by the key {is_}: the names must be equal.",
-            is_=signer.name,
-            should=origin,
-        )
-    return str(sign_note(Checkpoint(origin, size, root).text(), (signer,)))
+    for signer in signers:
+        if signer.name != origin:
+            raise CheckpointError(
+                "The log {should} cannot be signed by the key {is_}: the names must be equal.",
+                is_=signer.name,
+                should=origin,
+            )
+    return str(sign_note(Checkpoint(origin, size, root).text(), signers))
 
 
 def parse_checkpoint(text: str) -> Checkpoint:

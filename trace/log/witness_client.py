@@ -44,9 +44,12 @@ def ask(
     checkpoint: Note,
     old: int,
     prove: Prove,
-    log_key: VerifierKey,
+    log_keys: Sequence[VerifierKey],
 ) -> Heard:
-    """Ask ``witness``, which is believed to have cosigned size ``old`` last, to cosign."""
+    """Ask ``witness``, which is believed to have cosigned size ``old`` last, to cosign.
+
+    ``log_keys``: this log's own, by any of which what the witness shows may be signed.
+    """
     ours = parse_checkpoint(checkpoint.text)
     try:
         answer = _post(transport, witness, checkpoint, min(old, ours.size), ours, prove)
@@ -61,7 +64,7 @@ def ask(
             return Heard(witness, trouble="It answered without a signature of its key.")
     except SuyuanError as error:
         return Heard(witness, trouble=str(error))
-    shown = _contradiction(transport, witness, ours, prove, log_key)
+    shown = _contradiction(transport, witness, ours, prove, log_keys)
     return Heard(witness, holds=holds, evidence=shown, trouble=_said(answer))
 
 
@@ -85,16 +88,20 @@ def _size_held(answer: Answer) -> int | None:
 
 
 def _contradiction(
-    transport: Transport, witness: Witness, ours: Checkpoint, prove: Prove, key: VerifierKey
+    transport: Transport,
+    witness: Witness,
+    ours: Checkpoint,
+    prove: Prove,
+    keys: Sequence[VerifierKey],
 ) -> str | None:
-    """What the witness shows of this log, where our own key has signed it and it is not ours."""
+    """What the witness shows of this log, where a key of ours has signed it and it is not ours."""
     hashed = hashlib.sha256(ours.origin.encode()).hexdigest()
     try:
         answer = transport.get(f"{str(witness.url).rstrip('/')}/{hashed}/checkpoint")
         if answer.status != 200:
             return None
         note = parse_note(answer.body)
-        theirs = open_checkpoint(note, key)
+        theirs = open_checkpoint(note, note.signed_by(keys)[0])
     except SuyuanError:
         return None
     contradicts = theirs.size > ours.size or not _is_before(theirs, ours, prove)
