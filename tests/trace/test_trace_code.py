@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from suyuan.trace.codes import trace_code
 from suyuan.trace.codes.trace_code import TraceCodeError
+from suyuan.trace.codes.typed import read_typed
 from suyuan.trace.errors import InvalidInput
 
 DIVISIONS = st.from_regex("[0-9]{6}", fullmatch=True)
@@ -91,3 +92,49 @@ def test_a_division_that_is_none_is_refused(division: str) -> None:
 def test_a_serial_has_twelve_digits_leading_zeros_too() -> None:
     assert all(len(trace_code.new_serial(random.Random(seed))) == 12 for seed in range(50))
     assert trace_code.new_serial().isdigit()
+
+
+# --- with the serial behind it -------------------------------------------------------------------
+
+CODE = "5406260847047297"
+SERIALS = st.from_regex("[0-9]{12}", fullmatch=True)
+
+
+@given(CODES, SERIALS, st.sampled_from(["", "/", " / ", " ", "-", "\u3000"]))
+def test_a_serial_is_read_behind_the_code(code: str, serial: str, between: str) -> None:
+    typed = f"{trace_code.show_trace_code(code)}{between}{serial[:4]} {serial[4:8]}-{serial[8:]}"
+    assert str(read_typed(typed)) == f"/t/{code}/{serial}"
+    assert str(read_typed(code)) == f"/t/{code}"
+
+
+@given(SERIALS, st.integers(0, 12), st.characters(min_codepoint=0x21, max_codepoint=0x17F))
+def test_no_letter_in_a_serial_is_passed_over(serial: str, at: int, letter: str) -> None:
+    """Without it the number would be that of another package."""
+    if trace_code.plain_digits(letter) in ("", *"0123456789") or (at == 0 and letter == "/"):
+        return
+    for typed in (serial[:at] + letter + serial[at:], serial[:at] + letter + serial[at + 1 :]):
+        with pytest.raises(TraceCodeError) as refusal:
+            read_typed(f"{CODE}/{typed}")
+        assert refusal.value.params["character"] in (letter, "?")
+        assert f'"{refusal.value.params["character"]}"' in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "problem"),
+    [
+        ("5406 2608 4704 7297 O123 4567 8901", "serial", "character"),
+        ("5406 2608 4704 7297 ٠٠٠٠٠٠٠٠٠٠٠٠", "serial", "character"),
+        ("5406 2608 4704 7297 / 0123 4567 890", "serial", "length"),
+        ("5406 2608 4704 7297 /", "serial", "length"),
+        ("5406 2608 4704 7297 0123 4567 890", "trace_code", "length"),
+        ("5406 2608 4704 7297 x 0123 4567 8901", "trace_code", "character"),
+        ("540/6 2608 4704 7297 0123 4567 8901", "trace_code", "character"),
+        ("5406 2608 4704 7290 / 0123 4567 8901", "trace_code", "check digit"),
+    ],
+)
+def test_what_is_wrong_is_said_of_the_part_that_it_is_in(
+    typed: str, field: str, problem: str
+) -> None:
+    with pytest.raises(TraceCodeError) as refusal:
+        read_typed(typed)
+    assert (refusal.value.field, refusal.value.problem) == (field, problem)

@@ -63,6 +63,9 @@ def test_a_mistyped_code_says_which_way(client: FlaskClient, jerky: Jerky) -> No
     assert "one of them is mistyped" in answer.text
     assert wrong in answer.text
     assert "has 16 digits" in client.get("/?code=123").text
+    answer = client.get("/", query_string={"code": f"{jerky.trace_code} O123 4567 8901"})
+    assert answer.status_code == 422
+    assert "A serial has digits only; &#34;O&#34; is none" in answer.text
 
 
 @pytest.mark.parametrize("hostile", ["<script>alert(1)</script>", "\x00", "٣" * 16, "1" * 5000])

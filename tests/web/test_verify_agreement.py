@@ -19,7 +19,8 @@ from playwright.sync_api import Page as Tab
 from suyuan.trace.canonical import read_canonical
 from suyuan.trace.codes.paths import parse_path
 from suyuan.trace.codes.status import State, StatusList, list_states, open_status, status_token
-from suyuan.trace.codes.trace_code import TraceCodeError, parse_trace_code
+from suyuan.trace.codes.trace_code import TraceCodeError
+from suyuan.trace.codes.typed import read_typed
 from suyuan.trace.codes.verify import Verdict, verify
 from suyuan.trace.errors import SuyuanError
 from suyuan.trace.keys.directory import open_directory
@@ -135,14 +136,23 @@ TYPED = (
     "5406\u30002608\t47047297\n", "5406260847047290", "540626084704729", "54062608470472970",
     "O406260847047297", "", " ", "5406/2608/4704/7297", "٥٤٠٦٢٦٠٨٤٧٠٤٧٢٩٧", "5406260847047297.",
     "0000000000000000", "9999999999999999", "5406_2608_4704_7297", "二维码", "😀406260847047297",
+    "5406 2608 4704 7297 0123 4567 8901", "5406260847047297/0123-4567-8901",
+    "5406260847047297༠༡༢༣༤༥༦༧༨༩༠༡", "5406 2608 4704 7297 O123 4567 8901",
+    "5406260847047297x012345678901", "5406260847047297/012345678901x", "5406260847047297/",
+    "5406260847047297/01234567890", "5406260847047297//012345678901",
+    "540/6260847047297012345678901",
+    "54062608470472970123456789012", "5406260847047297٠٠٠٠٠٠٠٠٠٠٠٠", "5406260847047290012345678901",
+    "540626084704729O0123456789O1", "5406260847047297/😀12345678901",
 )  # fmt: skip
 
 
 def _typed(text: str) -> str:
+    """The path, or what is wrong, as the page calls it."""
     try:
-        return parse_trace_code(text)
+        return str(read_typed(text))
     except TraceCodeError as error:
-        return error.problem.replace(" ", "-")
+        of = "serial-" if error.field == "serial" else ""
+        return of + error.problem.replace(" ", "-")
 
 
 def _typed_in_page(tab: Tab, texts: list[str]) -> list[str]:
@@ -151,7 +161,7 @@ def _typed_in_page(tab: Tab, texts: list[str]) -> list[str]:
           const { parseTyped } = await import("/static/verify/paths.js");
           return texts.map((text) => {
             try {
-              return parseTyped(text).code;
+              return parseTyped(text).text;
             } catch (fault) {
               return fault.kind;
             }
@@ -170,7 +180,10 @@ def test_both_read_a_typed_trace_code_the_same(tab: Tab) -> None:
 def test_the_page_decides_the_published_typed_codes(tab: Tab, shared: Path) -> None:
     published = json.loads((shared / "vectors" / "suyuan" / "trace_codes.json").read_text())
     found = _typed_in_page(tab, [case["typed"] for case in published])
-    expected = [case.get("code", case.get("error", "").replace(" ", "-")) for case in published]
+    expected = [
+        f"/t/{case['code']}" if "code" in case else case["error"].replace(" ", "-")
+        for case in published
+    ]
     assert found == expected
 
 

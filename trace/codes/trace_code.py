@@ -61,21 +61,26 @@ def parse_trace_code(typed: str) -> str:
     Spaces and hyphens of every kind, full-width and Tibetan digits are understood.
     Raises TraceCodeError.
     """
-    plain = "".join(typed.translate(_PLAIN).split())
+    plain = plain_digits(typed)
     require_trace_code(plain)
     return plain
+
+
+def plain_digits(typed: str) -> str:
+    """``typed`` without spaces and hyphens of any kind, full-width and Tibetan digits as 0 to 9."""
+    return "".join(typed.translate(_PLAIN).split())
 
 
 def require_trace_code(code: str) -> None:
     """Raises TraceCodeError unless ``code`` is 16 plain digits whose check digit is right."""
     field = "trace_code"
-    wrong = next((character for character in code if character not in "0123456789"), None)
+    wrong = _no_digit(code)
     if wrong is not None:
         raise TraceCodeError(
             'A trace code has digits only; "{character}" is none. A letter O may be a 0.',
             field,
             problem="character",
-            character=wrong if wrong.isprintable() else "?",
+            character=wrong,
         )
     if len(code) != LENGTH:
         raise TraceCodeError(
@@ -91,6 +96,32 @@ def require_trace_code(code: str) -> None:
             field,
             problem="check digit",
         )
+
+
+def require_serial(serial: str) -> None:
+    """Raises TraceCodeError unless ``serial`` is 12 plain digits."""
+    wrong = _no_digit(serial)
+    if wrong is not None:
+        raise TraceCodeError(
+            'A serial has digits only; "{character}" is none. A letter O may be a 0.',
+            "serial",
+            problem="character",
+            character=wrong,
+        )
+    if len(serial) != SERIAL_LENGTH:
+        raise TraceCodeError(
+            "The serial of a package has {should} digits; here are {is_}.",
+            "serial",
+            problem="length",
+            is_=len(serial),
+            should=SERIAL_LENGTH,
+        )
+
+
+def _no_digit(text: str) -> str | None:
+    """The first character that is no digit, as it can be shown; none where there is none."""
+    wrong = next((character for character in text if character not in "0123456789"), None)
+    return wrong if wrong is None or wrong.isprintable() else "?"
 
 
 def show_trace_code(code: str) -> str:

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from suyuan.trace.codes.paths import TracePath
-from suyuan.trace.codes.trace_code import LENGTH, SERIAL_LENGTH, parse_trace_code
+from suyuan.trace.codes.trace_code import (
+    LENGTH,
+    SERIAL_LENGTH,
+    plain_digits,
+    require_serial,
+    require_trace_code,
+)
 
 
 def read_typed(typed: str) -> TracePath:
     """The path of a trace code, with the serial where it was typed behind it.
 
+    Between the two a slash may stand. Nothing else is passed over but spaces and hyphens: a
+    letter in a serial is a mistake, and without it the number would be that of another package.
     Raises TraceCodeError.
     """
-    digits = [at for at, character in enumerate(typed) if character.isdecimal()]
-    if len(digits) == LENGTH + SERIAL_LENGTH:
-        code, serial = typed[: digits[LENGTH]], typed[digits[LENGTH] :]
-        plain = "".join(str(int(character)) for character in serial if character.isdecimal())
-        return TracePath(parse_trace_code(code.rstrip("/ ")), plain)
-    return TracePath(parse_trace_code(typed))
+    plain = plain_digits(typed)
+    code, serial = plain[:LENGTH], plain[LENGTH:]
+    if serial.startswith("/") or len(serial) == SERIAL_LENGTH:
+        require_trace_code(code)
+        serial = serial.removeprefix("/")
+        require_serial(serial)
+        return TracePath(code, serial)
+    require_trace_code(plain)
+    return TracePath(plain)

@@ -37,6 +37,10 @@ def _faults() -> Texts:
             'A trace code has digits only; "{character}" is none. A letter O may be a 0.'
         ),
         "length": gettext("A trace code has {should} digits; here are {is_}."),
+        "serial-character": gettext(
+            'A serial has digits only; "{character}" is none. A letter O may be a 0.'
+        ),
+        "serial-length": gettext("The serial of a package has {should} digits; here are {is_}."),
         "check-digit": gettext(
             "The digits do not fit together: one of them is mistyped. Compare with the label."
         ),

@@ -33,16 +33,28 @@ function tracePath(code, serial = null) {
 
 /**
  * The path of a trace code as somebody typed it, with the serial where it was typed behind it.
- * Spaces and hyphens of every kind, full-width and Tibetan digits are understood.
+ * Spaces and hyphens of every kind, full-width and Tibetan digits are understood, and one slash
+ * between the two.
  */
 export function parseTyped(typed) {
-  const plain = plainDigits(typed);
-  const both = plain.replace("/", "");
-  if (both.length === LENGTH + SERIAL_LENGTH && /^[0-9]+$/.test(both)) {
-    return tracePath(both.slice(0, LENGTH), both.slice(LENGTH));
-  }
-  return tracePath(plain);
+  const plain = Array.from(plainDigits(typed));
+  const [code, serial] = [plain.slice(0, LENGTH), plain.slice(LENGTH)];
+  const slash = serial[0] === "/";
+  if (!slash && serial.length !== SERIAL_LENGTH) return tracePath(plain.join(""));
+  const path = tracePath(code.join(""));
+  return tracePath(path.code, requireSerial(serial.slice(slash ? 1 : 0).join("")));
 }
+
+function requireSerial(serial) {
+  const character = notDigit(serial);
+  if (character !== undefined) throw new Refused("serial-character", { character });
+  if (serial.length !== SERIAL_LENGTH) {
+    throw new Refused("serial-length", { is_: serial.length, should: SERIAL_LENGTH });
+  }
+  return serial;
+}
+
+const notDigit = (text) => Array.from(text).find((character) => !/[0-9]/.test(character));
 
 function plainDigits(typed) {
   const plain = typed.replace(LEFT_OUT, "");
@@ -54,8 +66,8 @@ function plainDigits(typed) {
 
 /** Refuses all but 16 digits whose check digit is right (ISO 7064 MOD 11,10). */
 function requireTraceCode(code) {
-  const wrong = Array.from(code).find((character) => !/[0-9]/.test(character));
-  if (wrong !== undefined) throw new Refused("character", { character: wrong });
+  const character = notDigit(code);
+  if (character !== undefined) throw new Refused("character", { character });
   if (code.length !== LENGTH) throw new Refused("length", { is_: code.length, should: LENGTH });
   if (isoCheckDigit(code.slice(0, -1)) !== code.at(-1)) throw new Refused("check-digit");
 }
