@@ -21,7 +21,13 @@ from suyuan.trace.errors import InvalidInput
 Json: TypeAlias = (
     "str | int | float | bool | list[Json] | tuple[Json, ...] | Mapping[str, Json] | None"
 )
-"""A value that RFC 8785 can write: no Decimal, no integer beyond 2^53 - 1, text keys only."""
+"""A value that RFC 8785 can write: no Decimal, no whole number beyond 2^53 - 1, text keys only."""
+
+_LARGEST = 2**53 - 1
+"""Whole numbers up to here are the same in every language; RFC 7493 (I-JSON) section 2.2."""
+_WITH_EXPONENT = 1e21
+"""From here on RFC 8785 writes an exponent, so that readers see that it is no exact number."""
+_MANY_DIGITS = re.compile(rb"[0-9]{16}")
 
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -32,14 +38,63 @@ class NotCanonical(InvalidInput):
 
 
 def write_canonical(value: object) -> bytes:
-    """The RFC 8785 bytes of ``value``. Raises NotCanonical for what has no such writing."""
+    """The RFC 8785 bytes of ``value``, which ``read_canonical`` reads.
+
+    RFC 8785 writes the double 1e16 as an integer of 17 digits, and would write many more digits
+    than a double has; some languages read those as another number. As I-JSON advises, no whole
+    number beyond ±(2^53 - 1) is written but with an exponent.
+    Raises NotCanonical for what has no such writing.
+    """
     try:
+        if _is_plain(value):
+            return _write_plain(value).encode()
         # the library checks every part and refuses what is not Json
-        return rfc8785.dumps(value)  # type: ignore[arg-type]
+        written = rfc8785.dumps(value)  # type: ignore[arg-type]
+        if _MANY_DIGITS.search(written):  # seldom, and codes in texts: the library is slow enough
+            _require_exact(value)
+        return written
+    except rfc8785.IntegerDomainError as error:
+        raise NotCanonical(_TOO_LARGE, largest=_LARGEST) from error
     except (rfc8785.CanonicalizationError, UnicodeError) as error:
         raise NotCanonical("This has no RFC 8785 writing: {why}.", why=error) from error
     except RecursionError as error:
         raise NotCanonical("This is nested too deeply to be written as JSON.") from error
+
+
+_TOO_LARGE = "A whole number here is at most {largest}, or as much below zero; write it as a text."
+
+
+def _require_exact(value: object) -> None:
+    if isinstance(value, dict):
+        value = [*value.values()]
+    if isinstance(value, list | tuple):
+        for part in value:
+            _require_exact(part)
+    elif isinstance(value, float) and _LARGEST < abs(value) < _WITH_EXPONENT:
+        raise NotCanonical(_TOO_LARGE, largest=_LARGEST)
+
+
+_write_plain = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False
+).encode
+"""Writes what ``_is_plain`` as RFC 8785 does, in a third of the library's time or less."""
+
+
+def _is_plain(value: object) -> bool:
+    """Whether Python's own JSON writes ``value`` as RFC 8785 asks.
+
+    Without fractions, which JavaScript writes another way, and with ASCII names, which have one
+    order whether they are sorted by characters or by units of UTF-16.
+    """
+    kind = type(value)
+    if kind is str or kind is bool or value is None:
+        return True
+    if isinstance(value, int):
+        return kind is int and abs(value) <= _LARGEST
+    if isinstance(value, dict):
+        named = all(type(name) is str and name.isascii() for name in value)
+        return named and all(map(_is_plain, value.values()))
+    return isinstance(value, list | tuple) and all(map(_is_plain, value))
 
 
 def read_canonical(data: bytes | str) -> Json:

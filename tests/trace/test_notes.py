@@ -118,10 +118,22 @@ def test_what_is_not_quite_a_note_is_refused(note: str | bytes) -> None:
         notes.parse_note(note)
 
 
-def test_a_note_larger_than_any_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(notes, "MAX_NOTE", 200)
-    with pytest.raises(NoteError):
-        notes.parse_note("x" * 200 + "\n\n" + LINE)
+def test_a_note_is_measured_in_bytes_as_text_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    yaks = "牦" * 100 + "\n\n" + LINE
+    size = len(yaks.encode())
+    for limit, is_read in ((size, True), (size - 1, False), (len(yaks), False)):
+        monkeypatch.setattr(notes, "MAX_NOTE", limit)
+        for note in (yaks, yaks.encode()):
+            if is_read:
+                assert notes.parse_note(note).text == yaks.split("\n", maxsplit=1)[0] + "\n"
+            else:
+                with pytest.raises(NoteError, match=f"at most {limit} bytes"):
+                    notes.parse_note(note)
+
+
+def test_a_text_that_is_no_utf8_is_no_note() -> None:
+    with pytest.raises(NoteError, match="UTF-8"):
+        notes.parse_note("\ud800\n\n" + LINE)
 
 
 def test_a_hundred_signatures_are_read() -> None:

@@ -159,7 +159,8 @@ def read_key(text: str) -> Key:
 
 
 def read_note(note: str) -> tuple[str, list[tuple[str, bytes]]]:
-    require(len(note) <= 16 * 2**20 and not re.search("[\x00-\x09\x0b-\x1f]", note))
+    require(len(note.encode("utf-8", "surrogatepass")) <= 16 * 2**20)
+    require(not re.search("[\x00-\x09\x0b-\x1f]", note))
     text, blank, block = note.rpartition("\n\n")
     require(blank and block.endswith("\n"))
     lines = [re.fullmatch(r"— ([^\s+]+) ([0-9A-Za-z+/=]+)", one) for one in block[:-1].split("\n")]

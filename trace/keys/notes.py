@@ -213,9 +213,10 @@ class Note:
 
 def parse_note(data: bytes | str) -> Note:
     """Reads a signed note, strictly. Raises NoteError."""
-    note = _decode(data)
-    if len(note) > MAX_NOTE:
+    # a character may be four bytes: texts are measured as they are sent
+    if len(data) > MAX_NOTE or len(data if isinstance(data, bytes) else _utf8(data)) > MAX_NOTE:
         raise NoteError("A signed note has at most {most} bytes.", most=MAX_NOTE)
+    note = _decode(data)
     text, blank, lines = note.rpartition("\n\n")
     if not blank or not lines.endswith("\n"):
         raise NoteError("A signed note is text, a blank line and lines of signatures.")
@@ -255,12 +256,19 @@ def _parse_signature(line: str) -> Signature:
     return Signature(parts[0], signature[:4], signature[4:])
 
 
+def _utf8(text: str) -> bytes:
+    try:
+        return text.encode()  # refuses lone surrogates
+    except UnicodeError as error:
+        raise NoteError("A signed note is written in UTF-8.") from error
+
+
 def _decode(data: bytes | str) -> str:
     try:
         text = data.decode() if isinstance(data, bytes) else data
-        text.encode()  # refuses lone surrogates
     except UnicodeError as error:
         raise NoteError("A signed note is written in UTF-8.") from error
+    _utf8(text)
     if _CONTROL.search(text):
         raise NoteError("A signed note has no control characters but newlines.")
     return text

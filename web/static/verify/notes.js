@@ -6,7 +6,7 @@ import { sha256 } from "./sha256.js";
 
 const ED25519 = 1;
 const COSIGNATURE = 4;
-const MAX_NOTE = 16 * 1024 * 1024;
+const MAX_NOTE = 16 * 1024 * 1024; // bytes
 const MAX_SIGNATURES = 100;
 const MARK = "\u2014 ";
 const CONTROL = /[\0-\x09\x0b-\x1f]/;
@@ -40,7 +40,7 @@ function requireKeyName(name) {
 
 /** A note that was read and not yet verified; `text` ends in a newline. */
 export function parseNote(note) {
-  if (note.length > MAX_NOTE || CONTROL.test(note) || !isWritable(note)) throw new Refused("not-readable");
+  if (CONTROL.test(note) || !isWritable(note) || utf8(note).length > MAX_NOTE) throw new Refused("not-readable");
   const blank = note.lastIndexOf("\n\n");
   if (blank < 0 || !note.endsWith("\n")) throw new Refused("not-readable");
   const lines = note.slice(blank + 2, -1).split("\n");
