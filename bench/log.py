@@ -25,7 +25,7 @@ from record import without_tree
 from suyuan.trace.acts.events import record_event
 from suyuan.trace.acts.transaction import Ledger, Writing
 from suyuan.trace.log import queries
-from suyuan.trace.log.append import append
+from suyuan.trace.log.append import append_entries
 from suyuan.trace.log.merkle import leaf_hash, verify_inclusion
 from suyuan.trace.log.schemas import RecordSchema
 from suyuan.trace.log.tables import Leaf, Record
@@ -95,7 +95,7 @@ def leaves(ledger: Ledger, kind: str) -> Figure:
 
     def ours(_run: int) -> None:
         with ledger.database.write() as session:
-            append(session, (), entries, ledger.keys.log)
+            append_entries(session, entries, ledger.keys.log)
             session.commit()
 
     def other(_run: int) -> None:
@@ -149,7 +149,7 @@ def proofs(ledger: Ledger) -> Figure:
     """One inclusion proof in a tree of a million leaves."""
     for _ in range(MILLION // LEAVES):
         with ledger.database.write() as session:
-            append(session, (), [os.urandom(78) for _ in range(LEAVES)], ledger.keys.log)
+            append_entries(session, [os.urandom(78) for _ in range(LEAVES)], ledger.keys.log)
             session.commit()
     with tempfile.TemporaryDirectory() as folder:
         peer = SqliteTree(str(Path(folder) / "peer.db"), algorithm="sha256")

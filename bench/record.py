@@ -14,6 +14,7 @@ from _measure import KINDS, Figure, in_turn, keep, opened
 
 from suyuan.trace.acts.events import record_event
 from suyuan.trace.acts.transaction import Ledger, Writing
+from suyuan.trace.log.append import insert_records
 from suyuan.trace.parties.actor import Actor
 from tests import world
 from tests.world import kg
@@ -60,9 +61,7 @@ def without_tree(ledger: Ledger, actor: Actor, act: Callable[[Writing], T], plac
             session, actor, ledger.clock.now(), ledger.settings, ledger.families, ledger.keys
         )
         answer = act(w)
-        for offset, record in enumerate(w.records):
-            record.leaf_index = place + offset
-        session.add_all(w.records)
+        insert_records(session, w.records, place)
         session.commit()
         return answer
 

@@ -6,23 +6,29 @@ database: PostgreSQL would fail without naming a field, SQLite would keep anythi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapper, Session
+from sqlalchemy.orm import Session
 
+from suyuan.trace.database import Base
 from suyuan.trace.errors import InvalidInput
 
 
 def require_fitting(session: Session, *_of_the_flush: Any) -> None:
     """Raises InvalidInput for the first text of a row to be written that its column cannot hold."""
     for row in (*session.new, *session.dirty):
-        state = sa.inspect(row)
-        for field, limit in _texts(state.mapper):
-            value = state.dict.get(field)
-            if isinstance(value, str):
-                _require_text(value, field, limit)
+        require_texts(type(row), sa.inspect(row).dict)
+
+
+def require_texts(table: type[Base], row: Mapping[str, Any]) -> None:
+    """As ``require_fitting``, of one row of ``table`` that is no object of the session's."""
+    for field, limit in _texts(table):
+        value = row.get(field)
+        if isinstance(value, str):
+            _require_text(value, field, limit)
 
 
 def _require_text(value: str, field: str, limit: int | None) -> None:
@@ -38,10 +44,10 @@ def _require_text(value: str, field: str, limit: int | None) -> None:
 
 
 @cache
-def _texts(mapper: Mapper[Any]) -> tuple[tuple[str, int | None], ...]:
+def _texts(table: type[Base]) -> tuple[tuple[str, int | None], ...]:
     """The text columns of a table by their attribute, with the most characters each holds."""
     return tuple(
         (attribute.key, attribute.columns[0].type.length)
-        for attribute in mapper.column_attrs
+        for attribute in sa.inspect(table).column_attrs
         if isinstance(attribute.columns[0].type, sa.String)
     )

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
-from suyuan.trace.acts.texts import require_fitting
+from suyuan.trace.acts.texts import require_fitting, require_texts
 from suyuan.trace.canonical import write_canonical
 from suyuan.trace.clock import Clock
 from suyuan.trace.database import Database
@@ -28,7 +28,7 @@ from suyuan.trace.errors import Conflict, InvalidInput, Unavailable
 from suyuan.trace.ids import new_uid
 from suyuan.trace.keys.unlocked import Unlocked
 from suyuan.trace.log import commitments
-from suyuan.trace.log.append import append
+from suyuan.trace.log.append import NewRecord, append
 from suyuan.trace.log.schemas import Class, RecordSchema
 from suyuan.trace.log.tables import Asked, Record
 from suyuan.trace.parties.actor import Actor
@@ -69,8 +69,7 @@ class Writing:
     settings: Settings
     families: Families
     keys: Unlocked
-    records: list[Record] = field(default_factory=list)
-    entries: list[bytes] = field(default_factory=list)
+    records: list[NewRecord] = field(default_factory=list)
     before_commit: dict[str, Callable[[Writing], None]] = field(default_factory=dict)
 
     def new_uid(self) -> str:
@@ -101,8 +100,7 @@ class Writing:
         }
         body = {name: value for name, value in body.items() if value is not None}
         salt = os.urandom(commitments.SALT_SIZE)
-        entry = commitments.leaf_data(commitments.commit(body, salt).digest, self.now)
-        record = Record(
+        record = NewRecord(
             id=body["id"],
             schema=str(schema),
             type=type_,
@@ -113,9 +111,10 @@ class Writing:
             person=self.actor.person_uid,
             party=self.actor.party_uid,
             subject=subject,
+            leaf_data=commitments.leaf_data(commitments.commit(body, salt).digest, self.now),
         )
+        require_texts(Record, {"type": type_, "subject": subject})
         self.records.append(record)
-        self.entries.append(entry)
         return record.id
 
     def finally_do(self, name: str, work: Callable[[Writing], None]) -> None:
@@ -200,7 +199,7 @@ class Ledger:
                 )
             if writing.records:
                 signers = writing.keys.log_signers(writing.now.date())
-                append(session, writing.records, writing.entries, *signers)
+                append(session, writing.records, *signers)
             session.commit()
             return answer
 

@@ -7,7 +7,9 @@ the transaction commits as one. What was acknowledged is therefore in the log, a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -16,11 +18,12 @@ from suyuan.trace.errors import Misconfigured, Unavailable
 from suyuan.trace.keys.notes import Signer
 from suyuan.trace.log import frontier
 from suyuan.trace.log.checkpoint import sign_checkpoint
-from suyuan.trace.log.frontier import Frontier
+from suyuan.trace.log.frontier import CompletedTile, Frontier
 from suyuan.trace.log.merkle import leaf_hash
 from suyuan.trace.log.positions import start_of, tile_start
 from suyuan.trace.log.tables import Head, Leaf, Record, Tile
 from suyuan.trace.log.tiles import WIDTH
+from suyuan.trace.many_rows import insert_rows
 
 
 class LogHalted(Unavailable):
@@ -46,35 +49,64 @@ def open_log(session: Session, origin: str, signer: Signer, number: int = 1) -> 
     )
 
 
-def append(
-    session: Session, records: Sequence[Record], entries: Sequence[bytes], *signers: Signer
-) -> int:
-    """Append one entry a record, write the records, and return the position of the first.
+@dataclass(frozen=True, slots=True)
+class NewRecord:
+    """A record before it has its place in the log: a row of ``Record``, and its leaf's data."""
 
-    ``records`` come without ``leaf_index``; it is set here, under the lock of the head. Raises
-    Misconfigured where the log was never opened, LogHalted where nothing may be appended.
+    id: str
+    schema: str
+    type: str
+    body: bytes
+    salt: bytes
+    classes: Mapping[str, str]
+    at: datetime
+    person: str | None
+    party: str | None
+    subject: str | None
+    leaf_data: bytes
+
+
+def append(session: Session, records: Sequence[NewRecord], *signers: Signer) -> None:
+    """Write the records, and append a leaf for each. Raises as ``append_entries``."""
+    first = append_entries(session, [record.leaf_data for record in records], *signers)
+    insert_records(session, records, first)
+
+
+def insert_records(session: Session, records: Sequence[NewRecord], first: int) -> None:
+    """Write the rows of records whose leaves stand from position ``first`` on."""
+    columns = (
+        Record.id, Record.schema, Record.type, Record.body, Record.salt, Record.classes,
+        Record.at, Record.person, Record.party, Record.subject, Record.leaf_index,
+    )  # fmt: skip
+    rows = [
+        (
+            one.id, one.schema, one.type, one.body, one.salt, one.classes,
+            one.at, one.person, one.party, one.subject, first + offset,
+        )
+        for offset, one in enumerate(records)
+    ]  # fmt: skip
+    insert_rows(session, columns, rows)
+
+
+def append_entries(session: Session, entries: Sequence[bytes], *signers: Signer) -> int:
+    """Append leaves with the full tiles that they make, and return the position of the first.
+
+    Raises Misconfigured where the log was never opened, LogHalted where nothing may be appended.
     """
+    session.flush()  # whatever else waits to be written, before others have to wait for the head
     head = newest_head(session, lock=True)
     if head.halted is not None:
         raise LogHalted("Nothing may be added to this log now: {why}", why=head.halted)
     first = start_of(head.id) + head.size
     hashes = [leaf_hash(entry) for entry in entries]
-    for offset, record in enumerate(records):
-        record.leaf_index = first + offset
-    session.add_all(records)
-    session.execute(
-        sa.insert(Leaf),
-        [
-            {"index": first + offset, "hash": digest, "data": entry}
-            for offset, (digest, entry) in enumerate(zip(hashes, entries, strict=True))
-        ],
-    )
+    leaves = [
+        (first + offset, digest, entry)
+        for offset, (digest, entry) in enumerate(zip(hashes, entries, strict=True))
+    ]
     growth = frontier.append(Frontier.from_bytes(head.size, head.frontier), hashes)
-    for tile in growth.completed:
-        place = tile_start(head.id, tile.level + 1) + tile.index
-        hashes_below = _hashes(session, tile.level, place)
-        session.add(Tile(level=tile.level, index=place, hashes=hashes_below, root=tile.root))
-        session.flush()
+    tiles = _full_tiles(session, head, hashes, growth.completed)
+    insert_rows(session, (Leaf.index, Leaf.hash, Leaf.data), leaves)
+    insert_rows(session, (Tile.level, Tile.index, Tile.hashes, Tile.root), tiles)
     head.size = growth.frontier.size
     head.frontier = growth.frontier.to_bytes()
     head.checkpoint = sign_checkpoint(head.origin, head.size, growth.frontier.root(), *signers)
@@ -92,17 +124,38 @@ def newest_head(session: Session, *, lock: bool = False) -> Head:
     return found
 
 
-def _hashes(session: Session, level: int, place: int) -> bytes:
-    """The 256 hashes of a tile that has just become full, from the level below."""
-    start, end = place * WIDTH, (place + 1) * WIDTH
+def _full_tiles(
+    session: Session, head: Head, leaves: Sequence[bytes], completed: Sequence[CompletedTile]
+) -> list[tuple[int, int, bytes, bytes]]:
+    """The rows of tiles that became full: of hashes that were there, and of those just made."""
+    made: dict[int, tuple[int, list[bytes]]] = {0: (head.size, list(leaves))}
+    for tile in completed:
+        made.setdefault(tile.level + 1, (tile.index, []))[1].append(tile.root)
+    rows = []
+    for tile in completed:
+        new_from, new = made[tile.level]
+        start, end = tile.index * WIDTH, (tile.index + 1) * WIDTH
+        place = tile_start(head.id, tile.level)
+        before = stored_hashes(session, tile.level, place + start, place + min(end, new_from))
+        below = b"".join((*before, *new[max(0, start - new_from) : end - new_from]))
+        rows.append(
+            (tile.level, tile_start(head.id, tile.level + 1) + tile.index, below, tile.root)
+        )
+    return rows
+
+
+def stored_hashes(session: Session, level: int, start: int, end: int) -> Sequence[bytes]:
+    """Hashes ``start`` to ``end`` of a tile level, each from a row of its own.
+
+    They are leaf hashes at level 0, and roots of full tiles of the level below at the others;
+    counted through all logs (``positions``).
+    """
+    if start >= end:
+        return ()
     if level == 0:
-        below = (
-            sa.select(Leaf.hash).where(Leaf.index >= start, Leaf.index < end).order_by(Leaf.index)
-        )
-    else:
-        below = (
-            sa.select(Tile.root)
-            .where(Tile.level == level - 1, Tile.index >= start, Tile.index < end)
-            .order_by(Tile.index)
-        )
-    return b"".join(session.scalars(below))
+        span = sa.select(Leaf.hash).where(Leaf.index >= start, Leaf.index < end)
+        return session.scalars(span.order_by(Leaf.index)).all()
+    below = sa.select(Tile.root).where(
+        Tile.level == level - 1, Tile.index >= start, Tile.index < end
+    )
+    return session.scalars(below.order_by(Tile.index)).all()

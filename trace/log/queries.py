@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from suyuan.trace.errors import NotFound
 from suyuan.trace.log import tiles
-from suyuan.trace.log.append import newest_head
+from suyuan.trace.log.append import newest_head, stored_hashes
 from suyuan.trace.log.positions import index_at, number_at, start_of, tile_start
-from suyuan.trace.log.tables import Head, Leaf, Record, Tile
+from suyuan.trace.log.tables import Head, Leaf, Record
 from suyuan.trace.log.tiles import WIDTH, HashReader
 
 
@@ -45,14 +45,7 @@ def hash_reader(session: Session, number: int = 0) -> HashReader:
 
     def read(level: int, start: int, end: int) -> Sequence[bytes]:
         first = tile_start(log, level)
-        start, end = first + start, first + end
-        if level == 0:
-            span = sa.select(Leaf.hash).where(Leaf.index >= start, Leaf.index < end)
-            return session.scalars(span.order_by(Leaf.index)).all()
-        below = sa.select(Tile.root).where(
-            Tile.level == level - 1, Tile.index >= start, Tile.index < end
-        )
-        return session.scalars(below.order_by(Tile.index)).all()
+        return stored_hashes(session, level, first + start, first + end)
 
     return read
 
