@@ -119,7 +119,11 @@ def retire(name: str, on: datetime | None, data: Path | None) -> None:
 
 @keys.command(epilog="Example: suyuan keys revoke trace.example.cn/codes-1 --at-size 120400")
 @click.argument("name")
-@click.option("--at-size", type=click.IntRange(0), help="Log size to believe it below. [present]")
+@click.option(
+    "--at-size",
+    type=click.IntRange(0),
+    help="Log size to believe it below; witnesses have seen it. [the newest such]",
+)
 @click.option("--of-log", type=click.IntRange(1), help="Which log has that size. [the open one]")
 @data_option
 def revoke(name: str, at_size: int | None, of_log: int | None, data: Path | None) -> None:
@@ -128,7 +132,11 @@ def revoke(name: str, at_size: int | None, of_log: int | None, data: Path | None
     It signs nothing more from now on, here; everybody else learns of it from the next directory.
     """
     with writing_ledger(data) as ledger:
-        _tell(ledger.perform(SYSTEM, acts.revoke_key, name, at_size, of_log))
+        verifier = ledger.perform(SYSTEM, acts.revoke_key, name, at_size, of_log)
+        with ledger.database.read() as session:
+            row = queries.key(session, verifier)
+    _tell(verifier)
+    click.echo(f"What was logged below {row.revoke_at} is still believed.", err=True)
 
 
 def _tell(verifier: str) -> None:

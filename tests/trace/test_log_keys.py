@@ -12,12 +12,14 @@ from suyuan.trace.acts.opening import unlock
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.acts.witnessing import ask_witnesses
 from suyuan.trace.clock import SetClock
-from suyuan.trace.errors import Conflict
+from suyuan.trace.errors import Conflict, InvalidInput
+from suyuan.trace.keys import queries
 from suyuan.trace.keys.facts import KeyFacts
 from suyuan.trace.keys.notes import NoteError, VerifierKey, parse_note, parse_verifier_key
 from suyuan.trace.log.audit import check_log, log_key
 from suyuan.trace.log.outside_audit import Audited, Remembered, audit
 from suyuan.trace.log.policy import LogLine, Policy
+from suyuan.trace.log.queries import head
 from suyuan.trace.log.remote import RemoteLog
 from suyuan.trace.parties.actor import SYSTEM
 from suyuan.web.app import create_app
@@ -27,6 +29,7 @@ from tests.web_clients import site
 from tests.witnesses import Wired, witnessed_by
 
 LOG = "trace.example.cn/log"
+CODES = "trace.example.cn/codes-1"
 URL = "https://trace.example.cn"
 
 
@@ -109,6 +112,29 @@ def test_a_witness_that_knows_the_old_key_only_cosigns_meanwhile(
         assert refused.trouble.startswith("403")
         with ledger.database.read() as session:
             assert check_log(session).sound
+
+
+def test_a_key_is_revoked_at_a_size_that_witnesses_have_seen(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    def revoked_at() -> int | None:
+        with ledger.database.read() as session:
+            return queries.key(session, CODES).revoke_at
+
+    with witnessed_by(ledger, tmp_path, 1, "a", "b") as wired:
+        with pytest.raises(Conflict, match="cosigned by enough witnesses yet"):
+            ledger.perform(SYSTEM, revoke_key, CODES)
+        world.make_party(ledger)
+        ask_witnesses(ledger, wired)
+        with ledger.database.read() as session:
+            seen = head(session).size
+        world.make_party(ledger)
+        with pytest.raises(InvalidInput, match=f"have cosigned {seen} of"):
+            ledger.perform(SYSTEM, revoke_key, CODES, seen + 1)
+        ledger.perform(SYSTEM, revoke_key, CODES)
+        assert revoked_at() == seen
+        ledger.perform(SYSTEM, revoke_key, CODES, 0)
+        assert revoked_at() == 0
 
 
 def test_a_key_that_retires_though_it_is_the_newest_signs_no_longer_alone(

@@ -15,6 +15,7 @@ from suyuan.trace.acts.directories import begin, draft_directory
 from suyuan.trace.acts.key_records import KEY
 from suyuan.trace.acts.opening import instance_of, made_row
 from suyuan.trace.acts.transaction import Writing
+from suyuan.trace.acts.witnessing import believed_size
 from suyuan.trace.errors import Conflict, InvalidInput, Misconfigured, NotFound
 from suyuan.trace.keys import queries
 from suyuan.trace.keys.directory import KeyUse
@@ -82,22 +83,16 @@ def retire_key(w: Writing, name: str, on: date | None = None) -> str:
 def revoke_key(w: Writing, name: str, size: int | None = None, number: int | None = None) -> str:
     """Revoke a key: what was logged below ``size`` is still believed, and nothing after.
 
-    ``size`` is the log's present one where none is named; name an older one that a witness has
-    seen where the server itself was in wrong hands. It is of log ``number``, the open one where
-    none is named, and kept as a position through all logs (``log.positions``). A code key signs
-    nothing more from now on, whether or not the root has signed. Returns its verifier key.
-    Raises NotFound, InvalidInput, Conflict.
+    ``size`` is the newest that enough witnesses have cosigned where none is named, the present
+    one where the policy asks for none; no larger one is taken, since nobody else could tell what
+    was there. Name an older one where the server itself was in wrong hands. It is of log
+    ``number``, the open one where none is named, and kept as a position through all logs
+    (``log.positions``). A code key signs nothing more from now on, whether or not the root has
+    signed. Returns its verifier key. Raises NotFound, InvalidInput, Conflict.
     """
     begin(w)
     row = queries.key(w.session, name)
-    of = log.log_numbered(w.session, number) if number else log.head(w.session)
-    if size is not None and not 0 <= size <= of.size:
-        raise InvalidInput(
-            "The log has {present} entries: a key is revoked at a size of 0 to that.",
-            field="size",
-            present=of.size,
-        )
-    size = start_of(of.id) + (of.size if size is None else size)
+    size = _revoked_at(w, size, number)
     if row.state == "drafted":
         raise Conflict("The key {name} is in no directory yet: drop the draft.", name=row.name)
     before = row.revoked_at_size if row.revoke_at is None else row.revoke_at
@@ -107,6 +102,35 @@ def revoke_key(w: Writing, name: str, size: int | None = None, number: int | Non
         _require_another(w, row)
     row.revoke_at = size
     return _changed(w, row, "revoked")
+
+
+def _revoked_at(w: Writing, size: int | None, number: int | None) -> int:
+    """The position for a size of a log. Raises InvalidInput, and Conflict for want of witnesses."""
+    opened = log.head(w.session)
+    of = log.log_numbered(w.session, number) if number else opened
+    if size is not None and not 0 <= size <= of.size:
+        raise InvalidInput(
+            "The log has {present} entries: a key is revoked at a size of 0 to that.",
+            field="size",
+            present=of.size,
+        )
+    # the first entry of a log commits to all of the one before
+    most = believed_size(w.session, w.settings) if of.id == opened.id else of.size
+    if size is None and most == 0:
+        raise Conflict(
+            "No size of the log was cosigned by enough witnesses yet: have them asked, or name "
+            "size 0, below which nothing is believed.",
+            field="size",
+        )
+    if size is not None and size > most:
+        raise InvalidInput(
+            "Enough witnesses have cosigned {most} of {present} entries: a key is revoked at a "
+            "size that they have seen, of 0 to that.",
+            field="size",
+            most=most,
+            present=of.size,
+        )
+    return start_of(of.id) + (most if size is None else size)
 
 
 def drop_draft(w: Writing) -> int:

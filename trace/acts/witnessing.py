@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from suyuan.trace.acts.transaction import Ledger, Writing
 from suyuan.trace.clock import utc_text
@@ -120,6 +121,18 @@ def witnessing_of(ledger: Ledger) -> Witnessing:
     """How far this log is witnessed."""
     with ledger.database.read() as session:
         return witnessing(session, policy_of(ledger.settings))
+
+
+def believed_size(session: Session, settings: Settings) -> int:
+    """How many entries of the open log outsiders can know to have been there by now.
+
+    Those that enough witnesses have cosigned, 0 before the first time; all of them where the
+    policy asks for no witness. Raises Misconfigured.
+    """
+    state = witnessing(session, policy_of(settings))
+    if not state.policy.needs_witnesses:
+        return state.size
+    return state.witnessed.size if state.witnessed else 0
 
 
 def is_late(state: Witnessing, now: datetime) -> bool:

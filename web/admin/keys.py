@@ -16,6 +16,7 @@ from flask_babel import gettext
 from suyuan.trace.acts import directories
 from suyuan.trace.acts import keys as acts
 from suyuan.trace.acts.opening import instance_of
+from suyuan.trace.acts.witnessing import believed_size
 from suyuan.trace.codes import queries as codes
 from suyuan.trace.errors import InvalidInput, NotFound, SuyuanError
 from suyuan.trace.keys import queries
@@ -25,7 +26,7 @@ from suyuan.trace.keys.notes import parse_verifier_key
 from suyuan.trace.keys.tables import SigningKey
 from suyuan.trace.log import queries as log
 from suyuan.web.error_pages import faults_by_field
-from suyuan.web.ground import db, ledger
+from suyuan.web.ground import db, ledger, settings
 from suyuan.web.identity import perform
 
 _PREFIXES = re.compile(r"[\s,;，；、]+")
@@ -85,7 +86,8 @@ def change_signing_key(key_id: str) -> ResponseReturnValue:
     page = render_template(
         "admin/keys_one.html",
         key=key,
-        size=log.head(db()).size,
+        size=believed_size(db(), settings()),
+        present=log.head(db()).size,
         given=request.form,
         faults=faults,
     )
