@@ -182,12 +182,7 @@ def _open_status(path: Path, directory: Directory) -> StatusList:
             raise CannotVerify(_no_body(note, path, beside))
         body = _read(beside)
     text = body.decode("ascii", "replace")
-    listed = open_status(note, text, directory.keys_for(KeyUse.STATUS))
-    if listed.origin != directory.origin:
-        raise CannotVerify(
-            f"The status list is of {listed.origin}, the key directory of {directory.origin}."
-        )
-    return listed
+    return open_status(note, text, directory.keys_for(KeyUse.STATUS), origin=directory.origin)
 
 
 def _no_body(note: bytes, path: Path, beside: Path) -> str:

@@ -105,6 +105,14 @@ def test_a_list_is_believed_from_a_status_key_and_never_an_older_one() -> None:
         status.open_status(signed(listed), listed.body(), KEYS, least_seq=8)
 
 
+def test_the_list_of_another_installation_is_refused_though_the_same_key_signed_it() -> None:
+    listed = edition({LOT: State.RECALLED})
+    note, body = signed(listed), listed.body()
+    assert status.open_status(note, body, KEYS, origin="trace.example.cn") == listed
+    with pytest.raises(StatusListError, match=r"of trace\.example\.cn, the key .* other"):
+        status.open_status(note, body, KEYS, origin="other.example.cn")
+
+
 @given(STATES, STATES)
 def test_a_delta_rebuilds_the_newer_list(
     before: dict[CodePath, State], after: dict[CodePath, State]

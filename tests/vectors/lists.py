@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -188,6 +189,7 @@ def status_vectors() -> dict[str, Any]:
     digest = hashlib.sha256(str(BATCH).encode()).digest()
     return {
         "about": "Status lists with their bodies, deltas between them, and what they say of paths.",
+        "origin": ORIGIN,
         "keys": [str(STATUS.verifier)],
         "worked": {
             "path": str(BATCH),
@@ -228,6 +230,8 @@ def _lists() -> Iterator[dict[str, Any]]:
     empty = _edition(1, [])
     yield case("nothing is listed", *signed(empty.text(), ""), accepted=True)
     yield case("signed by the log's key", *signed(text, body, LOG))
+    other = replace(NEWER, origin="other.example.cn").text()
+    yield case("of another installation, signed by the same key", *signed(other, body))
     yield case("the body of the edition before", NOTE, OLDER.body())
     yield case("a line is missing", NOTE, "".join(body.splitlines(True)[1:]))
     yield case("another letter", NOTE, body.replace(" V", " R"))

@@ -265,10 +265,10 @@ def _key_entry(line: Json) -> Json:
 # --- directory-and-status.md: the status list -----------------------------------------------------
 
 
-def open_status(note: str, body: str, keys: Sequence[str], least: int) -> Json:
+def open_status(note: str, body: str, keys: Sequence[str], least: int, origin: str) -> Json:
     text, _ = note_signers(note, keys)
     lines = text.split("\n")
-    require(len(lines) == 4 and lines[0] == "suyuan.status/1")
+    require(len(lines) == 4 and lines[:2] == ["suyuan.status/1", origin])
     header = read_canonical(lines[2])
     require(set(header) == {"as_of", "count", "next_by", "seq", "sha256"})
     rows = _lines(body)

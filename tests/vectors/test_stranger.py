@@ -95,16 +95,17 @@ def test_directories() -> None:
 def test_status_lists_and_deltas() -> None:
     said = published("status.json")
     for one in said["lists"]:
-        asked = (one["note"], one["body"], said["keys"], one["least_seq"])
+        asked = (one["note"], one["body"], said["keys"], one["least_seq"], said["origin"])
         assert accepts(stranger.open_status, *asked) == one["accepted"], one["why"]
 
     def step(one: Any) -> None:
         body = stranger.rebuilt(one["older_body"], one["delta"])
-        stranger.open_status(one["note"], body, said["keys"], 0)
+        stranger.open_status(one["note"], body, said["keys"], 0, said["origin"])
 
     for one in said["deltas"]:
         assert accepts(step, one) == one["accepted"], one["why"]
-    listed = stranger.open_status(said["worked_note"], said["worked_body"], said["keys"], 0)
+    worked = (said["worked_note"], said["worked_body"], said["keys"], 0, said["origin"])
+    listed = stranger.open_status(*worked)
     for one in said["asked"]:
         found = stranger_proofs.state_of(listed["states"], one["path"])
         assert found == one["state"], one["why"]

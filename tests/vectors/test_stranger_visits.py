@@ -57,7 +57,8 @@ def test_codes_and_what_is_wrong_with_them(
         note = read(client, STATUS).decode()
         seq = json.loads(note.split("\n")[2])["seq"]
         body = read(client, f"{STATUS}/{seq}").decode()
-        return stranger.open_status(note, body, keys(listed, "status"), 0), body, seq
+        asked = (note, body, keys(listed, "status"), 0, listed["origin"])
+        return stranger.open_status(*asked), body, seq
 
     _, older, before = status()
     ledger.perform(jerky.actor, recall, jerky.trace_code, "检出超标")

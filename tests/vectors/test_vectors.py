@@ -156,7 +156,8 @@ def test_every_directory_is_believed_or_refused() -> None:
 def test_every_status_list_is_believed_or_refused() -> None:
     said = published("status.json")
     for one in said["lists"]:
-        asked = (one["note"], one["body"], keys_of(said["keys"]), one["least_seq"])
+        keys = keys_of(said["keys"])
+        asked = (one["note"], one["body"], keys, one["least_seq"], said["origin"])
         assert accepts(open_status, *asked) == one["accepted"], one["why"]
     for one in said["deltas"]:
         states = {line[:11]: State(line[12]) for line in one["older_body"].splitlines()}

@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -119,7 +120,9 @@ def test_the_page_reads_the_published_status_list(tab: Tab, shared: Path) -> Non
         """async ({ key, note, body, states }) => {
           const { parseVerifierKey } = await import("/static/verify/notes.js");
           const { openStatus, tokenOf } = await import("/static/verify/status.js");
-          const list = await openStatus(note, body, [parseVerifierKey(key)]);
+          const signer = { key: parseVerifierKey(key), use: "status", revoked: false };
+          const directory = { origin: "trace.example.cn", keys: [signer] };
+          const list = await openStatus(note, body, directory);
           return Object.keys(states).map((path) => list.states.get(tokenOf(path)));
         }""",
         published,
@@ -292,16 +295,20 @@ def test_both_believe_the_same_status_lists(tab: Tab) -> None:
         (_signed(found.text().replace('"count":40', '"count":41')), body),
         (_signed(found.text().replace('"seq":9', '"a":1,"seq":9')), body),
         (_signed(found.text().replace("status/1", "status/2")), body),
+        (_signed(replace(found, origin="other.example.cn").text()), body),
+        (_signed(replace(found, origin="").text()), body),
         (_signed(found.text() + "x\n"), body), (_signed(_list(0).text()), ""), (note, body.lower()),
     ]  # fmt: skip
     keys = [STATUS.verifier]
-    python = [_is_taken(partial(open_status, note, body, keys)) for note, body in pairs]
+    opening = partial(open_status, origin=mutated_codes.ORIGIN)
+    python = [_is_taken(partial(opening, note, body, keys)) for note, body in pairs]
     page = tab.evaluate(
         """async ({ pairs, key }) => {
           const { parseVerifierKey } = await import("/static/verify/notes.js");
           const { openStatus } = await import("/static/verify/status.js");
-          const keys = [parseVerifierKey(key)];
-          const opened = pairs.map(([note, body]) => openStatus(note, body, keys));
+          const signer = { key: parseVerifierKey(key), use: "status", revoked: false };
+          const directory = { origin: "trace.example.cn", keys: [signer] };
+          const opened = pairs.map(([note, body]) => openStatus(note, body, directory));
           return (await Promise.allSettled(opened)).map((one) => one.status === "fulfilled");
         }""",
         {"pairs": [list(pair) for pair in pairs], "key": str(STATUS.verifier)},
@@ -317,7 +324,9 @@ def test_a_long_list_is_read_and_brought_up_to_date_by_its_delta(tab: Tab) -> No
         """async ({ older, delta, note, key, token }) => {
           const { parseVerifierKey } = await import("/static/verify/notes.js");
           const { applyDelta, openStatus } = await import("/static/verify/status.js");
-          const list = await openStatus(note, applyDelta(older, delta), [parseVerifierKey(key)]);
+          const signer = { key: parseVerifierKey(key), use: "status", revoked: false };
+          const directory = { origin: "trace.example.cn", keys: [signer] };
+          const list = await openStatus(note, applyDelta(older, delta), directory);
           return list.states.get(token);
         }""",
         {

@@ -297,6 +297,22 @@ def test_a_list_that_was_tampered_with_is_refused(phone: Phone, scene: Scene, wh
         expect(phone.about("recalled")).to_be_visible()
 
 
+def test_the_list_of_another_installation_is_refused(phone: Phone, scene: Scene) -> None:
+    """Signed rightly, and by a key that the directory names: it may stand in two directories."""
+    live = scene.live
+    live.ledger.perform(SYSTEM, publish_status)
+
+    def of_another(note: bytes) -> bytes:
+        text = note.decode().split("\n\n")[0].replace("\n", "\nother.", 1) + "\n"
+        return str(sign_note(text, (live.ledger.keys.status,))).encode()
+
+    with lying(live, {STATUS: of_another}):
+        phone.reload()
+        expect(phone.tab.locator('[data-trouble="status-other-origin"]')).to_be_visible()
+        phone.type(scene.recalled.code)
+        expect(phone.about("recalled")).to_be_visible()
+
+
 def test_a_delta_that_leads_nowhere_is_made_good_by_the_whole_list(
     phone: Phone, scene: Scene
 ) -> None:

@@ -127,11 +127,17 @@ def list_states(
 
 
 def open_status(
-    note: bytes | str | Note, body: str, keys: Iterable[VerifierKey], least_seq: int = 0
+    note: bytes | str | Note,
+    body: str,
+    keys: Iterable[VerifierKey],
+    least_seq: int = 0,
+    origin: str | None = None,
 ) -> StatusList:
     """Reads a list that one of the status ``keys`` signed.
 
-    ``least_seq``: the highest ``seq`` seen before; a lower one is refused.
+    ``least_seq``: the highest ``seq`` seen before; a lower one is refused. ``origin``: that of the
+    key directory that names the keys; the list of another installation is refused, for one key
+    may stand in two directories.
     Raises NoteError, NotCanonical and StatusListError.
     """
     read = note if isinstance(note, Note) else parse_note(note)
@@ -150,6 +156,13 @@ def open_status(
         raise StatusListError(
             "This body is not the one that was signed: its hash or its count is another.",
             field="body",
+        )
+    if origin is not None and found.origin != origin:
+        raise StatusListError(
+            "The status list is of {is_}, the key directory of {should}.",
+            field="origin",
+            is_=found.origin,
+            should=origin,
         )
     if found.seq < least_seq:
         raise StatusListError(

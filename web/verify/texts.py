@@ -137,6 +137,10 @@ def _trouble() -> Texts:
             "The site offered an older list of recalls (number %(is)s; %(should)s was here "
             "before). It was not taken."
         ),
+        "status-other-origin": gettext(
+            "The site offered the list of recalls of %(is)s; its keys are those of %(should)s. "
+            "It was not taken."
+        ),
         "directory-refused": tampered,
         "status-refused": tampered,
         "other-root": gettext(

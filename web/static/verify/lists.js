@@ -4,7 +4,7 @@
 // believed only where a directory names it that both have signed.
 
 import { Refused, readUtf8 } from "./bytes.js";
-import { keysFor, openDirectory } from "./directory.js";
+import { openDirectory } from "./directory.js";
 import { parseVerifierKey } from "./notes.js";
 import * as shelf from "./shelf.js";
 import { applyDelta, openStatus, seqOf } from "./status.js";
@@ -40,7 +40,7 @@ export async function open(pageRoot) {
 /** Believe the kept list only as far as the directory of now does: its key may be revoked. */
 async function reopenStatus() {
   const kept = lists.directory && (await shelf.take("status"));
-  lists.status = await orNull(kept && openStatus(kept.text, kept.body, keysFor(lists.directory, "status")));
+  lists.status = await orNull(kept && openStatus(kept.text, kept.body, lists.directory));
 }
 
 async function orNull(opening) {
@@ -90,23 +90,23 @@ async function believe(directory) {
 
 async function renewStatus() {
   const text = await ask(STATUS);
-  const keys = keysFor(lists.directory, "status");
+  const directory = lists.directory;
   const kept = await shelf.take("status");
   if (kept?.text === text && lists.status) return;
-  const seq = await named("status", seqOf(text, keys));
+  const seq = await named("status", seqOf(text, directory));
   const least = kept?.seq ?? 0;
   if (seq < least) throw new Refused("status-older", { is: seq, should: least });
-  const body = (await bodyByDelta(text, keys, kept, seq)) ?? (await ask(`${STATUS}/${seq}`));
-  lists.status = await named("status", openStatus(text, body, keys, least));
+  const body = (await bodyByDelta(text, directory, kept, seq)) ?? (await ask(`${STATUS}/${seq}`));
+  lists.status = await named("status", openStatus(text, body, directory, least));
   await shelf.put("status", { text, body, seq });
 }
 
 /** The new body from the one kept and what changed since; null where that leads nowhere. */
-async function bodyByDelta(text, keys, kept, seq) {
+async function bodyByDelta(text, directory, kept, seq) {
   if (!kept || kept.seq >= seq) return null;
   try {
     const body = applyDelta(kept.body, await ask(`${STATUS}/${kept.seq}-${seq}`));
-    await openStatus(text, body, keys);
+    await openStatus(text, body, directory);
     return body;
   } catch {
     return null;
@@ -120,7 +120,8 @@ async function named(list, opening) {
   } catch (fault) {
     if (fault.kind === "no-signature-check") throw fault;
     if (list === "directory" && fault.kind === "no-known-signature") throw new Refused("other-root");
-    throw new Refused(`${list}-${fault.kind === "older" ? "older" : "refused"}`, fault.params);
+    const told = ["older", "other-origin"].includes(fault.kind) ? fault.kind : "refused";
+    throw new Refused(`${list}-${told}`, fault.params);
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { Refused, utf8, writeBase64 } from "./bytes.js";
 import { countOf, momentOf, readCanonical, writeCanonical, writeMoment } from "./canonical.js";
+import { keysFor } from "./directory.js";
 import { parseNote, signedBy } from "./notes.js";
 import { sha256 } from "./sha256.js";
 
@@ -11,9 +12,12 @@ const LINE = /^([0-9A-Za-z_-]{10}[AEIMQUYcgkosw048]) ([RVHPE])$/;
 /** The states, the gravest first. */
 const STATES = { R: "recalled", V: "voided", H: "held", P: "paper-revoked", E: "expired-early" };
 
-/** Reads a list that one of the status `keys` signed. A lower number than `leastSeq` is refused. */
-export async function openStatus(text, body, keys, leastSeq = 0) {
-  const { header, origin, signed } = await openNote(text, keys);
+/**
+ * Reads a list that one of the directory's status keys signed. Refused are a lower number than
+ * `leastSeq` and the list of another installation, for one key may stand in two directories.
+ */
+export async function openStatus(text, body, directory, leastSeq = 0) {
+  const { header, origin, signed } = await openNote(text, directory);
   if (header.seq < leastSeq) throw new Refused("older", { is: header.seq, should: leastSeq });
   const states = parseBody(body);
   const bound = { ...header, count: states.size, sha256: writeBase64(sha256(utf8(body))) };
@@ -22,13 +26,16 @@ export async function openStatus(text, body, keys, leastSeq = 0) {
 }
 
 /** The number of the list that a note is of, believed because a status key signed it. */
-export const seqOf = async (text, keys) => (await openNote(text, keys)).header.seq;
+export const seqOf = async (text, directory) => (await openNote(text, directory)).header.seq;
 
-async function openNote(text, keys) {
+async function openNote(text, directory) {
   const note = parseNote(text);
-  await signedBy(note, keys);
+  await signedBy(note, keysFor(directory, "status"));
   const lines = note.text.split("\n");
   if (lines.length !== 4 || lines[0] !== FORMAT) throw new Refused("not-readable");
+  if (lines[1] !== directory.origin) {
+    throw new Refused("other-origin", { is: lines[1], should: directory.origin });
+  }
   const read = readCanonical(lines[2]);
   const header = {
     seq: countOf(read, "seq"),
