@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from suyuan.trace.errors import Fault, InvalidInput, Misconfigured
 from suyuan.trace.keys.notes import VerifierKey, parse_verifier_key
 from suyuan.trace.keys.queries import log_verifiers
-from suyuan.trace.log import commitments, frontier, merkle, queries
+from suyuan.trace.log import commitments, frontier, merkle, queries, tiles
 from suyuan.trace.log.checkpoint import open_checkpoint
 from suyuan.trace.log.contents import contents_of, misfiled
 from suyuan.trace.log.erasures import TYPE, erased_by_order
@@ -197,7 +197,7 @@ def _check_tile(session: Session, number: int, tile: CompletedTile) -> list[Faul
     if kept is None:
         return [Fault(place, "A full tile is missing.")]
     start = tile.index * WIDTH
-    below = queries.hash_reader(session, number)(tile.level, start, start + WIDTH)
+    below = queries.row_reader(session, number)(tile.level, start, start + WIDTH)
     if kept.root != tile.root or kept.hashes != b"".join(below):
         return [Fault(place, "A full tile does not hold the hashes of its leaves.")]
     return []
@@ -219,9 +219,11 @@ def _check_head(head: Head, edge: Frontier, key: VerifierKey) -> list[Fault]:
 
 
 def _included(session: Session, size: int, root: bytes, leaf: Leaf) -> bool:
-    proof = queries.inclusion_proof(session, leaf.index, size)
+    index = index_at(leaf.index)
+    # from the rows themselves, so that a changed neighbour is found too
+    proof = tiles.inclusion_proof(queries.row_reader(session, number_at(leaf.index)), index, size)
     try:
-        merkle.verify_inclusion(leaf.hash, index_at(leaf.index), size, proof, root)
+        merkle.verify_inclusion(leaf.hash, index, size, proof, root)
     except InvalidInput:
         return False
     return True

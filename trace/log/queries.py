@@ -11,7 +11,7 @@ from suyuan.trace.errors import NotFound
 from suyuan.trace.log import tiles
 from suyuan.trace.log.append import newest_head, stored_hashes
 from suyuan.trace.log.positions import index_at, number_at, start_of, tile_start
-from suyuan.trace.log.tables import Head, Leaf, Record
+from suyuan.trace.log.tables import Head, Leaf, Record, Tile
 from suyuan.trace.log.tiles import WIDTH, HashReader
 
 
@@ -37,17 +37,40 @@ def log_numbered(session: Session, number: int) -> Head:
 
 
 def hash_reader(session: Session, number: int = 0) -> HashReader:
-    """Reads hashes of any tile level, from full tiles where they are and from rows elsewhere.
+    """Reads hashes of any tile level, a tile at a time, and keeps what it has read.
 
     Of log ``number``, the open one where none is named; counted from that log's beginning.
     """
-    log = number or head(session).id
+    log = log_numbered(session, number) if number else head(session)
+    read_row_by_row = row_reader(session, log.id)
+    kept: dict[tuple[int, int], Sequence[bytes]] = {}
 
     def read(level: int, start: int, end: int) -> Sequence[bytes]:
-        first = tile_start(log, level)
+        index = start // WIDTH
+        first = index * WIDTH
+        if (level, index) not in kept:
+            last = min(first + WIDTH, tiles.tree_width(level, log.size))
+            full = _full_tile(session, log, level, index) if last == first + WIDTH else None
+            kept[level, index] = full or read_row_by_row(level, first, last)
+        return kept[level, index][start - first : end - first]
+
+    return read
+
+
+def row_reader(session: Session, number: int) -> HashReader:
+    """As ``hash_reader``, past the full tiles: what they were made of, each from its own row."""
+
+    def read(level: int, start: int, end: int) -> Sequence[bytes]:
+        first = tile_start(number, level)
         return stored_hashes(session, level, first + start, first + end)
 
     return read
+
+
+def _full_tile(session: Session, log: Head, level: int, index: int) -> list[bytes] | None:
+    place = tile_start(log.id, level + 1) + index
+    found = session.scalar(sa.select(Tile.hashes).where(Tile.level == level, Tile.index == place))
+    return None if found is None else tiles.parse_hashes(found, WIDTH)
 
 
 def tile_content(session: Session, tile: tiles.Tile, number: int = 0) -> bytes:

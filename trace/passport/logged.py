@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,6 @@ from suyuan.trace.log import queries, tiles
 from suyuan.trace.log.contents import Contents, contents_of
 from suyuan.trace.log.positions import index_at, number_at
 from suyuan.trace.log.tables import Leaf, Record
-from suyuan.trace.log.tiles import WIDTH, HashReader
 
 _AT_ONCE = 500
 """Keys in one query: well below what either database takes as parameters."""
@@ -99,17 +98,14 @@ class LoggedRecords:
 
 
 class Trees:
-    """The trees of the logs in which some leaves stand; ``heads`` are theirs, the oldest first.
-
-    Tiles are read whole and kept, because paths share them.
-    """
+    """The trees of the logs in which some leaves stand; ``heads`` are theirs, the oldest first."""
 
     def __init__(self, session: Session, positions: Iterable[int]) -> None:
         numbers = sorted({number_at(position) for position in positions})
-        self.session = session
         self.heads = [queries.log_numbered(session, number) for number in numbers]
         self._at = {number: at for at, number in enumerate(numbers)}
-        self._tiles: dict[tuple[int, int, int], Sequence[bytes]] = {}
+        # one reader a log, because paths share tiles
+        self._readers = [queries.hash_reader(session, number) for number in numbers]
 
     def place(self, position: int) -> tuple[int, int]:
         """The place of a leaf: its log's among ``heads``, and the leaf's index there."""
@@ -118,20 +114,7 @@ class Trees:
     def path(self, position: int) -> list[bytes]:
         """The audit path of a leaf."""
         log, index = self.place(position)
-        return tiles.inclusion_proof(self._reader(log), index, self.heads[log].size)
-
-    def _reader(self, log: int) -> HashReader:
-        head = self.heads[log]
-        read_rows = queries.hash_reader(self.session, head.id)
-
-        def read(level: int, start: int, end: int) -> Sequence[bytes]:
-            first = start // WIDTH * WIDTH
-            if (log, level, first) not in self._tiles:
-                last = min(first + WIDTH, tiles.tree_width(level, head.size))
-                self._tiles[log, level, first] = read_rows(level, first, last)
-            return self._tiles[log, level, first][start - first : end - first]
-
-        return read
+        return tiles.inclusion_proof(self._readers[log], index, self.heads[log].size)
 
 
 def _parts(keys: Iterable[str]) -> Iterator[list[str]]:
