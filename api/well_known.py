@@ -7,6 +7,7 @@ changes again: it is made for caches in front. The database is the ledger's, fou
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import TypeVar, cast
 
@@ -18,12 +19,14 @@ from suyuan.trace.acts.opening import instance_of
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.acts.witnessing import policy_of
 from suyuan.trace.codes import queries as codes
+from suyuan.trace.codes.paths import parse_path
 from suyuan.trace.codes.signing import label_host
 from suyuan.trace.errors import NotFound, SuyuanError
 from suyuan.trace.log import queries as log
 from suyuan.trace.log.proof_file import SUFFIX
 from suyuan.trace.log.tiles import TileError, parse_tile_path
 from suyuan.trace.log.witnesses import proof_file_of, served_head
+from suyuan.trace.printing.online import run_proof
 
 T = TypeVar("T")
 
@@ -49,6 +52,15 @@ def checkpoint() -> Response:
 def proof(index: int) -> Response:
     """The place of one entry in the log as a file (C2SP tlog-proof)."""
     return _proof(index)
+
+
+@blueprint.get("/log/run/<path:path>")
+def run_of(path: str) -> Response:
+    """That the print run of a code was logged before its key was revoked, as a file."""
+    policy = policy_of(_ledger().settings)
+    made = _read(lambda session: run_proof(session, parse_path(f"/{path}"), policy))
+    body = json.dumps(made.to_json(), ensure_ascii=False, indent=1)
+    return _published(body, "application/json", _CHECKPOINT)
 
 
 @blueprint.get("/log/tile/<path:address>")

@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , 2026-11-22 11:10:54.238290
+Revision: 0001, after , 2026-11-22 13:25:43.350047
 """
 
 from __future__ import annotations
@@ -950,6 +950,7 @@ def upgrade() -> None:
         sa.Column("key_name", sa.String(length=255), nullable=False),
         sa.Column("host", sa.String(length=255), nullable=False),
         sa.Column("manifest_root", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("manifest_parts", sa.LargeBinary(), nullable=False),
         sa.Column(
             "content", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
         ),

@@ -55,6 +55,7 @@ MATRIX: dict[str, str] = {
     "GET well_known.checkpoint": ALL,
     "GET well_known.proof": ALL,
     "GET well_known.proof_of": ALL,
+    "GET well_known.run_of": ALL,
     "GET well_known.tile": ALL,
     "GET well_known.checkpoint_of": ALL,
     "GET well_known.tile_of": ALL,

@@ -15,7 +15,7 @@ from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches import queries as batches
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.canonical import write_base64, write_canonical
-from suyuan.trace.codes.manifest import SALT_SIZE, PrintedItem, manifest_root
+from suyuan.trace.codes.manifest import SALT_SIZE, PrintedItem, manifest_parts, manifest_root
 from suyuan.trace.codes.paths import CodePath, GtinPath, TracePath, parse_path
 from suyuan.trace.codes.pin import PIN_DIGITS
 from suyuan.trace.codes.signing import (
@@ -223,6 +223,7 @@ def _keep_run(
         key_name=key_name,
         host=host.host,
         manifest_root=root,
+        manifest_parts=manifest_parts(items),
         content=content,
         pins=order.pins,
         at=w.now,

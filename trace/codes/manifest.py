@@ -7,12 +7,14 @@ who knows the root and one code learns nothing about the others.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from suyuan.trace.codes.paths import CodePath
 from suyuan.trace.errors import InvalidInput
-from suyuan.trace.log import merkle
+from suyuan.trace.log import merkle, tiles
+from suyuan.trace.log.merkle import HASH_SIZE
+from suyuan.trace.log.tiles import WIDTH
 
 SALT_SIZE = 16
 
@@ -75,15 +77,46 @@ def manifest_root(items: Iterable[PrintedItem]) -> bytes:
     return merkle.root(leaves)
 
 
+def manifest_parts(items: Sequence[PrintedItem]) -> bytes:
+    """The roots of each 256 codes, one after another; those at the end that are fewer have none.
+
+    With them a code is proved by the leaves beside it (``prove_in_parts``).
+    """
+    leaves = [item.leaf_hash() for item in items[: len(items) // WIDTH * WIDTH]]
+    return b"".join(
+        merkle.root(leaves[start : start + WIDTH]) for start in range(0, len(leaves), WIDTH)
+    )
+
+
 def prove_item(items: Sequence[PrintedItem], index: int) -> ManifestProof:
     """The proof for number ``index`` of the run. Raises ProofError."""
-    return prove_among(items[index], index, [item.leaf_hash() for item in items])
+    hashes = merkle.inclusion_proof([item.leaf_hash() for item in items], index)
+    return ManifestProof(items[index], index, len(items), tuple(hashes))
 
 
-def prove_among(item: PrintedItem, index: int, leaves: Sequence[bytes]) -> ManifestProof:
-    """The proof that ``item`` is number ``index`` of these leaves. Raises ProofError."""
-    hashes = merkle.inclusion_proof(leaves, index)
-    return ManifestProof(item, index, len(leaves), tuple(hashes))
+def prove_in_parts(
+    item: PrintedItem,
+    index: int,
+    size: int,
+    parts: bytes,
+    leaves: Callable[[int, int], Sequence[bytes]],
+) -> ManifestProof:
+    """As ``prove_item``, of a run of ``size`` codes of which only few are read.
+
+    ``leaves(start, end)`` gives the leaves of these codes; it is asked for spans within the same
+    256 codes, of those about ``index`` and those at the end. Raises ProofError.
+    """
+
+    def read(level: int, start: int, end: int) -> Sequence[bytes]:
+        if level == 0:
+            return leaves(start, end)
+        if level == 1:
+            return [parts[at * HASH_SIZE : (at + 1) * HASH_SIZE] for at in range(start, end)]
+        return [
+            merkle.root(read(level - 1, at * WIDTH, (at + 1) * WIDTH)) for at in range(start, end)
+        ]
+
+    return ManifestProof(item, index, size, tuple(tiles.inclusion_proof(read, index, size)))
 
 
 def check_item(proof: ManifestProof, root: bytes) -> None:

@@ -6,7 +6,8 @@ more has to be stored, and a label that jammed in the printer can be drawn again
 database tells nothing without the passphrase that seals the secret; the secret alone tells
 nothing without the salts. A stored hash of a drawn PIN would guard no better, since whoever has
 its key tries all 10^8 in a minute, and the clear PINs would have to wait somewhere between the
-commit and the drawing. Every drawing of PINs is a record of its own instead.
+commit and the drawing. (Salts of codes whose key was revoked are public: ``printing.run_proof``.)
+Every drawing of PINs is a record of its own instead.
 """
 
 from __future__ import annotations

@@ -8,6 +8,9 @@ the same count, and the first log's positions are its plain indices.
 
 from __future__ import annotations
 
+import re
+
+from suyuan.trace.errors import InvalidInput
 from suyuan.trace.log.frontier import TILE_HEIGHT
 
 SPAN = 1 << 40
@@ -22,6 +25,19 @@ def start_of(number: int) -> int:
 def number_at(position: int) -> int:
     """The number of the log in which an entry stands."""
     return position // SPAN + 1
+
+
+def number_in(log: str, installation: str) -> int:
+    """The number of the log with this origin among those of an installation.
+
+    Raises InvalidInput for one that is another's.
+    """
+    if log == f"{installation}/log":
+        return 1
+    found = re.fullmatch(r"/log/([1-9][0-9]{0,8})", log.removeprefix(installation))
+    if found is None or not log.startswith(installation) or found[1] == "1":
+        raise InvalidInput("{log} is no log of {installation}.", log=log, installation=installation)
+    return int(found[1])
 
 
 def index_at(position: int) -> int:

@@ -14,19 +14,31 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from suyuan.trace.codes.manifest import LoggedRun, PrintedItem, item_leaf, prove_among
+from suyuan.trace.codes.manifest import (
+    LoggedRun,
+    ManifestProof,
+    PrintedItem,
+    item_leaf,
+    prove_in_parts,
+)
 from suyuan.trace.codes.paths import CodePath, parse_path
 from suyuan.trace.codes.signed_code import parse_code
 from suyuan.trace.codes.signing import label_host
 from suyuan.trace.codes.status import State, StatusList, list_states
 from suyuan.trace.codes.tables import PathState
 from suyuan.trace.codes.verify import Verification, verify
-from suyuan.trace.errors import InvalidInput, Misconfigured
+from suyuan.trace.errors import InvalidInput, Misconfigured, NotFound
 from suyuan.trace.keys.directory import Directory, open_directory
 from suyuan.trace.keys.notes import parse_verifier_key
-from suyuan.trace.keys.tables import DirectoryEdition, Instance
+from suyuan.trace.keys.tables import DirectoryEdition, Instance, SigningKey
+from suyuan.trace.log.contents import contents_of
+from suyuan.trace.log.policy import Policy
+from suyuan.trace.log.positions import index_at, number_at
 from suyuan.trace.log.tables import Record
-from suyuan.trace.printing.queries import issued_codes
+from suyuan.trace.log.tiles import WIDTH
+from suyuan.trace.log.witnesses import proof_file_of
+from suyuan.trace.printing.queries import first_issued
+from suyuan.trace.printing.run_proof import OPENED, RunProof
 from suyuan.trace.printing.tables import IssuedCode, PrintRun
 
 
@@ -70,19 +82,56 @@ def _installed(session: Session) -> tuple[Sequence[Mapping[str, Any]], str, str]
 
 def find_run(session: Session, path: CodePath) -> LoggedRun | None:
     """The first logged run whose manifest holds ``path``, with the proof of it."""
-    codes = issued_codes(session, str(path))
-    if not codes:
+    code = first_issued(session, str(path))
+    if code is None:
         return None
-    run = session.get_one(PrintRun, codes[0].print_run_id)
-    rows = session.execute(
-        sa.select(IssuedCode.path, IssuedCode.salt)
-        .where(IssuedCode.print_run_id == run.id)
-        .order_by(IssuedCode.position)
+    position = session.get_one(Record, code.run.record_id).leaf_index
+    return LoggedRun(position, code.run.manifest_root, _proof_of(session, path, code))
+
+
+def run_proof(session: Session, path: CodePath, policy: Policy) -> RunProof:
+    """The proof for a code of a revoked key, to be checked without this installation.
+
+    Of other codes there is none: it would show their salts, which scratch PINs lean on too, and
+    nobody needs it. Raises NotFound.
+    """
+    code = first_issued(session, str(path))
+    if code is None or not _is_revoked(session, code.run):
+        raise NotFound("No print run under a key that was revoked since holds this code.")
+    record = session.get_one(Record, code.run.record_id)
+    number, index = number_at(record.leaf_index), index_at(record.leaf_index)
+    contents = contents_of(record)
+    return RunProof(
+        _proof_of(session, path, code),
+        {name: contents.fields[name] for name in OPENED},
+        contents.commitments,
+        proof_file_of(session, index, policy, number),
     )
-    # a run may have tens of thousands of codes: only their leaves are needed
-    leaves = [item_leaf(text, salt) for text, salt in rows]
-    proof = prove_among(PrintedItem(path, codes[0].salt), codes[0].position, leaves)
-    return LoggedRun(session.get_one(Record, run.record_id).leaf_index, run.manifest_root, proof)
+
+
+def _proof_of(session: Session, path: CodePath, code: IssuedCode) -> ManifestProof:
+    """The place of a code in the manifest of its run, from at most 512 of the run's codes."""
+    of_run = IssuedCode.print_run_id == code.print_run_id
+    last = session.scalars(sa.select(sa.func.max(IssuedCode.position)).where(of_run)).one()
+    kept: dict[int, list[bytes]] = {}
+
+    def leaves(start: int, end: int) -> Sequence[bytes]:
+        first = start // WIDTH * WIDTH
+        if first not in kept:
+            there = sa.select(IssuedCode.path, IssuedCode.salt).where(
+                of_run, IssuedCode.position >= first, IssuedCode.position < first + WIDTH
+            )
+            rows = session.execute(there.order_by(IssuedCode.position))
+            kept[first] = [item_leaf(text, salt) for text, salt in rows]
+        return kept[first][start - first : end - first]
+
+    item = PrintedItem(path, code.salt)
+    return prove_in_parts(item, code.position, last + 1, code.run.manifest_parts, leaves)
+
+
+def _is_revoked(session: Session, run: PrintRun) -> bool:
+    states = sa.select(SigningKey.state).where(SigningKey.name == run.key_name)
+    return "revoked" in session.scalars(states)
 
 
 def _status_now(session: Session, scanned: str, origin: str, now: datetime) -> StatusList:

@@ -77,6 +77,12 @@ def issued_codes(session: Session, path: str) -> list[IssuedCode]:
     return list(session.scalars(found))
 
 
+def first_issued(session: Session, path: str) -> IssuedCode | None:
+    """The first time that this path was issued; None where it never was."""
+    found = sa.select(IssuedCode).where(IssuedCode.path == path).order_by(IssuedCode.id).limit(1)
+    return session.scalar(found)
+
+
 def path_of(session: Session, run_uid: str, serial: str) -> str:
     """The path of the package with this serial in a run. Raises NotFound."""
     query = (

@@ -17,6 +17,7 @@ class PrintRun(Base):
     """A run of labels: its codes were signed and its manifest logged before anything was drawn.
 
     ``manifest_root`` is the RFC 6962 root over ``SHA-256(salt ‖ path)`` in order of position.
+    ``manifest_parts`` are the roots of each 256 of them, so that a proof reads few codes.
     ``count`` is the number of labels; those of a batch label all carry one and the same code.
     ``content`` is the label content as frozen at that moment, so that a reprint is the same.
     ``roll_code`` is there for a blank roll, which belongs to no batch yet. ``pins``: its labels
@@ -35,6 +36,7 @@ class PrintRun(Base):
     key_name: Mapped[str] = mapped_column(sa.String(255))
     host: Mapped[str] = mapped_column(sa.String(255))
     manifest_root: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+    manifest_parts: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
     content: Mapped[dict[str, Any]] = mapped_column(Json)
     pins: Mapped[bool] = mapped_column(default=False)
     state: Mapped[str] = mapped_column(sa.String(10), default="issued")
