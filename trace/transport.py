@@ -6,6 +6,7 @@ in the same process, and over a log made up for a test.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -18,6 +19,9 @@ from suyuan.trace.errors import InvalidInput, TooLarge, Unavailable
 MAX_ANSWER = 32 * 1024 * 1024
 """Bytes of an answer that are read: a full bundle of 256 entries has at most 16 MiB."""
 _TRIES_OF_READING = 3
+_WAITS = 10
+"""Times the patience for one wait that a whole answer may take."""
+_PART = 64 * 1024
 
 
 class NoAnswer(Unavailable):
@@ -26,11 +30,15 @@ class NoAnswer(Unavailable):
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: status, media type without parameters, and the body."""
+    """What came back: status, media type without parameters, and the body.
+
+    ``location``: where a redirect leads, which is for people to judge.
+    """
 
     status: int
     media_type: str
     body: bytes
+    location: str = ""
 
 
 class Transport(Protocol):
@@ -46,8 +54,9 @@ class Transport(Protocol):
 class HttpTransport:
     """HTTP and HTTPS with connections that are kept; follows no redirects.
 
-    ``seconds``: how long connecting, and each wait for data, may take. The proxy of the
-    environment (``https_proxy`` …) is used. Reading is tried again, posting is not.
+    ``seconds``: how long connecting, and each wait for data, may take; a whole answer may take ten
+    times that, so that nobody can hold on to who asks by sending a byte now and then. The proxy
+    of the environment (``https_proxy`` …) is used. Reading is tried again, posting is not.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -62,6 +71,7 @@ class HttpTransport:
         return self._ask("POST", url, body, urllib3.Retry(False))
 
     def _ask(self, method: str, url: str, body: bytes | None, retry: urllib3.Retry) -> Answer:
+        """Raises NoAnswer, and TooLarge for an answer that is longer than any should be."""
         require_web_address(url)
         try:
             response = self._pool(url).request(
@@ -69,18 +79,44 @@ class HttpTransport:
                 timeout=self._seconds, headers={"Content-Type": "text/plain; charset=utf-8"},
             )  # fmt: skip
             try:
-                data = response.read(MAX_ANSWER + 1)
-            finally:
-                response.drain_conn()
-                response.release_conn()
+                data = self._read(response, url)
+            except BaseException:
+                response.close()  # what is still to come is not waited for
+                raise
+            response.release_conn()
         except (urllib3.exceptions.HTTPError, OSError) as error:
-            raise NoAnswer(
-                "{url} did not answer: {why}", url=url, why=type(error).__name__
-            ) from error
-        if len(data) > MAX_ANSWER:
-            raise TooLarge("{url} answered with more than {most} bytes.", url=url, most=MAX_ANSWER)
+            raise self._no_answer(url, error) from error
         media_type = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
-        return Answer(response.status, media_type, data)
+        location = response.headers.get("Location", "") if 300 <= response.status < 400 else ""
+        return Answer(response.status, media_type, data, location)
+
+    def _read(self, response: urllib3.BaseHTTPResponse, url: str) -> bytes:
+        data, end = bytearray(), time.monotonic() + self._seconds * _WAITS
+        while part := response.read1(_PART):
+            data += part
+            if len(data) > MAX_ANSWER:
+                raise TooLarge(
+                    "{url} answered with more than {most} bytes.", url=url, most=MAX_ANSWER
+                )
+            if time.monotonic() > end:
+                raise self._late(url, _WAITS)
+        return bytes(data)
+
+    def _late(self, url: str, times: int = 1) -> NoAnswer:
+        seconds = f"{self._seconds * times:g}"
+        return NoAnswer("{url} did not answer within {seconds} s.", url=url, seconds=seconds)
+
+    def _no_answer(self, url: str, error: Exception) -> NoAnswer:
+        """What went wrong, in words that lead to what to mend."""
+        retried = isinstance(error, urllib3.exceptions.MaxRetryError)
+        cause = getattr(error, "reason", None) if retried else error
+        if isinstance(cause, urllib3.exceptions.NameResolutionError):
+            return NoAnswer("There is no host {host}.", host=str(urlsplit(url).hostname))
+        if isinstance(cause, urllib3.exceptions.NewConnectionError):  # to urllib3 a time-out too
+            return NoAnswer("{url} takes no connections.", url=url)
+        if isinstance(cause, urllib3.exceptions.TimeoutError):
+            return self._late(url)
+        return NoAnswer("{url} did not answer: {why}", url=url, why=type(cause).__name__)
 
     def _pool(self, url: str) -> urllib3.PoolManager:
         parts = urlsplit(url)

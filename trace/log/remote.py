@@ -28,13 +28,24 @@ class RemoteLog:
 
     def checkpoint(self) -> bytes:
         """The signed checkpoint, as it was served. Raises NotServed."""
-        site = self._prefix
+        site, refused = self._prefix, []
         for prefix in (site, f"{site}/{_USUAL_PREFIX}"):
             answer = self._transport.get(f"{prefix}/{_CHECKPOINT}")
             if answer.status == 200:
                 self._prefix = prefix
                 return answer.body
-        raise NotServed("{url} serves no checkpoint of a log.", url=site)
+            refused.append(answer)
+        if moved := next((one.location for one in refused if one.location), None):
+            raise NotServed(
+                "{url} leads on to {location}. That is not followed: give the log's own address.",
+                url=site,
+                location=moved,
+            )
+        raise NotServed(
+            "{url} serves no checkpoint of a log: it answers {status}.",
+            url=site,
+            status=refused[-1].status,
+        )
 
     def entries(self, index: int, size: int) -> Sequence[bytes]:
         """The entries of bundle ``index`` in a tree of ``size``. Raises NotServed, TileError."""
@@ -57,4 +68,8 @@ class RemoteLog:
             answer = self._transport.get(f"{self._prefix}/{wanted.path()}")
             if answer.status == 200:
                 return answer.body, wanted.width
-        raise NotServed("The log does not serve {path}.", path=tile.path())
+        raise NotServed(
+            "The log does not serve {path}: it answers {status}.",
+            path=tile.path(),
+            status=answer.status,
+        )

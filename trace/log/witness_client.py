@@ -122,4 +122,6 @@ def _is_before(theirs: Checkpoint, ours: Checkpoint, prove: Prove) -> bool:
 
 def _said(answer: Answer) -> str:
     said = " ".join(answer.body.decode("utf-8", "replace").split())
+    if answer.location:  # not followed: an operator writes the right address into the policy
+        said = f"Location: {answer.location}"
     return f"{answer.status} {said}"[:_SAID]
