@@ -14,6 +14,7 @@ import click
 
 from suyuan.commands import passport_file
 from suyuan.trace.clock import SystemClock, utc_text
+from suyuan.trace.codes.manifest import LoggedRun
 from suyuan.trace.codes.signed_code import is_address
 from suyuan.trace.codes.status import State, StatusList, open_status
 from suyuan.trace.codes.verify import Verdict, Verification
@@ -21,6 +22,8 @@ from suyuan.trace.codes.verify import verify as verify_code
 from suyuan.trace.errors import InvalidInput
 from suyuan.trace.keys.directory import Directory, HostEntry, KeyEntry, KeyUse, open_directory
 from suyuan.trace.keys.notes import VerifierKey, parse_verifier_key
+from suyuan.trace.log.policy import parse_policy
+from suyuan.trace.printing.run_proof import ANYBODY, parse_run_proof
 
 ROOT_FILE = "root.vkey"
 """In the data directory: the verifier keys of the roots that are trusted, one a line."""
@@ -71,6 +74,16 @@ class CannotVerify(click.ClickException):
     help="A status list: its note, then a blank line and its body, or the body in FILE.body.",
 )
 @click.option(
+    "--run",
+    type=click.Path(path_type=Path),
+    help="Where the key was revoked: the proof of the code's print run, as served at /log/run….",
+)
+@click.option(
+    "--policy",
+    type=click.Path(path_type=Path),
+    help="The witnesses that must have cosigned that proof (C2SP tlog-policy).",
+)
+@click.option(
     "--data",
     type=click.Path(path_type=Path),
     envvar="SUYUAN_DATA",
@@ -87,6 +100,8 @@ def verify(
     vkey: str | None,
     host: str | None,
     status: Path | None,
+    run: Path | None,
+    policy: Path | None,
     data: Path | None,
     as_json: bool,
 ) -> None:
@@ -102,8 +117,10 @@ def verify(
         context.exit(_check_passport(passport, keys, vkey, _roots_of(keys, root, data), as_json))
     if (keys is None) == (vkey is None) or (vkey is None) != (host is None):
         raise click.UsageError("Give either --keys FILE, or --vkey KEY with --host HOST.")
-    if vkey and (root or status):
-        raise click.UsageError("--root and --status go with --keys: the directory names the keys.")
+    if vkey and (root or status or run):
+        raise click.UsageError(
+            "--root, --status and --run go with --keys: the directory names the keys."
+        )
     now = SystemClock().now()
     try:
         if keys is not None:
@@ -111,9 +128,10 @@ def verify(
         else:
             directory = _directory_of_one(str(vkey), str(host))
         listed = _open_status(status, directory) if status else None
+        logged = _open_run(run, policy, directory) if run else None
     except InvalidInput as error:
         raise CannotVerify(str(error)) from error
-    answer = verify_code(str(url), directory, listed, now)
+    answer = verify_code(str(url), directory, listed, now, lambda _path: logged)
     click.echo(json.dumps(_as_json(answer), ensure_ascii=False) if as_json else _as_text(answer))
     context.exit(0 if answer.clear else 1)
 
@@ -185,6 +203,12 @@ def _open_status(path: Path, directory: Directory) -> StatusList:
     return open_status(note, text, directory.keys_for(KeyUse.STATUS), origin=directory.origin)
 
 
+def _open_run(path: Path, policy: Path | None, directory: Directory) -> LoggedRun:
+    """The print run that a proof shows to have been logged."""
+    witnesses = parse_policy(_read(policy)) if policy else ANYBODY
+    return parse_run_proof(_read(path)).check(directory, witnesses)
+
+
 def _no_body(note: bytes, path: Path, beside: Path) -> str:
     """What is missing beside the note of a status list, and where it is to be had."""
     number = re.search(rb'"seq":\s*([0-9]+)', note)
@@ -218,6 +242,8 @@ def _as_json(answer: Verification) -> dict[str, object]:
 
 def _as_text(answer: Verification) -> str:
     lines = [f"{answer.verdict.value}: " + _SAYS[answer.verdict].format(issuer=answer.issuer)]
+    if answer.verdict is Verdict.GOOD and answer.key is not None and answer.key.revoked:
+        lines.append("Its key was revoked since: it counts as its print run was logged before.")
     if answer.fault is not None:
         lines.append(str(answer.fault))
     if answer.state is not None:

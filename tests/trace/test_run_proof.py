@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
+from suyuan.cli import main
 from suyuan.trace.acts.keys import revoke_key, rotate_key
 from suyuan.trace.acts.printing import issue_print_run
 from suyuan.trace.acts.transaction import Ledger
@@ -27,6 +29,7 @@ from suyuan.trace.codes.queries import newest_directory
 from suyuan.trace.codes.verify import Verdict, verify
 from suyuan.trace.errors import InvalidInput
 from suyuan.trace.keys.directory import Directory, open_directory
+from suyuan.trace.keys.notes import COSIGNATURE, VerifierKey
 from suyuan.trace.parties.actor import SYSTEM, Actor
 from suyuan.trace.printing.online import check_online
 from suyuan.trace.printing.queries import codes_of
@@ -77,6 +80,31 @@ def test_the_file_confirms_a_code_of_a_revoked_key_and_no_other_code(
     assert verify(first, directory, find_run=lambda _: run).verdict is Verdict.GOOD
     assert verify(second, directory, find_run=lambda _: run).verdict is Verdict.REVOKED_KEY
     assert client.get(f"{address[:-1]}{(int(address[-1]) + 1) % 10}").status_code == 404
+
+
+def test_the_command_line_takes_the_file(ledger: Ledger, tmp_path: Path) -> None:
+    coop = world.make_producer(ledger)
+    (url,) = labels(ledger, coop, world.make_batch(ledger, coop))
+    revoke(ledger)
+    client = site(ledger)
+    for name, address in (("keys", "/.well-known/suyuan/keys"), ("run", f"/log/run{path_of(url)}")):
+        (tmp_path / name).write_bytes(client.get(address).data)
+    (tmp_path / "policy").write_text(
+        f"witness w {VerifierKey('w.example/w', bytes(range(32)), COSIGNATURE)}\nquorum w\n"
+    )
+
+    def tell(*more: object) -> Result:
+        root = root_of(ledger).verifier
+        given = (url, "--keys", tmp_path / "keys", "--root", root, *more)
+        return CliRunner().invoke(main, ["verify", *map(str, given)])
+
+    assert (tell().exit_code, tell().stdout.split(":")[0]) == (1, "revoked-key")
+    confirmed = tell("--run", tmp_path / "run")
+    assert confirmed.exit_code == 0
+    assert "logged before" in confirmed.stdout
+    unwitnessed = tell("--run", tmp_path / "run", "--policy", tmp_path / "policy")
+    assert unwitnessed.exit_code == 2
+    assert "Too few of the witnesses" in unwitnessed.stderr
 
 
 def test_a_run_that_was_logged_after_the_size_stays_unconfirmed(ledger: Ledger) -> None:
