@@ -86,6 +86,14 @@ def test_the_one_that_we_judge_otherwise_is_refused_for_the_length_of_its_roots_
     merkle.verify_consistency(case["size1"], case["size2"], whole, whole, [])
 
 
+@given(st.lists(st.binary(min_size=32, max_size=32), max_size=9), st.binary(max_size=31))
+def test_hashes_in_one_piece_have_the_same_root(hashes: list[bytes], beyond: bytes) -> None:
+    assert merkle.joined_root(b"".join(hashes)) == merkle.root(hashes)
+    if beyond:
+        with pytest.raises(ProofError, match="should have 32"):
+            merkle.joined_root(b"".join(hashes) + beyond)
+
+
 @given(st.lists(st.binary(max_size=8), max_size=40))
 def test_the_root_is_the_one_of_the_rfc(entries: list[bytes]) -> None:
     assert merkle.root([merkle.leaf_hash(entry) for entry in entries]) == recursive_root(entries)

@@ -25,6 +25,21 @@ from suyuan.trace.log.tables import Head, Leaf, Record, Tile
 from suyuan.trace.log.tiles import WIDTH
 from suyuan.trace.many_rows import insert_rows
 
+# made once and asked past the ORM: a proof reads several spans, and building each query anew would
+# take longer than the proof
+_LEAVES, _TILES = Leaf.__table__.c, Tile.__table__.c
+_LEAF_HASHES = (
+    sa.select(_LEAVES.hash)
+    .where(_LEAVES.idx >= sa.bindparam("first"), _LEAVES.idx < sa.bindparam("beyond"))
+    .order_by(_LEAVES.idx)
+)
+_TILE_ROOTS = (
+    sa.select(_TILES.root)
+    .where(_TILES.level == sa.bindparam("below"))
+    .where(_TILES.idx >= sa.bindparam("first"), _TILES.idx < sa.bindparam("beyond"))
+    .order_by(_TILES.idx)
+)
+
 
 class LogHalted(Unavailable):
     """A witness knows of another history of this log: nothing may be appended to this one."""
@@ -152,10 +167,6 @@ def stored_hashes(session: Session, level: int, start: int, end: int) -> Sequenc
     """
     if start >= end:
         return ()
-    if level == 0:
-        span = sa.select(Leaf.hash).where(Leaf.index >= start, Leaf.index < end)
-        return session.scalars(span.order_by(Leaf.index)).all()
-    below = sa.select(Tile.root).where(
-        Tile.level == level - 1, Tile.index >= start, Tile.index < end
-    )
-    return session.scalars(below.order_by(Tile.index)).all()
+    span = _LEAF_HASHES if level == 0 else _TILE_ROOTS
+    values = {"below": level - 1, "first": start, "beyond": end}
+    return session.connection().execute(span, values).scalars().all()

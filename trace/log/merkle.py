@@ -7,13 +7,13 @@ leaf of another length can make a wrong proof look right.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
+from hashlib import sha256
 
 from suyuan.trace.errors import InvalidInput
 
 HASH_SIZE = 32
-EMPTY_ROOT = hashlib.sha256(b"").digest()
+EMPTY_ROOT = sha256(b"").digest()
 """MTH({}), the root of the tree without leaves."""
 
 Span = tuple[int, int]
@@ -26,27 +26,36 @@ class ProofError(InvalidInput):
 
 def leaf_hash(entry: bytes) -> bytes:
     """MTH({d(0)}) = SHA-256(0x00 ‖ d(0))."""
-    return hashlib.sha256(b"\x00" + entry).digest()
+    return sha256(b"\x00" + entry).digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
     """SHA-256(0x01 ‖ left ‖ right)."""
-    return hashlib.sha256(b"\x01" + left + right).digest()
+    return sha256(b"\x01" + left + right).digest()
 
 
 def root(leaf_hashes: Sequence[bytes]) -> bytes:
-    """MTH(D[n]), level by level: the last hash of an odd level moves up unchanged.
+    """MTH(D[n]). Raises ProofError for a hash that is not 32 bytes."""
+    _require_hashes(leaf_hashes)
+    return joined_root(b"".join(leaf_hashes))
 
-    Raises ProofError for a hash that is not 32 bytes.
+
+def joined_root(hashes: bytes) -> bytes:
+    """MTH(D[n]) of leaf hashes that stand one after another, as in a tile.
+
+    Level by level: the last hash of an odd level moves up unchanged.
+    Raises ProofError where the last hash is not whole.
     """
-    level = list(leaf_hashes)
-    _require_hashes(level)
-    if not level:
+    if beyond := len(hashes) % HASH_SIZE:
+        _require_hashes([hashes[-beyond:]])
+    if not hashes:
         return EMPTY_ROOT
-    while len(level) > 1:
-        above = [node_hash(level[i], level[i + 1]) for i in range(0, len(level) - 1, 2)]
-        level = above + level[len(level) & ~1 :]
-    return level[0]
+    level, pair = hashes, 2 * HASH_SIZE
+    while len(level) > HASH_SIZE:
+        whole = len(level) // pair * pair
+        above = [sha256(b"\x01" + level[at : at + pair]).digest() for at in range(0, whole, pair)]
+        level = b"".join((*above, level[whole:]))
+    return level
 
 
 def split(size: int) -> int:

@@ -14,6 +14,12 @@ from suyuan.trace.log.positions import index_at, number_at, start_of, tile_start
 from suyuan.trace.log.tables import Head, Leaf, Record, Tile
 from suyuan.trace.log.tiles import WIDTH, HashReader
 
+_TILES = Tile.__table__.c
+_FULL_TILE = sa.select(_TILES.hashes).where(
+    _TILES.level == sa.bindparam("of"), _TILES.idx == sa.bindparam("place")
+)
+"""Made once and asked past the ORM, see ``append``."""
+
 
 def head(session: Session) -> Head:
     """The head of the log that is open. Raises Misconfigured where there is none."""
@@ -69,7 +75,7 @@ def row_reader(session: Session, number: int) -> HashReader:
 
 def _full_tile(session: Session, log: Head, level: int, index: int) -> list[bytes] | None:
     place = tile_start(log.id, level + 1) + index
-    found = session.scalar(sa.select(Tile.hashes).where(Tile.level == level, Tile.index == place))
+    found = session.connection().scalar(_FULL_TILE, {"of": level, "place": place})
     return None if found is None else tiles.parse_hashes(found, WIDTH)
 
 

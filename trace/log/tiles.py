@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from suyuan.trace.errors import InvalidInput
@@ -114,7 +115,13 @@ def subtree_root(read: HashReader, start: int, end: int) -> bytes:
         return merkle.node_hash(subtree_root(read, start, middle), subtree_root(read, middle, end))
     level = (size.bit_length() - 1) // TILE_HEIGHT
     shift = TILE_HEIGHT * level
-    return merkle.root(read(level, start >> shift, end >> shift))
+    return _root_of(write_hashes(read(level, start >> shift, end >> shift)))
+
+
+@lru_cache(maxsize=512)
+def _root_of(hashes: bytes) -> bytes:
+    """The root of a part of a tile. Kept by its content: most proofs share the upper tiles."""
+    return merkle.joined_root(hashes)
 
 
 def tree_root(read: HashReader, size: int) -> bytes:
