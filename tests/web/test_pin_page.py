@@ -80,6 +80,28 @@ def test_the_scan_page_takes_the_pin_and_tells_all_later_ones_when(
     assert "First confirmed on 2026-06-01 08:00" in again.text
 
 
+def test_who_reloads_the_answer_is_not_told_that_somebody_was_there_before(
+    ledger: Ledger, label: IssuedLabel
+) -> None:
+    """The form of the scan page is the same for all, so the device stands for it."""
+    client = site(ledger)
+    for _ in range(2):
+        assert "for the first time" in client.post("/pin", data=_entered(label)).text
+    assert "entered before" in another(client).post("/pin", data=_entered(label)).text
+
+
+def test_devices_of_one_address_are_counted_apart_once_they_are_known(
+    ledger: Ledger, label: IssuedLabel
+) -> None:
+    """Only the first try of each is its address's, since the page that all see names no device."""
+    client = site(ledger)
+    for phone in (client, another(client), another(client)):
+        left = [phone.post("/pin", data=_entered(label, _wrong(label))).text for _ in range(5)]
+        assert [f"{4 - n} more tr" in text for n, text in enumerate(left)] == [True] * 5
+        assert phone.post("/pin", data=_entered(label)).status_code == 429
+    assert another(client).post("/pin", data=_entered(label)).status_code == 200
+
+
 def test_a_label_without_a_pin_has_no_form(ledger: Ledger, actor: Actor) -> None:
     run = ledger.perform(
         actor, issue_print_run, make_batch(ledger, actor), 1, "trace-50x30",

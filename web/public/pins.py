@@ -73,17 +73,23 @@ def _package(path: str) -> str:
 def _answer(path: str, device: _Device) -> PinAnswer:
     try:
         if ticket := request.form.get("ticket"):
-            return ledger().perform(STRANGER, answer_pin, ticket[:1000], _sent())
+            return ledger().perform(STRANGER, answer_pin, ticket[:1000], _sent(device))
         network = network_of(request.remote_addr or "") if device.new else None
-        entered = PinTry(path, request.form.get("pin", "")[:100], device.name, network, _sent())
+        entered = PinTry(
+            path, request.form.get("pin", "")[:100], device.name, network, _sent(device)
+        )
         return ledger().perform(STRANGER, enter_pin, entered)
     finally:
         forget_what_was_read()
 
 
-def _sent() -> str | None:
-    """The form's own id; the one on the scan page has none, since all see the same page."""
-    return form_id() if request.form.get("id") else None
+def _sent(device: _Device) -> str:
+    """What tells that this was sent before: the form's own id, or the device that sends it.
+
+    The form on the scan page has no id, since all see the same page: who reloads the answer to it
+    is not told that somebody was there before.
+    """
+    return form_id() if request.form.get("id") else device.name
 
 
 def _device() -> _Device:
