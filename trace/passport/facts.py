@@ -289,3 +289,12 @@ class Passport:
     record_id: str
     leaf_index: int
     log_size: int
+
+
+@dataclass(frozen=True)
+class Told:
+    """What was told of a batch, and the row ids of all batches that it was told from: the batch
+    itself and those that it was made of. What happens to no one of these changes nothing in it."""
+
+    passport: Passport
+    batch_ids: frozenset[int]

@@ -25,7 +25,7 @@ from suyuan.trace.parties.divisions import divisions
 from suyuan.trace.parties.queries import supervision_phone
 from suyuan.trace.parties.tables import Party, Site
 from suyuan.trace.passport.covering import papers_behind, tests_behind
-from suyuan.trace.passport.facts import Fact, Issued, Passport, Place, Stop, Unvouched, Who
+from suyuan.trace.passport.facts import Fact, Issued, Passport, Place, Stop, Told, Unvouched, Who
 from suyuan.trace.passport.finding import Found, find_code
 from suyuan.trace.passport.standing import standing_of, with_void
 from suyuan.trace.passport.steps import PUBLIC, events_of, fact_of, family_of, shown_name, steps_of
@@ -56,7 +56,7 @@ def passport_of(
     if isinstance(found, Unvouched):
         return found
     told = tell_batch(session, families, found.batch_id, now=now, otherwise_call=otherwise_call)
-    return with_code(told, found, now)
+    return with_code(told.passport, found, now)
 
 
 def passport_of_typed(
@@ -73,7 +73,7 @@ def passport_of_typed(
     issued = Issued(Verdict.UNSIGNED.value, None, typed=True)
     on_it = carriers_on(session, batch.path)
     found = Found(batch.id, TracePath(batch.trace_code), issued, carriers=on_it)
-    return with_code(told, found, now)
+    return with_code(told.passport, found, now)
 
 
 def with_code(
@@ -103,7 +103,7 @@ def tell_batch(
     *,
     now: datetime,
     otherwise_call: str = "12315",
-) -> Passport:
+) -> Told:
     """All that is known of a batch, the same for each of its codes: its own passport, unsigned."""
     batch, leaf_index, households, log_size = _batch(session, batch_id)
     family = family_of(families, batch)
@@ -113,7 +113,7 @@ def tell_batch(
     events = events_of(session, ids, MOST_EVENTS + 1)
     grade = family.grade(batch.attributes) if family else None
     asked = family.attributes if family else {}
-    return Passport(
+    passport = Passport(
         trace_code=batch.trace_code,
         path=batch.path,
         serial=None,
@@ -156,6 +156,7 @@ def tell_batch(
         leaf_index=leaf_index,
         log_size=log_size,
     )
+    return Told(passport, frozenset(ids))
 
 
 def _batch(session: Session, batch_id: int) -> tuple[Batch, int, int, int]:

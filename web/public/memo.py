@@ -1,4 +1,4 @@
-"""Remembering what was made of the record, for as long as the record is the same."""
+"""Remembering what was made of the record."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ Value = TypeVar("Value")
 class Memo(Generic[Key, Value]):
     """At most ``limit`` values; the one that was asked for longest ago goes first.
 
-    The record only grows, so a key that holds the size of the log never goes stale: what is
-    remembered under an earlier size is not asked for again and drops out.
+    Whoever asks says whether a value still holds (``changes``): what does not is replaced, and what
+    is not asked for again drops out.
     """
 
     def __init__(self, limit: int) -> None:

@@ -24,8 +24,8 @@ from suyuan.trace.passport import Passport, Unvouched
 from suyuan.trace.products.label_items import label_item_names
 from suyuan.trace.scans.counter import ScanCounter
 from suyuan.web.catalogues import COOKIE, select_locale
-from suyuan.web.ground import db, ledger, now, settings
-from suyuan.web.public.answers import Answer, Answers, Page, question_about
+from suyuan.web.ground import db, forget_what_was_read, ledger, now, settings
+from suyuan.web.public.answers import Answer, Answers, Page
 from suyuan.web.public.asked import MEDIA_TYPES, Form, asked_form, raw_path, scanned
 from suyuan.web.public.route import Waypoint, draw_route
 
@@ -60,21 +60,22 @@ def answer_code(text: str, asked_by: tuple[str, str] | None = None) -> AnyRespon
 
     ``asked_by``: kind and number of the foreign carrier that led to it, at its own address.
     """
-    question = question_about(ledger().database, text, now())
+    question, size = _answers().ask(ledger().database, text, now())
+    forget_what_was_read()  # of a moment before that
     form = asked_form(request)
-    how = _how(form)
+    how = _how(form, size)
     link_type = None if form == "linkset" else request.args.get("linkType")
-    page = None if link_type else _answers().pages.get((question, how))
+    page = None if link_type else _answers().page(question, how)
     if page is None:
         answer = _answers().about(
-            db(), ledger().families, question, now=now(),
+            db(), ledger().families, question, size, now=now(), anew=form != "html",
             otherwise_call=settings().supervision_phone, asked_by=asked_by,
         )  # fmt: skip
         if isinstance(answer, Unvouched):
             return _unvouched(answer, form)
         if link_type:
             return redirect(_link_of(answer.passport, link_type, form), 307)
-        page = _answers().pages.keep((question, how), _draw(answer, form, how))
+        page = _answers().keep_page(question, how, _draw(answer, form, how))
     response = _conditional(page, form)
     if response.status_code == 200 and _is_opening(page):
         _counter().count(page.path, now())
@@ -116,7 +117,10 @@ def _draw(answer: Answer, form: Form, how: str) -> Page:
         )
     else:
         drawn = current_app.json.dumps(_value(passport, form))
-    return Page(drawn.encode(), _etag(answer, how), passport.path, passport.serial)
+    return Page(
+        drawn.encode(), _etag(answer, how), passport.path, passport.serial, answer.size,
+        answer.batch_ids,
+    )  # fmt: skip
 
 
 def _value(passport: Passport, form: Form) -> dict[str, Any]:
@@ -130,10 +134,13 @@ def _with_proofs() -> bool:
     return request.args.get("proofs") != "0"
 
 
-def _how(form: Form) -> str:
-    """The ways in which one answer is drawn differently. A page names its own address."""
+def _how(form: Form, size: int) -> str:
+    """The ways in which one answer is drawn differently. A page names its own address.
+
+    What programs are answered says how long the log is, and proves it: any record changes that.
+    """
     own = raw_path(request).split("?")[0]
-    more = f"{'steps' in request.args} {_with_proofs()}"
+    more = f"{'steps' in request.args} {_with_proofs()} {'' if form == 'html' else size}"
     return f"{form} {select_locale()} {more} {request.scheme}://{request.host}{own}"
 
 

@@ -1,0 +1,68 @@
+"""Which batches a record concerns: what was told of all others is still true after it.
+
+Only kinds of records that change rows of their own subject alone are named here. All else (an
+organisation, a place, a paper, an order, a key, an erasure, a kind that is new) concerns everybody.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from suyuan.trace.batches.records import BATCH
+from suyuan.trace.batches.tables import Batch
+from suyuan.trace.events.records import EVENT, EVENT_EVIDENCE
+from suyuan.trace.events.tables import Event, EventBatch
+from suyuan.trace.evidence.records import EVIDENCE
+from suyuan.trace.log.tables import Record
+from suyuan.trace.parties.records import ACCESS, PERSON
+from suyuan.trace.pins.records import PIN_CONFIRMED, PINS_DRAWN
+from suyuan.trace.printing.records import PRINT_RUN
+from suyuan.trace.printing.tables import PrintRun
+from suyuan.trace.quality.records import TEST_REPORT
+from suyuan.trace.quality.tables import TestReport, test_report_batch
+
+OF_AN_EVENT: Final = frozenset({str(EVENT), str(EVENT_EVIDENCE)})
+"""Concern the batches of the event that is their subject. A correction has those of the first
+telling; what splits or blends has all parents and all children."""
+OF_A_BATCH: Final = frozenset({str(BATCH), str(PRINT_RUN)})
+"""Concern the batch whose trace code is their subject."""
+OF_A_REPORT: Final = frozenset({str(TEST_REPORT)})
+"""Concern the batches of the report that is their subject."""
+OF_A_RUN: Final = frozenset({str(PINS_DRAWN), str(PIN_CONFIRMED)})
+"""Concern the batch of the print run that is their subject."""
+OF_NO_BATCH: Final = frozenset({str(EVIDENCE), str(PERSON), str(ACCESS)})
+"""Concern none: a file that stands behind nothing yet, and who may sign in."""
+
+_SUBJECT = Record.subject
+_BATCH_ID = sa.func.coalesce(
+    EventBatch.batch_id, Batch.id, test_report_batch.c.batch_id, PrintRun.batch_id
+)
+_CONCERNED = (
+    sa.select(Record.leaf_index, Record.schema, _BATCH_ID)
+    .outerjoin(Event, sa.and_(Record.schema.in_(OF_AN_EVENT), Event.uid == _SUBJECT))
+    .outerjoin(EventBatch, EventBatch.event_id == Event.id)
+    .outerjoin(Batch, sa.and_(Record.schema.in_(OF_A_BATCH), Batch.trace_code == _SUBJECT))
+    .outerjoin(TestReport, sa.and_(Record.schema.in_(OF_A_REPORT), TestReport.uid == _SUBJECT))
+    .outerjoin(test_report_batch, test_report_batch.c.report_id == TestReport.id)
+    .outerjoin(PrintRun, sa.and_(Record.schema.in_(OF_A_RUN), PrintRun.uid == _SUBJECT))
+    .where(Record.leaf_index >= sa.bindparam("first"), Record.leaf_index < sa.bindparam("end"))
+)
+
+
+def concerned(session: Session, first: int, end: int) -> dict[int, frozenset[int] | None]:
+    """The ids of the batches that each record concerns; None for one that concerns everybody.
+
+    By position, from ``first`` to before ``end`` (``log.positions``).
+    """
+    found: dict[int, frozenset[int] | None] = {}
+    for position, schema, batch_id in session.execute(_CONCERNED, {"first": first, "end": end}):
+        if schema in OF_NO_BATCH:
+            found[position] = frozenset()
+        elif batch_id is None:  # a kind not named here, or its subject stands for no batch
+            found[position] = None
+        else:
+            found[position] = (found.get(position) or frozenset()) | {batch_id}
+    return found
