@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
 from suyuan.api.words import N_
-from suyuan.trace.errors import Fault, InvalidInput, InvalidInputs, SuyuanError
+from suyuan.trace.errors import Fault, InvalidInput, InvalidInputs, Misconfigured, SuyuanError
 from suyuan.trace.words import Language, said
 
 MEDIA_TYPE = "application/problem+json"
@@ -120,7 +120,9 @@ def problem(
 def from_family(error: SuyuanError) -> Response:
     """The document for an error that was raised on purpose."""
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        _log.error("api.failed", kind=error.kind, path=request.path)
+        _log.error("api.failed", kind=error.kind, path=request.path, why=str(error))
+    if isinstance(error, Misconfigured):
+        error = error.for_others()
     headers = {}
     if error.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = 'Bearer realm="suyuan"'

@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable
 from typing import TypeVar, cast
 
+import structlog
 from flask import Blueprint, Response, current_app, jsonify, request
 from sqlalchemy.orm import Session
 
@@ -21,7 +22,7 @@ from suyuan.trace.acts.witnessing import policy_of
 from suyuan.trace.codes import queries as codes
 from suyuan.trace.codes.paths import parse_path
 from suyuan.trace.codes.signing import label_host
-from suyuan.trace.errors import NotFound, SuyuanError
+from suyuan.trace.errors import Misconfigured, NotFound, SuyuanError
 from suyuan.trace.log import queries as log
 from suyuan.trace.log.proof_file import SUFFIX
 from suyuan.trace.log.tiles import TileError, parse_tile_path
@@ -29,6 +30,7 @@ from suyuan.trace.log.witnesses import proof_file_of, served_head
 from suyuan.trace.printing.online import run_proof
 
 T = TypeVar("T")
+_log = structlog.get_logger(__name__)
 
 blueprint = Blueprint("well_known", __name__)
 
@@ -144,6 +146,9 @@ def gs1_resolver() -> Response:
 @blueprint.errorhandler(SuyuanError)
 def _refused(error: SuyuanError) -> Response:
     """Programs read these addresses, so they are answered in plain text."""
+    if isinstance(error, Misconfigured):
+        _log.error("published.failed", path=request.path, why=str(error))
+        error = error.for_others()
     return Response(f"{error}\n", error.status, content_type=_NOTE)
 
 

@@ -5,14 +5,16 @@ It shares nothing with the pages and the API of an installation, not even the da
 
 from __future__ import annotations
 
+import structlog
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from suyuan.trace.errors import SuyuanError
+from suyuan.trace.errors import Misconfigured, SuyuanError
 from suyuan.trace.log.add_checkpoint import MAX_REQUEST, PATH, SIZE_TYPE
 from suyuan.trace.witness.rules import OtherSize
 from suyuan.trace.witness.witness import WitnessAtWork
 
+_log = structlog.get_logger(__name__)
 _TEXT = "text/plain; charset=utf-8"
 
 
@@ -42,6 +44,9 @@ def create_witness_app(witness: WitnessAtWork) -> Flask:
 
     @app.errorhandler(SuyuanError)
     def refused(error: SuyuanError) -> Response:
+        if isinstance(error, Misconfigured):
+            _log.error("witness.failed", why=str(error))
+            error = error.for_others()
         return Response(f"{error}\n", error.status, content_type=_TEXT)
 
     @app.errorhandler(HTTPException)

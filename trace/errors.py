@@ -84,10 +84,19 @@ class Unavailable(SuyuanError):
 
 
 class Misconfigured(SuyuanError):
-    """The operator must change a setting, a file or a key before this can work."""
+    """The operator must change a setting, a file or a key before this can work.
+
+    Its message names them, so nobody else is shown it: pages and programs get ``for_others``.
+    """
 
     status = 500
     kind = "misconfigured"
+
+    def for_others(self) -> Misconfigured:
+        """What everybody may know of it."""
+        return Misconfigured(
+            "This site is not set up rightly. Whoever runs it finds the reason in its journal."
+        )
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response
 from suyuan.trace.errors import (
     Fault,
     InvalidInputs,
+    Misconfigured,
     NotFound,
     SuyuanError,
     TooLarge,
@@ -77,7 +78,10 @@ def install(app: Flask, problem: Callable[[Exception], Response]) -> None:
 
 def _answer(error: SuyuanError) -> tuple[str, int]:
     if error.status >= 500:
-        log.error("error", kind=error.kind, path_rule=_rule(), message=error.message)
+        log.error("error", kind=error.kind, path_rule=_rule(), message=str(error))
+    # below this only the operator comes
+    if isinstance(error, Misconfigured) and not request.path.startswith("/admin/"):
+        error = error.for_others()
     return _page(error.status, faults_by_field(error))
 
 

@@ -234,14 +234,16 @@ def _witnesses(session: Session, settings: Settings, now: datetime) -> Check:
     if not state.policy.witnesses:
         says = f"nobody watches the log: name witnesses in {settings.policy_file}"
         return Check("witnesses", "warning", says)
-    said = [
-        f"{one.witness.name} {one.size}" + (f" ({one.trouble})" if one.trouble else "")
+    trouble = [
+        one.trouble if one.witness.url else "no address: it is never asked"
         for one in state.standings
+    ]
+    said = [
+        f"{one.witness.name} {one.size}" + (f" ({why})" if why else "")
+        for one, why in zip(state.standings, trouble, strict=True)
     ]
     enough = state.witnessed.size if state.witnessed else 0
     says = f"{enough} of {state.size} entries cosigned by enough: {', '.join(said)}"
     if is_late(state, now):
         return Check("witnesses", "failure", f"{says}: is the worker running?")
-    return Check(
-        "witnesses", "warning" if any(one.trouble for one in state.standings) else "ok", says
-    )
+    return Check("witnesses", "warning" if any(trouble) else "ok", says)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from suyuan.commands.doctor import examine
 from suyuan.trace.acts.transaction import Ledger, Writing
 from suyuan.trace.acts.witnessing import (
     ask_witnesses,
@@ -218,6 +219,34 @@ def test_a_proof_of_any_entry_is_served_as_a_file(ledger: Ledger, tmp_path: Path
         assert client.get(f"/log/proof/{newest}").status_code == 404
         with ledger.database.read() as session, pytest.raises(NotFound):
             proof_file_of(session, newest, Policy())
+
+
+def test_a_policy_that_cannot_be_read_is_told_to_operators_alone(ledger: Ledger) -> None:
+    file = ledger.settings.policy_file
+    file.write_text("quorum nobody\n")
+    for address in ("/log/checkpoint", "/log/proof/0", "/metrics"):
+        answer = site(ledger).get(address)
+        assert answer.status_code == 500
+        assert "not set up rightly" in answer.text
+        assert file.name not in answer.text
+    operator = str(make_operator(ledger).person_uid)
+    page = signed_in(site(ledger), ledger, operator).get("/admin/")
+    assert page.status_code == 200
+    assert str(file) in page.text
+
+
+def test_a_witness_without_an_address_is_told_of(ledger: Ledger, tmp_path: Path) -> None:
+    with witnessed_by(ledger, tmp_path, 1, "a", "b") as wired:
+        file = ledger.settings.policy_file
+        file.write_text(file.read_text().replace(f" {base_of('b')}", ""))
+        assert [one.witness.name for one in ask_witnesses(ledger, wired)] == ["a"]
+        operator = str(make_operator(ledger).person_uid)
+        assert "never asked" in signed_in(site(ledger), ledger, operator).get("/admin/").text
+        (check,) = [
+            one for one in examine(ledger.settings, ledger.clock.now()) if one.name == "witnesses"
+        ]
+        assert check.state == "warning"
+        assert "no address" in check.says
 
 
 def test_how_it_stands_is_told_to_operators_and_machines(ledger: Ledger, tmp_path: Path) -> None:

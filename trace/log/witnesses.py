@@ -31,7 +31,10 @@ class ServedHead:
 
 @dataclass(frozen=True)
 class Standing:
-    """How it stands with one witness of the policy; ``size`` 0 where it has cosigned nothing."""
+    """How it stands with one witness of the policy; ``size`` 0 where it has cosigned nothing.
+
+    One for which the policy names no address is never asked.
+    """
 
     witness: Witness
     size: int = 0

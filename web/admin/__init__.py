@@ -15,7 +15,7 @@ from sqlalchemy import make_url
 from suyuan.trace.acts.parties import set_competences
 from suyuan.trace.acts.witnessing import is_late, policy_of
 from suyuan.trace.codes import queries as codes
-from suyuan.trace.errors import InvalidInput, SuyuanError
+from suyuan.trace.errors import InvalidInput, Misconfigured, SuyuanError
 from suyuan.trace.log import queries as log
 from suyuan.trace.log.witnesses import witnessing
 from suyuan.trace.parties import queries
@@ -24,7 +24,7 @@ from suyuan.trace.parties.tables import Party
 from suyuan.trace.products.attributes import STAGES
 from suyuan.trace.settings import DOCUMENTED
 from suyuan.web.admin import keys
-from suyuan.web.error_pages import faults_by_field
+from suyuan.web.error_pages import faults_by_field, say
 from suyuan.web.ground import db, ledger, settings, today
 from suyuan.web.guard import guarded
 from suyuan.web.identity import perform
@@ -40,7 +40,11 @@ PAGE = 50
 @blueprint.get("/")
 def overview() -> str:
     """The state of the installation at one look."""
-    witnessed = witnessing(db(), policy_of(settings()))
+    witnessed, fault = None, None
+    try:
+        witnessed = witnessing(db(), policy_of(settings()))
+    except Misconfigured as error:  # the rest of the page is needed all the same
+        fault = say(error)
     return render_template(
         "admin/overview.html",
         counts=queries.counts_by_state(db()),
@@ -50,7 +54,8 @@ def overview() -> str:
         directory=codes.newest_directory(db()),
         now=ledger().clock.now(),
         witnessing=witnessed,
-        late=is_late(witnessed, ledger().clock.now()),
+        late=witnessed is not None and is_late(witnessed, ledger().clock.now()),
+        policy_fault=fault,
     )
 
 
