@@ -14,6 +14,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from suyuan.commands.opened import data_option, writing_ledger
+from suyuan.commands.unreadable import Worker
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.database import open_database
 from suyuan.trace.errors import Conflict
@@ -96,7 +97,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is published wi
             "bind": f"{host}:{port}",
             "workers": workers,
             "threads": threads,
-            "worker_class": "gthread",
+            "worker_class": Worker,
             "timeout": _TIMEOUT,
             "graceful_timeout": 20,
             # codes are longer than most addresses, and come with what messengers append

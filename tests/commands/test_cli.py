@@ -236,6 +236,18 @@ def test_the_server_serves_and_stops_when_told(shell: Shell) -> None:
     ) as process:
         try:
             assert _get(f"http://127.0.0.1:{port}/log/checkpoint").startswith("trace.example.cn")
+            for asked, status, says in (
+                (f"GET /t/{'1' * 5000} HTTP/1.1", "414 ", "start page"),
+                (f"GET / HTTP/1.1\r\nHost: a\r\nCookie: {'x' * 9000}", "431 ", "cookies"),
+                ("GET / HTTP/1.1\r\nHost : <b>", "400 ", "cannot be read"),
+                ("\x16\x03\x01", "400 ", "cannot be read"),
+            ):
+                answer = _told(port, f"{asked}\r\n\r\n".encode())
+                assert answer.startswith(f"HTTP/1.1 {status}")
+                assert says in answer
+                assert '<p lang="zh">' in answer
+                assert "<b>" not in answer
+            assert _get(f"http://127.0.0.1:{port}/healthz")
         finally:
             process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
@@ -293,6 +305,16 @@ def _batch(shell: Shell) -> str:
         actor = make_producer(ledger)
         product = make_product(ledger, actor, items_on_pack=True)
         return make_batch(ledger, actor, product=product)
+
+
+def _told(port: int, request: bytes) -> str:
+    """The whole answer to some bytes that need not be HTTP."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as to:
+        to.sendall(request)
+        answer = b""
+        while part := to.recv(4096):
+            answer += part
+    return answer.decode()
 
 
 def _get(address: str) -> str:
