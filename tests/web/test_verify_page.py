@@ -10,14 +10,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
+from suyuan.trace.acts.keys import revoke_key, rotate_key
 from suyuan.trace.acts.orders import hold, lift, recall
 from suyuan.trace.acts.statuses import publish_status
 from suyuan.trace.codes.queries import newest_directory, newest_status
+from suyuan.trace.codes.status import note_text
 from suyuan.trace.keys.notes import Ed25519Signer, sign_note
 from suyuan.trace.keys.tables import Instance
 from suyuan.trace.parties.actor import SYSTEM
 from tests.jerky import Jerky, make_jerky
 from tests.live import Live, live_site
+from tests.root_machine import sign_and_accept
 from tests.web.mutated_codes import ROOT, directory_note, signer
 from tests.web.phone import KEYS, STATUS, Lie, Phone, lying, new_phone
 
@@ -388,3 +391,28 @@ def test_a_root_key_is_handed_over_by_a_directory_that_both_sign(
         has(3)
         phone.type(scene.jerky.code)
         phone.expect_verdict("good")
+
+
+def test_a_thiefs_list_and_its_number_go_with_the_stolen_key(phone: Phone, scene: Scene) -> None:
+    """The last here: the site has other keys afterwards."""
+    live, batch = scene.live, scene.recalled
+    stolen, now = live.ledger.keys.status, live.clock.now()
+    most = 2**53 - 1
+    with live.ledger.database.read() as session:
+        origin = session.get_one(Instance, 1).origin
+    note = str(sign_note(note_text(origin, most, now, now + 9000 * DAY, ""), (stolen,)))
+    with lying(live, {STATUS: lambda _: note.encode(), f"{STATUS}/{most}": lambda _: b""}):
+        phone.reload()
+        phone.type(batch.code)
+        expect(phone.about("recalled")).to_have_count(0)
+    phone.reload()
+    expect(phone.tab.locator('[data-trouble="status-older"]')).to_be_visible()
+    live.ledger.perform(SYSTEM, rotate_key, stolen.name)
+    live.ledger.perform(SYSTEM, revoke_key, stolen.name)
+    sign_and_accept(live.ledger)
+    phone.reload()
+    expect(phone.tab.locator('[data-trouble="status-older"]')).to_have_count(0)
+    phone.type(batch.code)
+    expect(phone.about("recalled")).to_be_visible()
+    phone.type(scene.jerky.code)
+    expect(phone.result).to_have_attribute("data-good", "true")

@@ -135,7 +135,8 @@ def open_status(
 ) -> StatusList:
     """Reads a list that one of the status ``keys`` signed.
 
-    ``least_seq``: the highest ``seq`` seen before; a lower one is refused. ``origin``: that of the
+    ``least_seq``: the highest ``seq`` seen before, in a list of a key that is not revoked since; a
+    lower one is refused. ``origin``: that of the
     key directory that names the keys; the list of another installation is refused, for one key
     may stand in two directories.
     Raises NoteError, NotCanonical and StatusListError.

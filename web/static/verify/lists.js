@@ -7,7 +7,7 @@ import { Refused, readUtf8 } from "./bytes.js";
 import { openDirectory } from "./directory.js";
 import { parseVerifierKey } from "./notes.js";
 import * as shelf from "./shelf.js";
-import { applyDelta, openStatus, seqOf } from "./status.js";
+import { applyDelta, isOfRevokedKey, openStatus, seqOf } from "./status.js";
 
 const KEYS = "/.well-known/suyuan/keys";
 const STATUS = "/.well-known/suyuan/status";
@@ -41,6 +41,10 @@ export async function open(pageRoot) {
 async function reopenStatus() {
   const kept = lists.directory && (await shelf.take("status"));
   lists.status = await orNull(kept && openStatus(kept.text, kept.body, lists.directory));
+  // its number goes with it: whoever stole the key may have counted as far as numbers go
+  if (kept && !lists.status && (await isOfRevokedKey(kept.text, lists.directory))) {
+    await shelf.drop("status");
+  }
 }
 
 async function orNull(opening) {

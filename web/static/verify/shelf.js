@@ -50,6 +50,11 @@ export async function put(name, value) {
   });
 }
 
+export async function drop(name) {
+  memory.delete(name);
+  return within("readwrite", (store) => store?.delete(name));
+}
+
 export async function clear() {
   memory.clear();
   return within("readwrite", (store) => store?.clear());

@@ -28,6 +28,17 @@ export async function openStatus(text, body, directory, leastSeq = 0) {
 /** The number of the list that a note is of, believed because a status key signed it. */
 export const seqOf = async (text, directory) => (await openNote(text, directory)).header.seq;
 
+/** Whether a list was signed by status keys that the directory has revoked, and by no other. */
+export async function isOfRevokedKey(text, directory) {
+  const ofUse = directory.keys.filter((entry) => entry.use === "status");
+  try {
+    const signed = await signedBy(parseNote(text), ofUse.map((entry) => entry.key));
+    return signed.every((key) => ofUse.some((entry) => entry.key === key && entry.revoked));
+  } catch {
+    return false; // spoilt: who signed it is not known
+  }
+}
+
 async function openNote(text, directory) {
   const note = parseNote(text);
   await signedBy(note, keysFor(directory, "status"));
