@@ -21,9 +21,9 @@ from suyuan.trace.clock import SetClock
 from suyuan.trace.database import Database, open_database
 from tests import databases, missing, postgres
 from tests.browser import NoBrowser, chromium
-from tests.ledgers import ledger, settings
+from tests.ledgers import durable, ledger, remarks, settings
 
-__all__ = ["ledger", "settings"]
+__all__ = ["durable", "ledger", "remarks", "settings"]
 
 KINDS = ("sqlite", "postgresql")
 ROOT = Path(__file__).resolve().parent.parent

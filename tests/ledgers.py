@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from suyuan.trace.acts.opening import Opening, open_instance
-from suyuan.trace.acts.transaction import Ledger
-from suyuan.trace.clock import SetClock
-from suyuan.trace.database import Database
+from suyuan.trace.acts.transaction import Ledger, Writing
+from suyuan.trace.clock import SetClock, SystemClock
+from suyuan.trace.database import Database, open_database
 from suyuan.trace.keys.sealing import ScryptCost
+from suyuan.trace.log.schemas import RecordSchema
+from suyuan.trace.parties.actor import SYSTEM
 from suyuan.trace.settings import Settings
 
 CHEAP = ScryptCost(n=2)
@@ -19,6 +22,9 @@ CHEAP = ScryptCost(n=2)
 OPENING = Opening(
     origin="trace.example.cn", label_host="t.example.cn", issuer="索县农业农村局", demo=False
 )
+
+REMARK = RecordSchema("remark", 1, public=("text",), personal=("phone",))
+"""A record for tests of the log, which no slice knows."""
 
 
 @pytest.fixture
@@ -35,3 +41,28 @@ def settings(tmp_path: Path, database: Database) -> Settings:
 def ledger(database: Database, settings: Settings, clock: SetClock) -> Ledger:
     """The unlocked ledger of an installation that has just been opened."""
     return open_instance(database, settings, clock, OPENING, CHEAP)
+
+
+@pytest.fixture
+def durable(durable_database_url: str, tmp_path: Path) -> Iterator[Ledger]:
+    """A ledger with the time of day, on a database that waits for the disk."""
+    settings = Settings(
+        data=tmp_path / "data",
+        database_url=durable_database_url,
+        passphrase_file=tmp_path / "passphrase",
+    )
+    database = open_database(durable_database_url)
+    yield open_instance(database, settings, SystemClock(), OPENING, CHEAP)
+    database.close()
+
+
+@pytest.fixture
+def remarks(ledger: Ledger) -> Ledger:
+    """A log of 301 records, so with a full tile."""
+
+    def write(w: Writing) -> None:
+        for number in range(300):
+            w.record(REMARK, "remark", {"text": str(number), "phone": "+8613800000000"})
+
+    ledger.perform(SYSTEM, write)
+    return ledger

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from suyuan.trace.acts.opening import Opening, open_instance, unlock
+from suyuan.trace.acts.opening import unlock
 from suyuan.trace.acts.transaction import Ledger, Writing
 from suyuan.trace.clock import SystemClock
 from suyuan.trace.codes.tables import PathState
 from suyuan.trace.database import open_database
-from suyuan.trace.keys.sealing import ScryptCost
 from suyuan.trace.log import queries, tiles
 from suyuan.trace.log.audit import check_log, log_key
 from suyuan.trace.log.checkpoint import open_checkpoint
@@ -42,21 +39,12 @@ def _remarks(w: Writing, records: int) -> list[str]:
 
 
 @pytest.fixture
-def durable(durable_database_url: str, tmp_path: Path) -> Iterator[Ledger]:
-    """A ledger on a database that waits for the disk, with so many entries."""
-    settings = Settings(
-        data=tmp_path / "data",
-        database_url=durable_database_url,
-        passphrase_file=tmp_path / "passphrase",
-    )
-    database = open_database(durable_database_url)
-    opening = Opening("trace.example.cn", "t.example.cn", "索县农业农村局")
-    ledger = open_instance(database, settings, SystemClock(), opening, ScryptCost(n=2))
-    with database.read() as session:
+def nearly_full(durable: Ledger) -> Ledger:
+    """A ledger with so many entries."""
+    with durable.database.read() as session:
         opened = queries.head(session).size
-    ledger.perform(SYSTEM, _remarks, BEFORE - opened)
-    yield ledger
-    database.close()
+    durable.perform(SYSTEM, _remarks, BEFORE - opened)
+    return durable
 
 
 def _is_whole(ledger: Ledger) -> set[str]:
@@ -88,17 +76,17 @@ def _steps(ledger: Ledger) -> list[Step]:
     return [*steps, Step("before", COMMIT), Step("after", COMMIT)]
 
 
-def test_a_failure_at_any_step_leaves_all_or_nothing(durable: Ledger) -> None:
-    acknowledged = _is_whole(durable)
-    for step in _steps(durable):
-        with pytest.raises(Fault), fault_at(durable.database, step, fail):
-            durable.perform(SYSTEM, _remarks, 3)
-        there = _is_whole(durable)
+def test_a_failure_at_any_step_leaves_all_or_nothing(nearly_full: Ledger) -> None:
+    acknowledged = _is_whole(nearly_full)
+    for step in _steps(nearly_full):
+        with pytest.raises(Fault), fault_at(nearly_full.database, step, fail):
+            nearly_full.perform(SYSTEM, _remarks, 3)
+        there = _is_whole(nearly_full)
         committed = step == Step("after", COMMIT)
         assert acknowledged <= there, step
         assert len(there - acknowledged) == (3 if committed else 0), step
-    more = durable.perform(SYSTEM, _remarks, 3)
-    assert set(more) <= _is_whole(durable)
+    more = nearly_full.perform(SYSTEM, _remarks, 3)
+    assert set(more) <= _is_whole(nearly_full)
 
 
 def _act_and_die(settings: Settings, step: Step) -> None:
@@ -107,21 +95,21 @@ def _act_and_die(settings: Settings, step: Step) -> None:
         ledger.perform(SYSTEM, _remarks, 3)
 
 
-def test_a_kill_at_any_step_leaves_all_or_nothing(durable: Ledger) -> None:
-    acknowledged = _is_whole(durable)
+def test_a_kill_at_any_step_leaves_all_or_nothing(nearly_full: Ledger) -> None:
+    acknowledged = _is_whole(nearly_full)
     processes = _processes()
     # nothing lies between the end of one statement and the beginning of the next
-    moments = [step for step in _steps(durable) if step.when == "after" or step.what == COMMIT]
+    moments = [step for step in _steps(nearly_full) if step.when == "after" or step.what == COMMIT]
     for step in moments:
-        process = processes.Process(target=_act_and_die, args=(durable.settings, step))
+        process = processes.Process(target=_act_and_die, args=(nearly_full.settings, step))
         process.start()
         process.join(60)
         assert process.exitcode == -9, (step, process.exitcode)
-        there = _is_whole(durable)
+        there = _is_whole(nearly_full)
         assert acknowledged <= there, step
         assert len(there - acknowledged) == (3 if step == Step("after", COMMIT) else 0), step
-    more = durable.perform(SYSTEM, _remarks, 3)
-    assert set(more) <= _is_whole(durable)
+    more = nearly_full.perform(SYSTEM, _remarks, 3)
+    assert set(more) <= _is_whole(nearly_full)
 
 
 def _act_and_tell(settings: Settings, answers: Connection) -> None:
@@ -133,12 +121,12 @@ def _act_and_tell(settings: Settings, answers: Connection) -> None:
             answers.send((said, queries.head(session).checkpoint))
 
 
-def test_two_server_processes_cannot_fork_the_log(durable: Ledger) -> None:
+def test_two_server_processes_cannot_fork_the_log(nearly_full: Ledger) -> None:
     """Every checkpoint that either of them ever showed is of one and the same history."""
     processes, running = _processes(), []
     for _ in range(2):
         mine, theirs = processes.Pipe(duplex=False)
-        process = processes.Process(target=_act_and_tell, args=(durable.settings, theirs))
+        process = processes.Process(target=_act_and_tell, args=(nearly_full.settings, theirs))
         process.start()
         theirs.close()
         running.append((process, mine))
@@ -154,8 +142,8 @@ def test_two_server_processes_cannot_fork_the_log(durable: Ledger) -> None:
             notes.append(note)
         process.join(60)
         assert process.exitcode == 0
-    assert acknowledged <= _is_whole(durable)
-    with durable.database.read() as session:
+    assert acknowledged <= _is_whole(nearly_full)
+    with nearly_full.database.read() as session:
         shown = {open_checkpoint(note, log_key(session)) for note in notes}
         read = queries.hash_reader(session)
         trees = {one: tiles.tree_root(read, one.size) for one in shown}

@@ -10,16 +10,14 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
-from pathlib import Path
 
 import sqlalchemy as sa
 
-from suyuan.trace.acts.opening import Opening, open_instance, unlock
+from suyuan.trace.acts.opening import unlock
 from suyuan.trace.acts.transaction import Ledger, Writing
 from suyuan.trace.clock import SystemClock
 from suyuan.trace.codes.tables import PathState
 from suyuan.trace.database import open_database
-from suyuan.trace.keys.sealing import ScryptCost
 from suyuan.trace.log.audit import check_log
 from suyuan.trace.log.schemas import RecordSchema
 from suyuan.trace.log.tables import Record
@@ -50,21 +48,12 @@ def _write_until_killed(settings: Settings, answers: Connection, seed: int) -> N
         answers.send(ledger.perform(SYSTEM, _remark, sizes.choice((1, 2, 40))))
 
 
-def test_what_was_acknowledged_survives_any_kill(durable_database_url: str, tmp_path: Path) -> None:
-    settings = Settings(
-        data=tmp_path / "data",
-        database_url=durable_database_url,
-        passphrase_file=tmp_path / "passphrase",
-    )
-    database = open_database(durable_database_url)
-    opening = Opening("trace.example.cn", "t.example.cn", "索县农业农村局")
-    ledger = open_instance(database, settings, SystemClock(), opening, ScryptCost(n=2))
-    acknowledged = _kill_writers(settings)
-    _nothing_is_missing(ledger, acknowledged)
+def test_what_was_acknowledged_survives_any_kill(durable: Ledger) -> None:
+    acknowledged = _kill_writers(durable.settings)
+    _nothing_is_missing(durable, acknowledged)
     # and the log goes on from where it stands
-    acknowledged |= set(replace(ledger, clock=_Later()).perform(SYSTEM, _remark, 3))
-    _nothing_is_missing(ledger, acknowledged)
-    database.close()
+    acknowledged |= set(replace(durable, clock=_Later()).perform(SYSTEM, _remark, 3))
+    _nothing_is_missing(durable, acknowledged)
 
 
 def _kill_writers(settings: Settings) -> set[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 
-import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -14,23 +13,8 @@ from suyuan.trace.log import commitments
 from suyuan.trace.log.audit import LogCheck, check_log, check_sample
 from suyuan.trace.log.erasures import ERASURE, TYPE
 from suyuan.trace.log.merkle import leaf_hash
-from suyuan.trace.log.schemas import RecordSchema
 from suyuan.trace.log.tables import Head, Leaf, Record, Tile
 from suyuan.trace.parties.actor import SYSTEM
-
-REMARK = RecordSchema("remark", 1, public=("text",), personal=("phone",))
-
-
-@pytest.fixture
-def remarks(ledger: Ledger) -> Ledger:
-    """A log of 301 records, so with a full tile."""
-
-    def write(w: Writing) -> None:
-        for number in range(300):
-            w.record(REMARK, "remark", {"text": str(number), "phone": "+8613800000000"})
-
-    ledger.perform(SYSTEM, write)
-    return ledger
 
 
 def _check(ledger: Ledger) -> LogCheck:

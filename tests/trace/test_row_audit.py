@@ -23,23 +23,9 @@ from suyuan.trace.log.frontier import Frontier
 from suyuan.trace.log.merkle import leaf_hash
 from suyuan.trace.log.outside_audit import Remembered
 from suyuan.trace.log.row_audit import audit_rows
-from suyuan.trace.log.schemas import RecordSchema
 from suyuan.trace.log.tables import Leaf, Record
 from suyuan.trace.parties.actor import SYSTEM
-
-REMARK = RecordSchema("remark", 1, public=("text",), personal=("phone",))
-
-
-@pytest.fixture
-def remarks(ledger: Ledger) -> Ledger:
-    """A log of 301 records, so with a full tile."""
-
-    def write(w: Writing) -> None:
-        for number in range(300):
-            w.record(REMARK, "remark", {"text": str(number), "phone": "+8613800000000"})
-
-    ledger.perform(SYSTEM, write)
-    return ledger
+from tests.ledgers import REMARK
 
 
 def signed(ledger: Ledger) -> tuple[Checkpoint, Remembered]:
