@@ -10,6 +10,7 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
+from suyuan.commands.init import require_room_in_symbol
 from suyuan.commands.key_directories import (
     accept_directory,
     drop_draft,
@@ -18,6 +19,7 @@ from suyuan.commands.key_directories import (
 )
 from suyuan.commands.opened import data_option, opened_database, require_current, writing_ledger
 from suyuan.trace.acts import keys as acts
+from suyuan.trace.acts.label_hosts import move_labels
 from suyuan.trace.acts.opening import instance_of
 from suyuan.trace.errors import NotFound
 from suyuan.trace.keys import queries
@@ -137,6 +139,20 @@ def revoke(name: str, at_size: int | None, of_log: int | None, data: Path | None
             row = queries.key(session, verifier)
     _tell(verifier)
     click.echo(f"What was logged below {row.revoke_at} is still believed.", err=True)
+
+
+@keys.command("label-host", epilog="Example: suyuan keys label-host q.example.cn")
+@click.argument("host")
+@data_option
+def label_host(host: str, data: Path | None) -> None:
+    """Have labels name HOST once the root has signed. Labels of former hosts stay good.
+
+    Keep the former host, and have it lead to this site for as long as its labels live.
+    """
+    require_room_in_symbol(host)
+    with writing_ledger(data) as ledger:
+        ledger.perform(SYSTEM, move_labels, host)
+    click.echo(_NEXT, err=True)
 
 
 def _tell(verifier: str) -> None:

@@ -117,6 +117,15 @@ def test_what_waits_is_dropped(shell: Shell, other: Path) -> None:
     }  # fmt: skip
 
 
+def test_labels_are_moved_to_another_host(shell: Shell, other: Path) -> None:
+    too_long = shell.run("keys", "label-host", "traceability-of-the-whole-county.example.gov.cn")
+    assert too_long.returncode == 1
+    assert "too long" in too_long.stderr
+    shell.done("keys", "label-host", "q.example.cn")
+    there_and_back(shell, other)
+    assert "labels name https://q.example.cn" in shell.done("doctor")
+
+
 def test_the_keys_of_the_log_are_told_apart_by_their_ids(shell: Shell, other: Path) -> None:
     shell.done("keys", "rotate", "trace.example.cn/log")
     there_and_back(shell, other)

@@ -13,7 +13,14 @@ from suyuan.trace.acts.transaction import Ledger, Writing
 from suyuan.trace.codes.queries import newest_directory
 from suyuan.trace.errors import Conflict, NotFound
 from suyuan.trace.keys import queries
-from suyuan.trace.keys.directory import Directory, KeyDirectoryError, host_entry, open_directory
+from suyuan.trace.keys.directory import (
+    Directory,
+    HostEntry,
+    KeyDirectoryError,
+    host_entry,
+    open_directory,
+    parse_directory,
+)
 from suyuan.trace.keys.notes import parse_note, parse_verifier_key
 from suyuan.trace.keys.tables import DirectoryDraft, Instance
 from suyuan.trace.keys.unlocked import entry_of
@@ -31,11 +38,12 @@ def begin(w: Writing) -> Instance:
     ).one()
 
 
-def draft_directory(w: Writing, least: int = 0) -> str:
+def draft_directory(w: Writing, least: int = 0, hosts: tuple[HostEntry, ...] | None = None) -> str:
     """Draft the next directory from the keys and hosts as they are to be; returns its text.
 
     It takes the place of a draft that waits already. Without any change of a key it renews the
-    directory's dates. ``least``: the lowest number that it may have.
+    directory's dates. ``least``: the lowest number that it may have. ``hosts``: the label hosts,
+    where they are to be others than in the draft that waits, or else now.
     """
     instance = begin(w)
     instance.keys_version += 1
@@ -44,7 +52,7 @@ def draft_directory(w: Writing, least: int = 0) -> str:
         seq=max(newest_directory(w.session).seq + 1, least),
         issued=w.now,
         expires=w.now + timedelta(days=365 * years("directory_holds")),
-        hosts=tuple(host_entry(one) for one in instance.hosts),
+        hosts=hosts or _hosts_to_be(w, instance),
         keys=tuple(entry_of(row, drafted=True) for row in queries.signing_keys(w.session)),
     )
     w.session.execute(sa.delete(DirectoryDraft))
@@ -76,6 +84,7 @@ def accept_directory(w: Writing, note: str) -> int:
     _require_drafted(directory, draft)
     _bring_into_force(w, directory)
     keep_directory(w, directory, str(read))
+    instance.hosts = [one.to_json() for one in directory.hosts]
     if directory.new_root is not None:
         instance.root = str(directory.new_root)
     instance.keys_version += 1
@@ -92,6 +101,13 @@ def write_root_file(ledger: Ledger) -> None:
     file = ledger.settings.root_key_file
     if not file.exists() or file.read_text(encoding="utf-8").split() != [root]:
         file.write_text(f"{root}\n", encoding="utf-8")
+
+
+def _hosts_to_be(w: Writing, instance: Instance) -> tuple[HostEntry, ...]:
+    waiting = queries.draft(w.session)
+    if waiting is not None:
+        return parse_directory(waiting.text).hosts
+    return tuple(host_entry(one) for one in instance.hosts)
 
 
 def _require_drafted(directory: Directory, draft: DirectoryDraft) -> None:
