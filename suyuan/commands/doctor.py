@@ -29,16 +29,16 @@ from suyuan.trace.keys import queries
 from suyuan.trace.keys.directory import KeyUse
 from suyuan.trace.keys.tables import Instance, SigningKey
 from suyuan.trace.log.audit import LogCheck, check_log, check_sample
+from suyuan.trace.log.projection_audit import audit_projections, sample_projections
 from suyuan.trace.log.witnesses import witnessing
+from suyuan.trace.projections import PROJECTIONS
 from suyuan.trace.settings import Settings, settings_from_environment
-from suyuan.trace.spans import years
+from suyuan.trace.spans import span, years
 
 State = Literal["ok", "warning", "failure"]
 
 _SAMPLE = 100
 """Records that are checked, drawn by lot, where not the whole log is asked for."""
-_NOTICE = timedelta(days=60)
-"""How long before its end a key or a directory is warned about."""
 _LITTLE, _TOO_LITTLE = 2 << 30, 200 << 20
 """Bytes left on the disk below which is warned, and below which nothing should go on."""
 
@@ -54,7 +54,7 @@ class Check:
 
 @click.command(epilog="Example: suyuan doctor --data /srv/suyuan --whole-log")
 @data_option
-@click.option("--whole-log", is_flag=True, help="Check every record of the log, not a sample.")
+@click.option("--whole-log", is_flag=True, help="Check every record and row, not a sample.")
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 @click.pass_context
 def doctor(context: click.Context, data: Path | None, whole_log: bool, as_json: bool) -> None:
@@ -86,6 +86,7 @@ def examine(settings: Settings, now: datetime, whole_log: bool = False) -> Itera
             with database.read() as session:
                 yield from _of_installation(session, settings, instance, now)
                 yield _try("log", lambda: _log(session, whole_log))
+                yield _try("rows", lambda: _rows(session, whole_log))
                 yield _try("witnesses", lambda: _witnesses(session, settings, now))
     except SuyuanError as error:
         yield Check("database", "failure", spoken(error))
@@ -148,7 +149,7 @@ def _host(instance: Instance) -> Check:
 
 def _directory(session: Session, now: datetime) -> Check:
     edition = newest_directory(session)
-    state: State = "ok" if now < edition.expires - _NOTICE else "warning"
+    state: State = "ok" if now < edition.expires - span("keys_end_soon") else "warning"
     if now >= edition.expires:
         state = "failure"
     return Check("directory", state, f"number {edition.seq}, good until {edition.expires.date()}")
@@ -166,7 +167,7 @@ def _code_key(session: Session, now: datetime) -> Check:
     last = max((end for end in good if end is not None), default=None)
     if None in good or last is None:
         return Check("code key", "ok", "may sign without end")
-    state: State = "warning" if last < (now + _NOTICE).date() else "ok"
+    state: State = "warning" if last < (now + span("keys_end_soon")).date() else "ok"
     return Check("code key", state, f"may sign until {last}")
 
 
@@ -225,6 +226,18 @@ def _log(session: Session, whole: bool) -> Check:
     if not found.sound:
         return Check("log", "failure", "; ".join(str(fault) for fault in found.faults[:5]))
     return Check("log", "ok", f"{found.size} records, {found.checked} checked")
+
+
+def _rows(session: Session, whole: bool) -> Check:
+    """Batches, events, orders, papers … as the tables hold them, against their records."""
+    if whole:
+        found = audit_projections(session, PROJECTIONS)
+    else:
+        found = sample_projections(session, PROJECTIONS, _SAMPLE)
+    if found:
+        return Check("rows", "failure", "; ".join(map(str, found[:5])))
+    says = "every row is" if whole else f"what {_SAMPLE} records tell of is"
+    return Check("rows", "ok", f"{says} as the records say")
 
 
 def _witnesses(session: Session, settings: Settings, now: datetime) -> Check:

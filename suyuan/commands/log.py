@@ -14,7 +14,7 @@ from suyuan.trace.errors import InvalidInput
 from suyuan.trace.keys.notes import parse_verifier_key
 from suyuan.trace.log.audit_memory import read_memory, write_memory
 from suyuan.trace.log.findings import Finding
-from suyuan.trace.log.outside_audit import Audited, Remembered, Told, audit
+from suyuan.trace.log.outside_audit import Audited, Remembered, audit
 from suyuan.trace.log.policy import LogLine, Policy, policy_in
 from suyuan.trace.log.proof_file import check_proof_file, parse_proof_file
 from suyuan.trace.log.remote import RemoteLog
@@ -56,7 +56,8 @@ def log() -> None:
 @click.option(
     "--data",
     type=click.Path(path_type=Path, file_okay=False),
-    help="The data folder of the log's installation: also check every record against its leaf.",
+    help="The data folder of the log's installation: also check every record against its leaf, and "
+    "every row against its records.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 @click.pass_context
@@ -80,8 +81,7 @@ def audit_(
         done = audit(RemoteLog(HttpTransport(_SECONDS), url), believed, last, told)
     findings = list(done.findings)
     if data is not None:
-        with counted("Rows") as told:
-            findings += _rows(data, done, last, told)
+        findings += _rows(data, done, last)
     if state is not None and done.remember is not None and not findings:
         write_memory(state, done.remember)
     click.echo(_as_json(done, findings) if as_json else _as_text(done, findings, last))
@@ -207,9 +207,11 @@ def _believed(vkey: str | None, policy: Path | None, last: Remembered | None) ->
     return believed
 
 
-def _rows(data: Path, done: Audited, last: Remembered | None, told: Told) -> tuple[Finding, ...]:
+def _rows(data: Path, done: Audited, last: Remembered | None) -> tuple[Finding, ...]:
     from suyuan.commands.opened import opened_database, require_current
+    from suyuan.trace.log.projection_audit import audit_projections
     from suyuan.trace.log.row_audit import audit_rows
+    from suyuan.trace.projections import PROJECTIONS
     from suyuan.trace.settings import settings_from_environment
 
     with opened_database(settings_from_environment(data)) as database:
@@ -217,7 +219,10 @@ def _rows(data: Path, done: Audited, last: Remembered | None, told: Told) -> tup
         with database.read() as session:
             if not database.is_sqlite:  # one moment for the whole of it, as SQLite has anyway
                 session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-            return audit_rows(session, done.checkpoint, last, told)
+            with counted("Records") as told:
+                records = audit_rows(session, done.checkpoint, last, told)
+            with counted("Rows") as told:
+                return records + audit_projections(session, PROJECTIONS, told)
 
 
 def _as_json(done: Audited, findings: list[Finding]) -> str:

@@ -44,8 +44,12 @@ def register_batch(w: Writing, facts: BatchFacts) -> str:
     party = parties.party(w.session, facts.party)
     w.actor.require("register_batch", party)
     require_active(party)
-    batch = come_to_be(w, party, facts)
     evidence = evidence_of(w.session, facts.evidence, party.id)
+    shown_by = {
+        "evidence": [file.sha256 for file in evidence] or None,
+        "evidence_grade": grade_of(party, bool(evidence)),
+    }
+    batch = come_to_be(w, party, facts, said=shown_by)
     commission(w, batch, facts, evidence)
     return batch.trace_code
 
@@ -75,7 +79,13 @@ def withdraw_batch(w: Writing, trace_code: str, reason: str) -> str:
     record_id = w.record(
         BATCH_STATE,
         "batch.withdrawn",
-        {"trace_code": trace_code, "state": "withdrawn", "reason": reason},
+        {
+            "trace_code": trace_code,
+            "party": batch.party.uid,
+            "state": "withdrawn",
+            "reason": reason,
+            "typed_by": w.actor.person_uid,
+        },
         subject=trace_code,
     )
     _declare_void(w, batch, registration, reason, record_id)

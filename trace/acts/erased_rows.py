@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
 from suyuan.trace.acts.transaction import Writing
-from suyuan.trace.batches.records import BATCH, FACT
+from suyuan.trace.batches.records import BATCH, BATCH_STATE, FACT
 from suyuan.trace.batches.tables import Batch, Share
 from suyuan.trace.events.records import EVENT, EVENT_EVIDENCE, KDE
 from suyuan.trace.events.tables import Event
@@ -165,6 +165,7 @@ def _order(w: Writing, record: Record, fields: Collection[str]) -> None:
 
 ROWS: Mapping[str, Rows] = {
     str(BATCH): _batch,
+    str(BATCH_STATE): _events,
     str(EVENT): _event,
     str(EVENT_EVIDENCE): _events,
     str(EVIDENCE): _evidence,

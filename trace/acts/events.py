@@ -33,6 +33,7 @@ from suyuan.trace.parties.roles import Rights
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.release.queries import require_not_stopped
 from suyuan.trace.release.rules import require_reason
+from suyuan.trace.stated_dates import StatedDate
 
 _PERMISSIONS = {"ship": "ship", "return": "ship"}
 """What an event of a kind asks the actor for, where it is not ``record_event``."""
@@ -90,6 +91,7 @@ def correct_event(w: Writing, facts: CorrectionFacts) -> str:
     _require_correctable(w, kind, old, facts)
     happened_at = facts.happened_at or old.happened_at
     rules.require_happened(happened_at, w.now)
+    same_day = facts.happened_at is None
     what = Happening(
         kind=kind,
         party=old.party,
@@ -97,6 +99,7 @@ def correct_event(w: Writing, facts: CorrectionFacts) -> str:
         happened_at=happened_at,
         digest=digest,
         id=facts.id,
+        happened=StatedDate.from_json(old.happened) if old.happened and same_day else None,
         payload={**old.payload, **(facts.payload or {})},
         note=old.note if facts.note is None else facts.note,
         evidence=old.evidence,
@@ -113,8 +116,6 @@ def correct_event(w: Writing, facts: CorrectionFacts) -> str:
         doubts=old.warnings,
     )
     new.correction_reason = reason
-    if facts.happened_at is None:
-        new.happened = old.happened
     old.corrected_by_id = new.id
     w.session.flush()
     return new.uid

@@ -43,11 +43,13 @@ def come_to_be(
     made_of: Sequence[Batch] = (),
     site: Site | None = None,
     doubts: Sequence[Mapping[str, Any]] = (),
+    said: Mapping[str, Any] | None = None,
 ) -> Batch:
     """Write a new batch with all that is known of it; rights were checked before.
 
     ``made_of`` are its parents, ``site`` where it was made unless the facts name another place,
-    ``doubts`` what is hard to believe of it, as rows keep warnings.
+    ``doubts`` what is hard to believe of it, as rows keep warnings; ``said`` are further fields
+    of the record.
     """
     rules.require_positive(facts.quantity)
     rules.require_sensible_days(facts, w.now)
@@ -86,7 +88,12 @@ def come_to_be(
     batch.record_id = w.record(
         BATCH,
         "batch.registered",
-        {**_said_of(batch, party, site, product), **_as_given(w, facts, made_of, marks), **fields},
+        {
+            **_said_of(batch, party, site, product),
+            **_as_given(w, facts, made_of, marks),
+            **(said or {}),
+            **fields,
+        },
         subject=batch.trace_code,
         classes=classes,
     )

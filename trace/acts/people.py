@@ -57,7 +57,8 @@ def add_person(w: Writing, facts: PersonFacts, party_uid: str, role: str) -> str
     )
     w.session.add(person)
     w.session.flush()
-    _add_role(w, person, party, role, {"name": person.name, "phone": phone})
+    told = {"name": person.name, "phone": phone, "language": person.language}
+    _add_role(w, person, party, role, told)
     return person.uid
 
 

@@ -13,13 +13,17 @@ BATCH = RecordSchema(
     public=(
         "trace_code", "path", "party", "site", "product", "family", "variant", "name", "division",
         "lot", "quantity", "produced", "best_before", "gaps", "warnings", "households", "parents",
+        "evidence_grade",
     ),
     trade=("marks", "note", "evidence"),
     personal=("shares", "typed_by"),
 )  # fmt: skip
-"""A batch came to be: which, whose, where, how much; ``parents`` where it was made of others."""
+"""A batch came to be: which, whose, where, how much; ``parents`` where it was made of others, else
+``evidence_grade`` and the SHA-256 of the files that show it."""
 
-BATCH_STATE = RecordSchema("batch_state", 1, public=("trace_code", "state", "reason"))
+BATCH_STATE = RecordSchema(
+    "batch_state", 1, public=("trace_code", "party", "state", "reason"), personal=("typed_by",)
+)
 """A batch was withdrawn, with the reason."""
 
 FACT = "fact."

@@ -7,7 +7,7 @@ from suyuan.trace.log.schemas import RecordSchema
 ORDER = RecordSchema(
     "order",
     1,
-    public=("order", "kind", "trace_code", "reason", "reached", "lifts"),
+    public=("order", "kind", "trace_code", "reason", "reached", "lifts", "evidence_grade"),
     personal=("typed_by",),
 )
 """A batch and all made of it was stopped, or an order was lifted; ``reached`` counts batches."""

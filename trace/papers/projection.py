@@ -1,0 +1,89 @@
+"""What rows of papers hold, by their records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from suyuan.trace.batches.projection import amount_said
+from suyuan.trace.batches.tables import Batch
+from suyuan.trace.codes.trace_code import parse_trace_code
+from suyuan.trace.evidence.tables import EvidenceFile
+from suyuan.trace.log.projections import (
+    Column,
+    Projection,
+    by_owner,
+    gathered,
+    name_of,
+    newest,
+    said_by,
+)
+from suyuan.trace.papers.records import PAPER
+from suyuan.trace.papers.tables import Paper, PaperScope
+from suyuan.trace.parties.tables import Party, Site
+from suyuan.trace.products.tables import Product
+
+_LOOKED_AT = ("paper.registered", "paper.checked")
+_KEYS: Mapping[str, Any] = {
+    "party": Party.uid, "site": Site.uid, "product": Product.uid, "batch": Batch.trace_code,
+}  # fmt: skip
+"""How records name what a paper covers, by its kind."""
+
+
+def _scope(session: Session, papers: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
+    key = sa.case(
+        *((PaperScope.target == target, name_of(one, PaperScope.target_id))
+          for target, one in _KEYS.items())
+    )  # fmt: skip
+    query = sa.select(PaperScope.paper_id, PaperScope.target, sa.func.coalesce(key, ""))
+    rows = by_owner(session, query.where(PaperScope.paper_id.in_(papers)))
+    return {owner: sorted((one[0], one[1]) for one in several) for owner, several in rows.items()}
+
+
+def _covers(said: Mapping[str, str]) -> tuple[str, str]:
+    key = parse_trace_code(said["key"]) if said["target"] == "batch" else said["key"]
+    return said["target"], key
+
+
+PAPERS = Projection(
+    Paper,
+    Paper.uid,
+    PAPER,
+    names=said_by("paper"),
+    references=(Paper.record_id,),
+    types=frozenset({"paper.registered"}),
+    later=(PAPER,),
+    columns=(
+        Column("kind", Paper.kind, newest("kind")),
+        Column("number", Paper.number, newest("number")),
+        Column("holder_id", name_of(Party.uid, Paper.holder_id), newest("holder")),
+        Column("issuer", Paper.issuer, newest("issuer", absent="")),
+        Column("issued_on", Paper.issued_on, newest("issued_on")),
+        Column("valid_from", Paper.valid_from, newest("valid_from")),
+        Column("valid_to", Paper.valid_to, newest("valid_to")),
+        Column("amount", Paper.amount, newest("amount", read=amount_said)),
+        Column("unit", Paper.unit, newest("amount", read=lambda said: said["unit"])),
+        Column("note", Paper.note, newest("note", absent="")),
+        Column("state", Paper.state, newest("state")),
+        Column("state_reason", Paper.state_reason, newest("reason", absent="")),
+        Column("evidence_id", name_of(EvidenceFile.uid, Paper.evidence_id), newest("evidence")),
+        Column("checked_by", Paper.checked_by, newest("checked_by", types=_LOOKED_AT, absent="")),
+        Column(
+            "checked_by_party_id",
+            name_of(Party.uid, Paper.checked_by_party_id),
+            newest("checked_by_party", types=_LOOKED_AT),
+        ),
+        Column("checked_at", Paper.checked_at, newest("checked_at", types=_LOOKED_AT)),
+        Column(
+            "checked_where",
+            Paper.checked_where,
+            newest("checked_where", types=_LOOKED_AT, absent=""),
+        ),
+        Column("made_at", Paper.made_at, newest("at", types=("paper.registered",))),
+        Column("paper_scope", _scope, gathered("covers", _covers)),
+    ),
+)
+PROJECTIONS = (PAPERS,)

@@ -1,0 +1,96 @@
+"""What rows of print runs and issued codes hold, by their records."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from suyuan.trace.batches.tables import Batch
+from suyuan.trace.canonical import read_base64, write_base64, write_canonical
+from suyuan.trace.codes.manifest import item_leaf
+from suyuan.trace.log import merkle
+from suyuan.trace.log.projections import (
+    Column,
+    Projection,
+    Word,
+    first,
+    name_of,
+    said_by,
+    whether,
+)
+from suyuan.trace.log.tellings import Telling
+from suyuan.trace.printing.records import CODE_VOIDED, PRINT_RUN, RUN_VOIDED
+from suyuan.trace.printing.tables import IssuedCode, PrintRun
+
+
+def _manifests(session: Session, runs: Sequence[int]) -> dict[int, str]:
+    """The root of the codes that each run holds now."""
+    found = {}
+    for run in runs:
+        codes = sa.select(IssuedCode.path, IssuedCode.salt).where(IssuedCode.print_run_id == run)
+        ordered = session.execute(
+            codes.order_by(IssuedCode.position).execution_options(yield_per=5000)
+        )
+        leaves = [item_leaf(path, salt) for path, salt in ordered]
+        found[run] = write_base64(merkle.root(leaves)) if leaves else ""
+    return found
+
+
+def _content(session: Session, runs: Sequence[int]) -> dict[int, str]:
+    contents = sa.select(PrintRun.id, PrintRun.content).where(PrintRun.id.in_(runs))
+    return {
+        run: hashlib.sha256(write_canonical(content)).hexdigest()
+        for run, content in session.execute(contents)
+    }
+
+
+def _voided(session: Session, runs: Sequence[int]) -> dict[int, Any]:
+    """The codes that are void, and of a run that is void as a whole how many are not."""
+    found: dict[int, Any] = {}
+    states = sa.select(PrintRun.id, PrintRun.state).where(PrintRun.id.in_(runs))
+    for run, state in session.execute(states).all():
+        codes = sa.select(IssuedCode.path).where(IssuedCode.print_run_id == run)
+        if state == "voided":
+            good = codes.where(IssuedCode.voided_at.is_(None)).subquery()
+            found[run] = session.scalar(sa.select(sa.func.count()).select_from(good))
+        else:
+            found[run] = sorted(session.scalars(codes.where(IssuedCode.voided_at.is_not(None))))
+    return found
+
+
+def _voided_said(tellings: Sequence[Telling]) -> Word:
+    whole = [one for one in tellings if one.schema == str(RUN_VOIDED)]
+    if whole:
+        return Word(0, whole[-1].id)
+    single = [one for one in tellings if one.schema == str(CODE_VOIDED)]
+    return Word(sorted(one.fields["path"] for one in single), (single or tellings)[-1].id)
+
+
+PRINT_RUNS = Projection(
+    PrintRun,
+    PrintRun.uid,
+    PRINT_RUN,
+    names=said_by("run"),
+    references=(PrintRun.record_id,),
+    later=(CODE_VOIDED, RUN_VOIDED),
+    columns=(
+        Column("batch_id", name_of(Batch.trace_code, PrintRun.batch_id), first("trace_code")),
+        Column("roll_code", PrintRun.roll_code, first("roll_code")),
+        Column("template", PrintRun.template, first("template")),
+        Column("count", PrintRun.count, first("labels")),
+        Column("key_name", PrintRun.key_name, first("key")),
+        Column("host", PrintRun.host, first("host")),
+        Column("manifest_root", PrintRun.manifest_root, first("manifest_root", read=read_base64)),
+        Column("content", _content, first("content_sha256")),
+        Column("pins", PrintRun.pins, first("pins", absent=False)),
+        Column("at", PrintRun.at, first("at")),
+        Column("state", PrintRun.state, whether("run_voided", "voided", "issued")),
+        Column("issued_code", _manifests, first("manifest_root")),
+        Column("voided_at", _voided, _voided_said),
+    ),
+)
+PROJECTIONS = (PRINT_RUNS,)
