@@ -104,6 +104,7 @@ def test_rows_are_set_aside_by_kind_or_number(ledger: Ledger, run: Import, tmp_p
     ("words", "says"),
     [
         (("--family", "stones", "--variant", "x"), "stones"),
+        (("--family", "grain"), "Say which variant of grain it is; there are: "),
         ((*OWN, "--accept", "unit-from-title"), "Say why"),
         ((*OWN, "--set-aside", "999"), "999"),
         ((*OWN, "--template"), "not a sheet that was downloaded"),

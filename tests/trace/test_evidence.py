@@ -69,6 +69,14 @@ def test_what_is_no_evidence_is_refused_with_a_reason(junk: bytes) -> None:
         files.prepare(junk, 1_000_000)
 
 
+def test_a_picture_that_is_cut_off_is_told_in_our_own_words() -> None:
+    """The library's are for programmers, and in no language but English."""
+    with pytest.raises(InvalidInput) as refusal:
+        files.prepare(_photo()[:-40], 1_000_000)
+    assert refusal.value.message.startswith("The picture is damaged or not whole.")
+    assert not refusal.value.params
+
+
 def test_more_bytes_than_the_limit_are_not_read() -> None:
     with pytest.raises(TooLarge):
         files.prepare(b"%PDF-" + b"x" * 100, 100)

@@ -374,6 +374,8 @@ def test_an_unknown_family_or_variant_names_the_known() -> None:
         Families.load().get("tea")
     with pytest.raises(InvalidInput, match="raw_air_dried"):
         family("yak_meat").variant("smoked")
+    with pytest.raises(InvalidInput, match=r"Say which variant of yak_meat it is.*raw_air_dried"):
+        family("yak_meat").variant("")
 
 
 def change(path: tuple[str | int, ...], value: object) -> dict[str, Any]:

@@ -89,7 +89,7 @@ class Things:
 
     def address(self, endpoint: str, rule: Rule) -> str:
         """The address of a view, about these things."""
-        if rule.rule.startswith("/01/"):
+        if rule.rule.startswith("/01/<gtin>/10"):
             return self.packed if "serial" in rule.arguments else self.packed.partition("/21/")[0]
         filled = _ROOMS.sub(lambda room: self._room(endpoint, room[1]), rule.rule)
         return filled + QUERIES.get(endpoint, "").format(**vars(self))
@@ -111,6 +111,8 @@ class Things:
             "code": self.signed if endpoint == "public.signed" else self._batch(endpoint),
             "trace_code": self._batch(endpoint),
         }  # fmt: skip
+        if room == "gtin":
+            return self.packed.split("/")[2]
         if endpoint == "public.by_carrier":
             return {"kind": "hologram", "number": HOLOGRAM}[room]
         if room in known:

@@ -102,6 +102,7 @@ PAGES = (
     Page("scan of a recalled batch", lambda scene: scene.path(scene.recalled.code)),
     Page("malformed code", lambda scene: scene.path(scene.jerky.code)[:-1] + "x", is_there=False),
     Page("code never issued", lambda _: "/01/06901234567892/10/A1", is_there=False),
+    Page("product never registered", lambda _: "/01/06901872446702", is_there=False),
     Page("scan of a package with a PIN", lambda scene: scene.pinned),
     Page("scratch PIN", lambda scene: f"/pin?path={scene.pinned}"),
     Page("by a carrier", lambda _: f"/c/hologram/{HOLOGRAM}"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -9,6 +11,7 @@ from suyuan.trace.acts.transaction import Ledger
 from tests.jerky import Jerky, make_jerky
 from tests.web.scanning import open_code
 from tests.web_clients import site
+from tests.world import make_product
 
 TIBETAN = str.maketrans("0123456789", "༠༡༢༣༤༥༦༧༨༩")
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
@@ -73,6 +76,49 @@ def test_junk_is_answered_and_never_run(client: FlaskClient, hostile: str) -> No
     answer = client.get("/", query_string={"code": hostile})
     assert answer.status_code in (404, 422)
     assert "<script" not in answer.text
+
+
+GTIN = "06901234567892"
+
+
+def test_a_product_without_a_lot_is_told_and_leads_to_the_trace_code(
+    client: FlaskClient, ledger: Ledger, jerky: Jerky
+) -> None:
+    make_product(ledger, jerky.actor, gtin=GTIN, name="那曲牦牛肉干", names={"bo": "གཡག་ཤ།"})
+    for language, says in (
+        ("zh", "不表示某一批次"), ("bo", "不表示某一批次"), ("en", "no single batch"),
+    ):  # fmt: skip
+        page = client.get(f"/01/{GTIN}?lang={language}")
+        assert page.status_code == 200
+        assert says in page.text
+        assert f'href="/p/{jerky.actor.party_uid}"' in page.text
+        assert 'name="code"' in page.text
+        assert "གཡག་ཤ།" in page.text
+    shorter = client.get("/01/6901234567892")
+    assert (shorter.status_code, shorter.location) == (301, f"/01/{GTIN}")
+
+
+@pytest.mark.parametrize(
+    ("gtin", "says"),
+    [
+        (GTIN, f"There is no product with the GTIN {GTIN} here"),
+        (GTIN[:-1] + "3", "The check digit of the GTIN is 3, it should be 2"),
+        ("690123456789", "leads on"),
+        ("69012345678", "has 14 digits"),
+        ("0690123456789x", "has 14 digits"),
+        ("٣" * 14, "has 14 digits"),
+        ("<script>alert(1)", "has 14 digits"),
+    ],
+)
+def test_a_product_that_is_not_here_is_explained(client: FlaskClient, gtin: str, says: str) -> None:
+    page = client.get(f"/01/{quote(gtin)}")
+    if says == "leads on":
+        assert page.location == f"/01/00{gtin}"
+        return
+    assert page.status_code == 404
+    assert says in page.text
+    assert "<script" not in page.text
+    assert 'name="code"' in page.text
 
 
 def test_a_party_a_site_and_an_event_have_pages(client: FlaskClient, jerky: Jerky) -> None:

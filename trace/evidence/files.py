@@ -127,7 +127,10 @@ def _without_exif(data: bytes) -> Evidence | None:
     except UnidentifiedImageError:
         return None
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise Unreadable("The picture is damaged: {why}.", "file", why=str(error)) from error
+        # what the library says is for programmers, and in English
+        raise Unreadable(
+            "The picture is damaged or not whole. Take or export it again.", "file"
+        ) from error
     return _kept(clean.getvalue(), _IMAGES[kind])
 
 

@@ -145,12 +145,20 @@ class Family:
         try:
             return self.variants[key]
         except KeyError:
+            known = ", ".join(self.variants)
+            if not key:
+                raise InvalidInput(
+                    "Say which variant of {family} it is; there are: {known}.",
+                    field="variant",
+                    family=self.key,
+                    known=known,
+                ) from None
             raise InvalidInput(
                 "There is no variant {variant} of {family}; there are: {known}.",
                 field="variant",
                 variant=key,
                 family=self.key,
-                known=", ".join(self.variants),
+                known=known,
             ) from None
 
     def asked(self, variant: str | None = None) -> tuple[Attribute, ...]:

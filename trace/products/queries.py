@@ -17,6 +17,14 @@ def product(session: Session, uid: str, field: str | None = "product") -> Produc
     return found
 
 
+def product_with_gtin(session: Session, gtin: str) -> Product:
+    """The product with this GTIN of 14 digits. Raises NotFound."""
+    found = session.scalar(sa.select(Product).where(Product.gtin == gtin))
+    if found is None:
+        raise NotFound("There is no product with the GTIN {gtin} here.", field="gtin", gtin=gtin)
+    return found
+
+
 def products_of(
     session: Session, party_id: int, *, after: int = 0, limit: int = 200
 ) -> list[Product]:

@@ -14,6 +14,7 @@ from suyuan.web.public import (
     carriers,
     checking,
     evidence_files,
+    gtin,
     permanent,
     pins,
     scan,
@@ -57,6 +58,7 @@ blueprint.add_url_rule("/", view_func=start.start)
 blueprint.add_url_rule("/<signed_path:code>", view_func=scan.signed, merge_slashes=False)
 blueprint.add_url_rule("/t/<code>", view_func=scan.by_trace_code)
 blueprint.add_url_rule("/t/<code>/<serial>", view_func=scan.unsigned)
+blueprint.add_url_rule("/01/<gtin>", view_func=gtin.product)
 blueprint.add_url_rule("/01/<gtin>/10/<lot>", view_func=scan.unsigned)
 blueprint.add_url_rule("/01/<gtin>/10/<lot>/21/<serial>", view_func=scan.unsigned)
 blueprint.add_url_rule("/c/<kind>/<number>", view_func=carriers.by_carrier)
