@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,8 +21,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.errors import InvalidInput
 from suyuan.trace.settings import Settings
+from suyuan.trace.spans import span
 
-SESSION_DAYS = 30
 FORM_OVERHEAD = 1024 * 1024
 """Bytes that the other fields of a form may take beside the file that is uploaded."""
 
@@ -120,7 +119,7 @@ def _configure(app: Flask, ledger: Ledger) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=ledger.settings.https,
         SESSION_REFRESH_EACH_REQUEST=False,
-        PERMANENT_SESSION_LIFETIME=timedelta(days=SESSION_DAYS),
+        PERMANENT_SESSION_LIFETIME=span("session_lives"),
         MAX_CONTENT_LENGTH=ledger.settings.upload_bytes + FORM_OVERHEAD,
         MAX_FORM_MEMORY_SIZE=FORM_OVERHEAD,
         # a form kept on the phone while there is no network is sent days later; its token is
