@@ -22,7 +22,7 @@ from suyuan.trace.acts.witnessing import policy_of
 from suyuan.trace.codes import queries as codes
 from suyuan.trace.codes.paths import parse_path
 from suyuan.trace.codes.signing import label_host
-from suyuan.trace.errors import Misconfigured, NotFound, SuyuanError
+from suyuan.trace.errors import InvalidInput, Misconfigured, NotFound, SuyuanError
 from suyuan.trace.log import queries as log
 from suyuan.trace.log.proof_file import SUFFIX
 from suyuan.trace.log.tiles import TileError, parse_tile_path
@@ -60,7 +60,13 @@ def proof(index: int) -> Response:
 def run_of(path: str) -> Response:
     """That the print run of a code was logged before its key was revoked, as a file."""
     policy = policy_of(_ledger().settings)
-    made = _read(lambda session: run_proof(session, parse_path(f"/{path}"), policy))
+    try:
+        wanted = parse_path(f"/{path}")
+    except InvalidInput as error:
+        raise NotFound(
+            "No print run under a key that was revoked since holds this code."
+        ) from error
+    made = _read(lambda session: run_proof(session, wanted, policy))
     body = json.dumps(made.to_json(), ensure_ascii=False, indent=1)
     return _published(body, "application/json", _CHECKPOINT)
 

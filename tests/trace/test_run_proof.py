@@ -79,6 +79,7 @@ def test_the_file_confirms_a_code_of_a_revoked_key_and_no_other_code(
     assert verify(first, directory).verdict is Verdict.REVOKED_KEY
     assert verify(first, directory, find_run=lambda _: run).verdict is Verdict.GOOD
     assert verify(second, directory, find_run=lambda _: run).verdict is Verdict.REVOKED_KEY
+    assert client.get("/log/run/nothing").status_code == 404
     assert client.get(f"{address[:-1]}{(int(address[-1]) + 1) % 10}").status_code == 404
 
 
