@@ -1,41 +1,31 @@
-"""The log: many writers, many leaves, many records, and proofs in a tree of a million.
+"""The log: many leaves, many records, and proofs in a tree of a million.
 
-Eight writers: the same events by eight threads at once, with the tree and without it. Bulk: leaves
-that are ready, and whole records with their commitments, appended in portions of one transaction,
-against the same rows alone. Proofs: an inclusion proof out of the database against pymerkle's tree
-in SQLite, which keeps its leaves in a database as we do.
+Bulk: leaves that are ready, and whole records with their commitments, appended in portions of one
+transaction, against the same rows alone. Proofs: an inclusion proof out of the database against
+pymerkle's tree in SQLite, which keeps its leaves in a database as we do.
 """
 
 from __future__ import annotations
 
 import os
 import tempfile
-import threading
-from base64 import b64encode
-from collections.abc import Callable
 from itertools import count
 from pathlib import Path
-from typing import Any
 
-import sqlalchemy as sa
 from _measure import KINDS, Figure, in_turn, keep, opened, per_second
 from pymerkle import SqliteTree
-from record import without_tree
 
-from suyuan.trace.acts.events import record_event
 from suyuan.trace.acts.transaction import Ledger, Writing
+from suyuan.trace.ids import new_uid
 from suyuan.trace.log import queries
-from suyuan.trace.log.append import append_entries
+from suyuan.trace.log.append import NewRecord, append_entries, insert_records
 from suyuan.trace.log.merkle import leaf_hash, verify_inclusion
 from suyuan.trace.log.schemas import RecordSchema
-from suyuan.trace.log.tables import Leaf, Record
+from suyuan.trace.log.tables import Leaf
 from suyuan.trace.log.tiles import tree_root
+from suyuan.trace.many_rows import insert_rows
 from suyuan.trace.parties.actor import SYSTEM
-from tests import world
-from tests.world import kg
 
-WRITERS = 8
-EACH = 40
 LEAVES = 50_000
 RECORDS = 2_000
 MILLION = 1_000_000
@@ -46,51 +36,16 @@ def main() -> None:
     figures: list[Figure] = []
     for kind in KINDS:
         with opened(kind) as ledger:
-            figures += [writers(ledger, kind), leaves(ledger, kind), records(ledger, kind)]
+            figures += [leaves(ledger, kind), records(ledger, kind)]
     with opened("sqlite") as ledger:
         figures.append(proofs(ledger))
     keep("log", figures)
 
 
-def writers(ledger: Ledger, kind: str) -> Figure:
-    """Events a second by eight writers at once, each selling from a batch of its own."""
-    actors = [world.make_producer(ledger) for _ in range(WRITERS)]
-    batches = [world.make_batch(ledger, actor, kg(10_000)) for actor in actors]
-    places = count(10**15)
-
-    def sold(write: Callable[[int], object]) -> None:
-        threads = [threading.Thread(target=write, args=(number,)) for number in range(WRITERS)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-
-    def ours(number: int) -> None:
-        for _ in range(EACH):
-            facts = world.event_facts(ledger, actors[number], "sell", batches[number], kg(1))
-            ledger.perform(actors[number], record_event, facts)
-
-    def other(number: int) -> None:
-        for _ in range(EACH):
-            facts = world.event_facts(ledger, actors[number], "sell", batches[number], kg(1))
-            without_tree(
-                ledger, actors[number], lambda w, f=facts: record_event(w, f), next(places)
-            )
-
-    figure = in_turn(
-        f"events recorded by {WRITERS} writers at once, {kind}",
-        lambda _run: sold(ours),
-        lambda _run: sold(other),
-        other_is="the same rows without a tree",
-        runs=10,
-    )
-    return per_second(figure, WRITERS * EACH)
-
-
 def leaves(ledger: Ledger, kind: str) -> Figure:
     """Ready leaves appended in one transaction."""
     entries = [os.urandom(78) for _ in range(LEAVES)]
-    rows = [{"index": 0, "hash": leaf_hash(entry), "data": entry} for entry in entries]
+    hashes = [leaf_hash(entry) for entry in entries]
     places = count(10**15, LEAVES)
 
     def ours(_run: int) -> None:
@@ -101,9 +56,8 @@ def leaves(ledger: Ledger, kind: str) -> Figure:
     def other(_run: int) -> None:
         first = next(places)
         with ledger.database.write() as session:
-            session.execute(
-                sa.insert(Leaf), [{**row, "index": first + at} for at, row in enumerate(rows)]
-            )
+            rows = zip(range(first, first + LEAVES), hashes, entries, strict=True)
+            insert_rows(session, (Leaf.index, Leaf.hash, Leaf.data), list(rows))
             session.commit()
 
     figure = in_turn(
@@ -123,16 +77,15 @@ def records(ledger: Ledger, kind: str) -> Figure:
 
     def other(_run: int) -> None:
         first = next(places)
-        rows: list[dict[str, Any]] = [
-            {
-                "id": b64encode(os.urandom(19)).decode()[:26], "schema": "measured/1",
-                "type": "measured", "body": b"x" * 700, "salt": b"x" * 16, "classes": {},
-                "at": ledger.clock.now(), "leaf_index": first + at,
-            }
-            for at in range(RECORDS)
+        rows = [
+            NewRecord(
+                new_uid(ledger.clock.now()), "measured/1", "measured", b"x" * 700, b"x" * 16, {},
+                ledger.clock.now(), None, None, None, b"",
+            )
+            for _ in range(RECORDS)
         ]  # fmt: skip
         with ledger.database.write() as session:
-            session.execute(sa.insert(Record), rows)
+            insert_records(session, rows, first)
             session.commit()
 
     figure = in_turn(
