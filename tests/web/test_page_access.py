@@ -36,6 +36,7 @@ MATRIX: dict[str, str] = {
     "GET public.signed": ALL,
     "GET public.unsigned": ALL,
     "GET public.by_trace_code": ALL,
+    "GET public.product": ALL,
     "GET public.by_carrier": ALL,
     "GET public.pin": ALL,
     "POST public.pin": ALL,
