@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from socket import socket
 
@@ -98,7 +99,10 @@ def test_a_redirect_is_told_and_not_followed(http: HttpTransport) -> None:
 
 
 def hang(over: threading.Event) -> Reply:
-    return lambda _line, _to: over.wait(20) and None
+    def reply(_line: str, _to: socket) -> None:
+        over.wait(20)
+
+    return reply
 
 
 def hang_within(over: threading.Event) -> Reply:
@@ -125,11 +129,13 @@ def drip(over: threading.Event) -> Reply:
     ids=["no answer", "half an answer", "a byte now and then"],
 )  # fmt: skip
 def test_nobody_is_waited_for_without_end(
-    http: HttpTransport, end: threading.Event, kind: object, seconds: str
+    http: HttpTransport,
+    end: threading.Event,
+    kind: Callable[[threading.Event], Reply],
+    seconds: str,
 ) -> None:
-    assert callable(kind)
     with replying(kind(end)) as url:
-        for ask in (lambda: http.post(url, b"x"), lambda: http.get(url)):
+        for ask in (partial(http.post, url, b"x"), partial(http.get, url)):
             began = time.monotonic()
             with pytest.raises(NoAnswer, match=f"did not answer within {seconds} s"):
                 ask()
@@ -172,7 +178,7 @@ def test_what_cannot_be_reached_is_told_apart(http: HttpTransport) -> None:
 )  # fmt: skip
 def test_a_broken_answer_is_none(http: HttpTransport, said: bytes) -> None:
     with replying(lambda _line, to: to.sendall(said)) as url:
-        for ask in (lambda: http.post(url, b"x"), lambda: http.get(url)):
+        for ask in (partial(http.post, url, b"x"), partial(http.get, url)):
             with pytest.raises(NoAnswer, match="did not answer"):
                 ask()
 
