@@ -75,6 +75,7 @@ lint: $(VENV)/.contributor ## style, format and import directions
 .PHONY: types
 types: $(VENV)/.contributor ## check the types (mypy, strict)
 	$(BIN)/mypy
+	$(BIN)/mypy bench
 
 .PHONY: format
 format: $(VENV)/.contributor ## lay the code out and mend what can be mended by rule
