@@ -32,6 +32,7 @@ from suyuan.trace.log.audit import LogCheck, check_log, check_sample
 from suyuan.trace.log.projection_audit import audit_projections, sample_projections
 from suyuan.trace.log.witnesses import witnessing
 from suyuan.trace.projections import PROJECTIONS
+from suyuan.trace.records import SCHEMAS
 from suyuan.trace.settings import Settings, settings_from_environment
 from suyuan.trace.spans import span, years
 
@@ -222,7 +223,9 @@ def _root(settings: Settings) -> Check:
 
 
 def _log(session: Session, whole: bool) -> Check:
-    found: LogCheck = check_log(session) if whole else check_sample(session, _SAMPLE)
+    found: LogCheck = (
+        check_log(session, SCHEMAS) if whole else check_sample(session, _SAMPLE, schemas=SCHEMAS)
+    )
     if not found.sound:
         return Check("log", "failure", "; ".join(str(fault) for fault in found.faults[:5]))
     return Check("log", "ok", f"{found.size} records, {found.checked} checked")

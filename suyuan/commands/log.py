@@ -212,6 +212,7 @@ def _rows(data: Path, done: Audited, last: Remembered | None) -> tuple[Finding, 
     from suyuan.trace.log.projection_audit import audit_projections
     from suyuan.trace.log.row_audit import audit_rows
     from suyuan.trace.projections import PROJECTIONS
+    from suyuan.trace.records import SCHEMAS
     from suyuan.trace.settings import settings_from_environment
 
     with opened_database(settings_from_environment(data)) as database:
@@ -220,7 +221,7 @@ def _rows(data: Path, done: Audited, last: Remembered | None) -> tuple[Finding, 
             if not database.is_sqlite:  # one moment for the whole of it, as SQLite has anyway
                 session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             with counted("Records") as told:
-                records = audit_rows(session, done.checkpoint, last, told)
+                records = audit_rows(session, done.checkpoint, last, told, SCHEMAS)
             with counted("Rows") as told:
                 return records + audit_projections(session, PROJECTIONS, told)
 

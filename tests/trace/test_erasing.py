@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from suyuan.trace.acts.parties import apply_for_party
 from suyuan.trace.acts.people import add_person
 from suyuan.trace.acts.transaction import Ledger, Once
 from suyuan.trace.batches.facts import ShareFacts
+from suyuan.trace.batches.records import BATCH
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.database import Base
 from suyuan.trace.errors import Forbidden, InvalidInput
@@ -35,6 +37,7 @@ from suyuan.trace.oversight.package import package_of
 from suyuan.trace.oversight.proof import record_proof
 from suyuan.trace.parties.actor import SYSTEM, Actor
 from suyuan.trace.parties.facts import PartyFacts, PersonFacts
+from suyuan.trace.records import SCHEMAS
 from suyuan.trace.scouring import scour
 from tests import world
 
@@ -76,7 +79,7 @@ def _shown(value: Any) -> str:
 def sound(ledger: Ledger) -> int:
     """How many records were erased, in a log that is whole."""
     with ledger.database.read() as session:
-        check = check_log(session)
+        check = check_log(session, SCHEMAS)
     assert check.sound, check.faults
     return check.erased
 
@@ -209,7 +212,7 @@ def test_only_an_operator_erases(ledger: Ledger, head: Actor) -> None:
 
 def _lose(session: Session, record: Record) -> None:
     """What an erasure would leave, without one in the log."""
-    drop_fields(record, ("shares",))
+    drop_fields(record, ("shares",), SCHEMAS)
 
 
 def _lose_all(session: Session, record: Record) -> None:
@@ -218,7 +221,8 @@ def _lose_all(session: Session, record: Record) -> None:
 
 def _lose_a_public_one(session: Session, record: Record) -> None:
     record.classes = {**record.classes, "quantity": "personal"}
-    drop_fields(record, ("quantity",))
+    wrong = replace(BATCH, personal=(*BATCH.personal, "quantity"))
+    drop_fields(record, ("quantity",), {str(BATCH): wrong})
 
 
 @pytest.mark.parametrize("lose", [_lose, _lose_all, _lose_a_public_one])
@@ -240,10 +244,44 @@ def test_the_audit_tells_what_was_erased_from_what_was_lost(
     assert check.erased == 2
 
 
+@pytest.mark.parametrize("field", ["quantity", "lot", "fact.moisture", "by"])
+def test_a_field_that_was_called_personal_afterwards_is_named_and_stays(
+    ledger: Ledger, head: Actor, field: str
+) -> None:
+    """By what the record and its schema say of it, whatever stands in the column beside."""
+    code = world.make_batch(ledger, head, lot="A1", attributes={"moisture": "12.5"})
+    told(ledger, head)
+    with ledger.database.write() as session:
+        batch = session.scalars(sa.select(Batch).where(Batch.trace_code == code)).one()
+        record = session.get_one(Record, batch.record_id)
+        assert record.classes[field] != "personal"
+        record.classes = {**record.classes, field: "personal"}
+        at, id_ = record.leaf_index, record.id
+        session.commit()
+    with ledger.database.read() as session:
+        (fault,) = check_log(session, SCHEMAS).faults
+        assert (fault.field, fault.params) == (f"leaf/{at}", (("what", "classes"),))
+    with pytest.raises(InvalidInput, match="no personal one"):
+        ledger.perform(SYSTEM, erase, id_, (field,), BECAUSE)
+
+
+def test_a_personal_field_is_found_whatever_the_column_says(ledger: Ledger, head: Actor) -> None:
+    facts = PartyFacts("household_group", NAME, "540626", parent=str(head.party_uid), phone=PHONE)
+    uid = ledger.perform(head, apply_for_party, facts)
+    with ledger.database.write() as session:
+        record = session.scalars(sa.select(Record).where(Record.subject == uid)).one()
+        record.classes = {**record.classes, "name": "public", "phone": "trade"}
+        session.commit()
+    ledger.perform(SYSTEM, erase_party, uid, BECAUSE)
+    assert scour(ledger.database)
+    assert traces(ledger, NAME, PHONE) == []
+
+
 def test_every_kind_of_record_with_personal_fields_can_be_erased() -> None:
     modules = pkgutil.walk_packages(trace.__path__, "suyuan.trace.")
-    names = [one.name for one in modules if "record" in one.name or "erasures" in one.name]
+    names = [one.name for one in modules if one.name.startswith("suyuan.trace.")]
     said = [vars(importlib.import_module(name)).values() for name in names]
     schemas = {one for each in said for one in each if isinstance(one, RecordSchema)}
     assert {str(one) for one in schemas if one.personal} <= set(ROWS)
     assert len(schemas) > 10
+    assert {str(one): one for one in schemas} == SCHEMAS

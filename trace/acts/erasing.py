@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from suyuan.trace.acts.erased_rows import (
     ROWS,
@@ -26,13 +27,16 @@ from suyuan.trace.events.records import EVENT, KDE
 from suyuan.trace.events.tables import Event
 from suyuan.trace.intake.records import SHEET, SHEET_WORK, WORK_ITEM
 from suyuan.trace.log import queries
-from suyuan.trace.log.contents import contents_of
+from suyuan.trace.log.contents import classes_told, contents_of
 from suyuan.trace.log.dropping import drop_fields, require_reason
 from suyuan.trace.log.erasures import ERASURE, TYPE
 from suyuan.trace.log.tables import Record
 from suyuan.trace.parties import queries as parties
 from suyuan.trace.parties.records import PARTY, PERSON
+from suyuan.trace.records import SCHEMAS
 
+_OF_PERSON = ("name", "phone")
+_OF_PARTY = ("name", "names", "phone")
 _SHEETS = frozenset(map(str, (SHEET, SHEET_WORK, WORK_ITEM)))
 
 
@@ -59,7 +63,7 @@ def erase_person(w: Writing, person_uid: str, reason: str) -> list[str]:
     """
     w.actor.require("administer")
     parties.person(w.session, person_uid)
-    return _erase(w, _about(w, str(PERSON), person_uid, ("name", "phone")), reason)
+    return _erase(w, _about(w.session, str(PERSON), person_uid, _OF_PERSON), reason)
 
 
 def erase_party(w: Writing, party_uid: str, reason: str) -> list[str]:
@@ -70,7 +74,7 @@ def erase_party(w: Writing, party_uid: str, reason: str) -> list[str]:
     """
     w.actor.require("administer")
     parties.party(w.session, party_uid)
-    return _erase(w, _about(w, str(PARTY), party_uid, ("name", "names", "phone")), reason)
+    return _erase(w, _about(w.session, str(PARTY), party_uid, _OF_PARTY), reason)
 
 
 def _erase(w: Writing, wanted: Iterable[tuple[Record, frozenset[str]]], reason: str) -> list[str]:
@@ -82,7 +86,7 @@ def _erase(w: Writing, wanted: Iterable[tuple[Record, frozenset[str]]], reason: 
         if record.schema not in ROWS:
             raise InvalidInput("Nothing of a record of the kind {schema} can be erased.", "record",
                                schema=record.schema)  # fmt: skip
-        texts = texts_of(_without_uids(drop_fields(record, fields)).values())
+        texts = texts_of(_without_uids(drop_fields(record, fields, SCHEMAS)).values())
         clear_workings(w, record, texts)
         clear_rows(w, record, fields)
         said = {"record": record.id, "fields": sorted(fields), "reason": key}
@@ -122,25 +126,37 @@ def _sheets_that_say(
     query = sa.select(Record).where(Record.schema.in_(_SHEETS), Record.party == record.party)
     found = []
     for sheet in w.session.scalars(query) if texts else ():
-        held = frozenset(
-            name
-            for name, one in contents_of(sheet).fields.items()
-            if sheet.classes.get(name) == "personal" and mentions(one.value, texts)
-        )
+        there, personal = contents_of(sheet).fields, _personal(sheet)
+        held = frozenset(name for name in personal if mentions(there[name].value, texts))
         if held:
             found.append((sheet, held))
     return found
 
 
+def personal_of(session: Session, record_id: str) -> tuple[str, ...]:
+    """The personal fields that are there of a record. Raises NotFound."""
+    return tuple(sorted(_personal(queries.record(session, record_id))))
+
+
+def personal_of_party(session: Session, party_uid: str) -> tuple[str, ...]:
+    """What ``erase_party`` would erase, by field."""
+    held = (fields for _, fields in _about(session, str(PARTY), party_uid, _OF_PARTY))
+    return tuple(sorted(frozenset[str]().union(*held)))
+
+
 def _about(
-    w: Writing, schema: str, subject: str, fields: Collection[str]
+    session: Session, schema: str, subject: str, fields: Collection[str]
 ) -> Iterable[tuple[Record, frozenset[str]]]:
     """The records about a person or an organisation that hold any of these as personal fields."""
     query = sa.select(Record).where(Record.subject == subject, Record.schema == schema)
-    for record in w.session.scalars(query.order_by(Record.leaf_index)).all():
-        there = contents_of(record).fields
-        held = frozenset(
-            name for name in fields if name in there and record.classes.get(name) == "personal"
-        )
+    for record in session.scalars(query.order_by(Record.leaf_index)).all():
+        held = _personal(record).intersection(fields)
         if held:
             yield record, held
+
+
+def _personal(record: Record) -> frozenset[str]:
+    """The personal fields that are there of a record, by what it says itself."""
+    there = contents_of(record)
+    classes = classes_told(there, SCHEMAS) or {}
+    return frozenset(name for name in there.fields if classes.get(name) == "personal")

@@ -90,13 +90,15 @@ class Writing:
         ``fields`` are JSON values with quantities as decimal strings; None values are left out.
         ``classes`` classifies fields that the schema does not name. Returns the record's id.
         """
+        told = {name: value for name, value in fields.items() if value is not None}
         body = {
             "id": self.new_uid(),
             "type": type_,
             "schema": str(schema),
             "by": self.actor.party_uid,
             "at": self.now.strftime("%Y-%m-%dT%H:%M:%SZ"),
-            **fields,
+            **told,
+            "classes": {name: one for name, one in (classes or {}).items() if name in told} or None,
         }
         body = {name: value for name, value in body.items() if value is not None}
         salt = os.urandom(commitments.SALT_SIZE)
@@ -106,7 +108,7 @@ class Writing:
             type=type_,
             body=write_canonical(body),
             salt=salt,
-            classes=schema.classify(body, {"by": "public", "at": "public", **(classes or {})}),
+            classes=schema.classify(body, classes),
             at=self.now,
             person=self.actor.person_uid,
             party=self.actor.party_uid,

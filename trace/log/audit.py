@@ -22,6 +22,7 @@ from suyuan.trace.log.contents import contents_of, misfiled
 from suyuan.trace.log.erasures import TYPE, erased_by_order
 from suyuan.trace.log.frontier import CompletedTile, Frontier, Growth
 from suyuan.trace.log.positions import SPAN, index_at, number_at, start_of, tile_start
+from suyuan.trace.log.schemas import NO_SCHEMAS, Schemas
 from suyuan.trace.log.tables import Head, Leaf, Record, Tile
 from suyuan.trace.log.tiles import WIDTH
 
@@ -48,9 +49,10 @@ class LogCheck:
         return not self.faults
 
 
-def check_log(session: Session) -> LogCheck:
+def check_log(session: Session, schemas: Schemas = NO_SCHEMAS) -> LogCheck:
     """Check every record, leaf and tile below each head, the heads and their signatures.
 
+    ``schemas`` say of which class the fields of records are, and so what may have been erased.
     That is, of the log that is open and of those that were closed before it. What commits while
     this runs is left aside. Raises Misconfigured where there is no log.
     """
@@ -61,7 +63,7 @@ def check_log(session: Session) -> LogCheck:
         edge = Frontier()
         for start in range(0, head.size, _BATCH):
             end = min(start + _BATCH, head.size)
-            growth, found = _check_span(session, head.id, edge, start, end)
+            growth, found = _check_span(session, head.id, edge, start, end, schemas)
             edge, count = growth.frontier, count + end - start
             faults += found
             session.expunge_all()
@@ -74,7 +76,12 @@ def check_log(session: Session) -> LogCheck:
     return LogCheck(heads[-1].size, count, tuple(faults), _count_erased(session))
 
 
-def check_sample(session: Session, count: int, rng: random.Random | None = None) -> LogCheck:
+def check_sample(
+    session: Session,
+    count: int,
+    rng: random.Random | None = None,
+    schemas: Schemas = NO_SCHEMAS,
+) -> LogCheck:
     """Check head, signature and ``count`` records drawn by lot, each with its inclusion proof.
 
     Of the log that is open. Raises Misconfigured where there is no log.
@@ -85,7 +92,7 @@ def check_sample(session: Session, count: int, rng: random.Random | None = None)
     drawn = (rng or random.SystemRandom()).sample(range(head.size), min(count, head.size))
     for index in sorted(drawn):
         for position, leaf, record in _rows(session, head.id, index, index + 1):
-            faults += _check_record(session, position, leaf, record)
+            faults += _check_record(session, position, leaf, record, schemas)
             if leaf is not None and not _included(session, head.size, edge.root(), leaf):
                 faults.append(_fault(position, "The leaf is not in the tree of the head."))
     return LogCheck(head.size, len(drawn), tuple(faults))
@@ -104,11 +111,11 @@ def log_key(session: Session, origin: str | None = None) -> VerifierKey:
 
 
 def _check_span(
-    session: Session, number: int, edge: Frontier, start: int, end: int
+    session: Session, number: int, edge: Frontier, start: int, end: int, schemas: Schemas
 ) -> tuple[Growth, list[Fault]]:
     faults, hashes = [], []
     for position, leaf, record in _rows(session, number, start, end):
-        faults += _check_record(session, position, leaf, record)
+        faults += _check_record(session, position, leaf, record, schemas)
         hashes.append(b"\0" * merkle.HASH_SIZE if leaf is None else leaf.hash)
     growth = frontier.append(edge, hashes)
     for tile in growth.completed:
@@ -132,7 +139,7 @@ def _rows(
 
 
 def _check_record(
-    session: Session, index: int, leaf: Leaf | None, record: Record | None
+    session: Session, index: int, leaf: Leaf | None, record: Record | None, schemas: Schemas
 ) -> list[Fault]:
     if leaf is None or record is None:
         return [_fault(index, "A leaf or its record is missing.")]
@@ -143,7 +150,7 @@ def _check_record(
         contents = contents_of(record)
         if commitments.leaf_data(contents.commitments.digest, record.at) != leaf.data:
             faults.append(_fault(index, "The record is not the one that was committed to."))
-        elif columns := misfiled(record, contents):
+        elif columns := misfiled(record, contents, schemas):
             what = ", ".join(columns)
             faults.append(
                 _fault(index, "The columns {what} do not say what the record says.", what=what)

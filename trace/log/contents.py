@@ -11,6 +11,7 @@ from suyuan.trace.canonical import Members, read_base64, read_canonical
 from suyuan.trace.errors import InvalidInput
 from suyuan.trace.log import commitments
 from suyuan.trace.log.commitments import SALT_SIZE, Commitments, Disclosure
+from suyuan.trace.log.schemas import Schemas, UnclassifiedField
 from suyuan.trace.log.tables import Record
 
 
@@ -50,12 +51,25 @@ def contents_of(record: Record) -> Contents:
     return Contents(fields, whole)
 
 
-def misfiled(record: Record, contents: Contents) -> tuple[str, ...]:
+def classes_told(contents: Contents, schemas: Schemas) -> Mapping[str, str] | None:
+    """The class of each field that a record ever had, as its schema and the record itself say.
+
+    None for a schema that is not among ``schemas``. Raises UnclassifiedField where neither says.
+    """
+    fields = contents.fields
+    schema = schemas.get(str(fields["schema"].value)) if "schema" in fields else None
+    if schema is None:
+        return None
+    own: Any = fields["classes"].value if "classes" in fields else None
+    return schema.classify(contents.commitments.by_field, own)
+
+
+def misfiled(record: Record, contents: Contents, schemas: Schemas) -> tuple[str, ...]:
     """The columns of a record that do not say what the record itself says.
 
     Records are found, corrected, erased and shown by their columns, and the leaf is bound to the
-    fields alone: so an audit holds the one against the other. ``classes`` has to name the same
-    fields; which class each has is in no leaf.
+    fields alone: so an audit holds the one against the other. Of a record whose schema is not among
+    ``schemas``, ``classes`` has to name the same fields, and nobody knows which class each has.
     """
     fields = {name: one.value for name, one in contents.fields.items()}
     at = record.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -66,9 +80,18 @@ def misfiled(record: Record, contents: Contents) -> tuple[str, ...]:
         "party": record.party == fields.get("by"),
         "person": record.person == fields.get("typed_by", record.person),
         "subject": record.subject is None or _is_told(record.subject, fields.values()),
-        "classes": set(record.classes) == set(contents.commitments.by_field),
+        "classes": _are_classes(record.classes, contents, schemas),
     }
     return tuple(column for column, right in agrees.items() if not right)
+
+
+def _are_classes(classes: Mapping[str, str], contents: Contents, schemas: Schemas) -> bool:
+    try:
+        told = classes_told(contents, schemas)
+    except UnclassifiedField:
+        return False
+    names = set(contents.commitments.by_field)
+    return set(classes) == names if told is None else classes == told
 
 
 def _is_told(subject: str, values: Iterable[Any]) -> bool:

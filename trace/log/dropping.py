@@ -12,7 +12,8 @@ from functools import cache
 
 from suyuan.trace.canonical import write_base64
 from suyuan.trace.errors import InvalidInput
-from suyuan.trace.log.contents import contents_of
+from suyuan.trace.log.contents import classes_told, contents_of
+from suyuan.trace.log.schemas import Schemas
 from suyuan.trace.log.tables import Record
 from suyuan.trace.sourced import PROVENANCE, Provenance, Row, keyed, read_standard
 from suyuan.trace.words import Names, read_names
@@ -45,16 +46,18 @@ def require_reason(key: str) -> str:
     return key
 
 
-def drop_fields(record: Record, fields: Collection[str]) -> dict[str, object]:
+def drop_fields(record: Record, fields: Collection[str], schemas: Schemas) -> dict[str, object]:
     """Leave of a record what may stay; returns the values that were dropped, by field.
 
-    Raises InvalidInput for a field that is not there, or not personal.
+    Raises InvalidInput for a field that is not there, or not personal by what the record itself
+    and its schema say: the column beside it may have been changed.
     """
     there = contents_of(record)
+    classes = classes_told(there, schemas) or {}
     for name in sorted(fields):
         if name not in there.fields:
             raise InvalidInput("The record has no field {name}.", "fields", name=name)
-        if record.classes.get(name) != "personal":
+        if classes.get(name) != "personal":
             raise InvalidInput(
                 "The field {name} is no personal one: it stays, and is corrected if wrong.",
                 "fields",

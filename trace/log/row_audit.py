@@ -23,6 +23,7 @@ from suyuan.trace.log.frontier import Frontier
 from suyuan.trace.log.merkle import HASH_SIZE, leaf_hash
 from suyuan.trace.log.outside_audit import MOST, Remembered, Told
 from suyuan.trace.log.positions import start_of
+from suyuan.trace.log.schemas import NO_SCHEMAS, Schemas
 from suyuan.trace.log.tables import Head, Leaf, Record
 from suyuan.trace.log.tiles import WIDTH
 
@@ -44,9 +45,11 @@ def audit_rows(
     signed: Checkpoint,
     last: Remembered | None = None,
     told: Told = lambda _done, _of: None,
+    schemas: Schemas = NO_SCHEMAS,
 ) -> tuple[Finding, ...]:
     """Check all rows of the log that has ``signed``, and that their tree is the one it signed.
 
+    ``schemas`` say of which class the fields of records are, and so what may have been erased.
     With ``last``, also that their first part is the tree that was signed then. Raises InvalidInput
     where the database holds no such log.
     """
@@ -60,7 +63,7 @@ def audit_rows(
     for end in _steps(head.size, sorted(trees)):
         hashes = []
         for row in _rows(session, head.id, edge.size, end):
-            findings += _check(session, head.id, row)
+            findings += _check(session, head.id, row, schemas)
             hashes.append(row.leaf.hash if row.leaf else _NO_HASH)
         edge = frontier.append(edge, hashes).frontier
         session.expunge_all()
@@ -94,7 +97,7 @@ def _rows(session: Session, log: int, start: int, end: int) -> Iterator[Row]:
         yield Row(index, leaf_at.get(index), record_at.get(index))
 
 
-def _check(session: Session, log: int, row: Row) -> Iterator[Finding]:
+def _check(session: Session, log: int, row: Row, schemas: Schemas) -> Iterator[Finding]:
     if row.leaf is None:
         yield at_leaf(Kind.DELETED_ROW, row.index, "the leaf is not in the database")
     elif leaf_hash(row.leaf.data) != row.leaf.hash:
@@ -102,11 +105,11 @@ def _check(session: Session, log: int, row: Row) -> Iterator[Finding]:
     if row.record is None:
         yield at_leaf(Kind.DELETED_ROW, row.index, "the record is not in the database")
     elif row.leaf is not None:
-        yield from _check_record(session, log, row.index, row.leaf, row.record)
+        yield from _check_record(session, log, row.index, row.leaf, row.record, schemas)
 
 
 def _check_record(
-    session: Session, log: int, index: int, leaf: Leaf, record: Record
+    session: Session, log: int, index: int, leaf: Leaf, record: Record, schemas: Schemas
 ) -> Iterator[Finding]:
     try:
         contents = contents_of(record)
@@ -123,14 +126,14 @@ def _check_record(
             says = f"record {record.id} belongs at {elsewhere - start_of(log)}"
             yield at_leaf(Kind.REORDERED, index, says)
     else:
-        yield from _check_columns(session, index, record, contents)
+        yield from _check_columns(session, index, record, contents, schemas)
 
 
 def _check_columns(
-    session: Session, index: int, record: Record, contents: Contents
+    session: Session, index: int, record: Record, contents: Contents, schemas: Schemas
 ) -> Iterator[Finding]:
     """What stands beside a record that is the one that was committed to."""
-    if columns := misfiled(record, contents):
+    if columns := misfiled(record, contents, schemas):
         says = f"the columns {', '.join(columns)} do not say what record {record.id} says"
         yield at_leaf(Kind.CHANGED_ROW, index, says)
     if contents.missing and contents.missing - erased_by_order(session, record):

@@ -1,7 +1,9 @@
 """What a kind of record may say: its fields, and who may see each.
 
 A record's top-level fields are its units of disclosure. A schema names the class of each; what
-is not named there must be named when the record is written. Field names carry no data.
+is not named there must be named when the record is written, and the record itself then says so in
+its public field ``classes``: so the class of every field follows from what was committed to, and
+nobody can call a field personal afterwards to have it erased. Field names carry no data.
 """
 
 from __future__ import annotations
@@ -14,6 +16,8 @@ from suyuan.trace.errors import SuyuanError
 
 Class = Literal["public", "trade", "personal"]
 CLASSES: tuple[Class, ...] = ("public", "trade", "personal")
+_ALWAYS = ("id", "type", "schema", "by", "at", "classes")
+"""Fields that any record may have; everybody may see them."""
 
 
 class UnclassifiedField(SuyuanError):
@@ -40,7 +44,7 @@ class RecordSchema:
         self, fields: Mapping[str, object], further: Mapping[str, Class] | None = None
     ) -> dict[str, Class]:
         """The class of each of ``fields``. Raises UnclassifiedField where one has none."""
-        known: dict[str, Class] = dict.fromkeys(("id", "type", "schema", *self.public), "public")
+        known: dict[str, Class] = dict.fromkeys((*_ALWAYS, *self.public), "public")
         known |= dict.fromkeys(self.trade, "trade")
         known |= dict.fromkeys(self.personal, "personal")
         known |= further or {}
@@ -52,3 +56,8 @@ class RecordSchema:
                 schema=str(self),
             )
         return {name: known[name] for name in fields}
+
+
+Schemas = Mapping[str, RecordSchema]
+"""The kinds of records that are known, by name and version: all are in ``suyuan.trace.records``."""
+NO_SCHEMAS: Schemas = {}

@@ -1,0 +1,32 @@
+"""Every kind of record, gathered for those who ask what a record may say, and to whom."""
+
+from __future__ import annotations
+
+from suyuan.trace.acts import continuing, key_records, witnessing
+from suyuan.trace.batches import records as batches
+from suyuan.trace.carriers import records as carriers
+from suyuan.trace.events import records as events
+from suyuan.trace.evidence import records as evidence
+from suyuan.trace.intake import records as intake
+from suyuan.trace.log import erasures
+from suyuan.trace.log.schemas import RecordSchema, Schemas
+from suyuan.trace.oversight import records as oversight
+from suyuan.trace.papers import records as papers
+from suyuan.trace.parties import records as parties
+from suyuan.trace.pins import records as pins
+from suyuan.trace.printing import records as printing
+from suyuan.trace.products import records as products
+from suyuan.trace.quality import records as quality
+from suyuan.trace.release import records as release
+
+_SAYING = (
+    erasures, key_records, continuing, witnessing, evidence, parties, products, batches, events,
+    papers, quality, release, printing, carriers, pins, oversight, intake,
+)  # fmt: skip
+SCHEMAS: Schemas = {
+    str(one): one
+    for module in _SAYING
+    for one in vars(module).values()
+    if isinstance(one, RecordSchema)
+}
+"""The schemas by name and version, as records name theirs."""
