@@ -24,10 +24,11 @@ from sigstore._internal.trust import Keyring, RekorKeyring
 from sigstore.errors import VerificationError
 from sigstore_models.common import v1 as common
 
+from suyuan.trace.acts.keys import rotate_key
 from suyuan.trace.acts.transaction import Ledger, Writing
 from suyuan.trace.acts.witnessing import ask_witnesses, policy_of
 from suyuan.trace.canonical import write_base64
-from suyuan.trace.keys.notes import VerifierKey
+from suyuan.trace.keys.notes import VerifierKey, parse_verifier_key
 from suyuan.trace.log import queries, tiles
 from suyuan.trace.log.audit import log_key
 from suyuan.trace.log.checkpoint import parse_checkpoint
@@ -36,6 +37,7 @@ from suyuan.trace.log.schemas import RecordSchema
 from suyuan.trace.log.witnesses import proof_file_of, served_head
 from suyuan.trace.parties.actor import SYSTEM
 from tests import missing
+from tests.root_machine import sign_and_accept
 from tests.witnesses import witnessed_by
 
 REMARK = RecordSchema("remark", 1, public=("text",))
@@ -138,6 +140,17 @@ def test_sigstore_accepts_our_entries_and_refuses_tampered_ones(served: Served) 
         for wrong in tampered(proof):
             with pytest.raises(VerificationError):
                 by_sigstore(served.key, wrong)
+
+
+def test_sigstore_accepts_either_key_while_one_follows_another(ledger: Ledger) -> None:
+    with ledger.database.read() as session:
+        old = log_key(session)
+    new = parse_verifier_key(ledger.perform(SYSTEM, rotate_key, str(old)))
+    sign_and_accept(ledger)
+    with ledger.database.read() as session:
+        proof = proof_file_of(session, 0, policy_of(ledger.settings))
+    for key in (old, new):
+        by_sigstore(key, proof)
 
 
 # --- Go -------------------------------------------------------------------------------------------
