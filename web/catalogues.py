@@ -108,4 +108,11 @@ def install(app: Flask) -> Babel:
         default_timezone="Asia/Shanghai",
         locale_selector=select_locale,
     )
+    # what templates say goes straight to the texts: a page says a hundred things
+    domain = babel.domain_instance
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of Jinja's extension
+        lambda text: domain.get_translations().ugettext(text),
+        lambda one, many, number: domain.get_translations().ungettext(one, many, number),
+        newstyle=True,
+    )
     return babel

@@ -31,10 +31,9 @@ def language() -> Language:
 def named(names: Names | Mapping[str, str]) -> str:
     """A thing's name in the reader's language; Chinese where that language has none."""
     if isinstance(names, Names):
-        known = {"zh": names.zh, "en": names.en, "bo": names.bo}
-    else:
-        known = dict(names)
-    return known.get(language()) or known.get("zh") or next(iter(known.values()), "") or ""
+        own = {"zh": names.zh, "en": names.en, "bo": names.bo}[language()]
+        return own or names.zh or names.en or ""
+    return names.get(language()) or names.get("zh") or next(iter(names.values()), "") or ""
 
 
 def party_name(party: Party) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -14,6 +15,15 @@ from suyuan.trace.errors import InvalidInput, NotFound
 from suyuan.trace.parties.tables import Party
 
 _BOUND = Carrier.unbound_at.is_(None)
+
+_carrier, _binder = Carrier.__table__.c, Party.__table__.c
+_ON_PATH: sa.Select[Any] = (
+    sa.select(_carrier.kind, _carrier.number, _binder.name, _carrier.bound_at)
+    .join(Party.__table__, _binder.id == _carrier.party_id)
+    .where(_carrier.path == sa.bindparam("path"), _carrier.unbound_at.is_(None))
+    .order_by(_carrier.id)
+)
+"""Put together once: every scan asks it."""
 
 
 def carrier(session: Session, uid: str) -> Carrier:
@@ -54,15 +64,9 @@ def carriers_by_number(session: Session, typed: str) -> list[Carrier]:
 
 def carriers_on(session: Session, path: str) -> tuple[BoundCarrier, ...]:
     """What is bound to the package or batch with this canonical path, the oldest first."""
-    query = (
-        sa.select(Carrier.kind, Carrier.number, Party.name, Carrier.bound_at)
-        .join(Party, Party.id == Carrier.party_id)
-        .where(Carrier.path == path, _BOUND)
-        .order_by(Carrier.id)
-    )
     return tuple(
         BoundCarrier(kind, carrier_kind(kind).names, number, by, at)
-        for kind, number, by, at in session.execute(query)
+        for kind, number, by, at in session.execute(_ON_PATH, {"path": path})
     )
 
 

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -146,17 +147,20 @@ def inherited_marks(
     return [(marked, value) for marked, value in found]
 
 
-def _walk(batch_id: int, direction: Direction) -> sa.CTE:
+def _walk(start: int | sa.BindParameter[int], direction: Direction) -> sa.CTE:
     near, far = _ends(direction)
-    walk = sa.select(sa.literal(batch_id, sa.BigInteger).label("id")).cte("walk", recursive=True)
+    if isinstance(start, int):
+        start = sa.literal(start, sa.BigInteger)
+    walk = sa.select(start.label("id")).cte("walk", recursive=True)
     return walk.union(sa.select(far).join(walk, near == walk.c.id))
 
 
 def _ends(direction: Direction) -> tuple[Any, Any]:
     """The column of a link where the walk comes from, and the one it goes to."""
+    link = Link.__table__.c
     if direction == "back":
-        return Link.child_id, Link.parent_id
-    return Link.parent_id, Link.child_id
+        return link.child_id, link.parent_id
+    return link.parent_id, link.child_id
 
 
 def _far_end(edge: Edge, direction: Direction) -> int:
@@ -169,12 +173,20 @@ def _near_end(edge: Edge, direction: Direction) -> int:
 
 def _walked(session: Session, batch_id: int, direction: Direction, most: int) -> list[Edge]:
     """The links leaving the first ``most`` batches that are met."""
-    walk = _walk(batch_id, direction)
+    found = session.execute(_links_walked(direction), {"start": batch_id, "most": most})
+    return [Edge(*row) for row in found]
+
+
+@cache
+def _links_walked(direction: Direction) -> sa.Select[Any]:
+    """The statement of ``_walked``, put together once."""
+    walk = _walk(sa.bindparam("start", type_=sa.BigInteger), direction)
     # the limit stands inside, so that the recursion itself stops there
-    met = sa.select(walk.c.id).limit(most).subquery("met")
+    met = sa.select(walk.c.id).limit(sa.bindparam("most")).subquery("met")
     near, _ = _ends(direction)
-    links = sa.select(Link.parent_id, Link.child_id, Link.quantity, Link.event_id)
-    return [Edge(*row) for row in session.execute(links.join(met, near == met.c.id))]
+    link = Link.__table__
+    links = sa.select(link.c.parent_id, link.c.child_id, link.c.quantity, link.c.event_id)
+    return links.join(met, near == met.c.id)
 
 
 def _depths(batch_id: int, edges: Iterable[Edge], direction: Direction) -> Mapping[int, int]:

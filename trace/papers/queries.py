@@ -63,10 +63,15 @@ def papers_of_holder(
 
 def state_on(paper: Paper, day: date) -> str:
     """``revoked``, ``not_yet``, ``expired`` or ``valid`` on a day."""
-    if paper.state == "revoked":
+    return state_between(paper.state, paper.valid_from, paper.valid_to, day)
+
+
+def state_between(state: str, valid_from: date | None, valid_to: date | None, day: date) -> str:
+    """``state_on`` of a paper that is in this state and valid between two days, both included."""
+    if state == "revoked":
         return "revoked"
-    if paper.valid_from is not None and day < paper.valid_from:
+    if valid_from is not None and day < valid_from:
         return "not_yet"
-    if paper.valid_to is not None and day > paper.valid_to:
+    if valid_to is not None and day > valid_to:
         return "expired"
     return "valid"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
@@ -193,17 +194,20 @@ def parties(
     return list(session.scalars(query.order_by(Party.id).limit(limit)))
 
 
+_party = Party.__table__.c
+_SUPERVISION: sa.Select[Any] = sa.select(_party.division, _party.supervision_phone).where(
+    _party.kind == "regulator",
+    _party.state == "active",
+    _party.supervision_phone != "",
+    _party.division.in_(sa.bindparam("above", expanding=True)),
+)
+"""Put together once: every scan page asks it."""
+
+
 def supervision_phone(session: Session, division: str, otherwise: str) -> str:
     """The supervision line for a division: of the nearest regulator that has one."""
     above = [division, *(one.code for one in divisions().parents(division))]
-    rows = session.execute(
-        sa.select(Party.division, Party.supervision_phone).where(
-            Party.kind == "regulator",
-            Party.state == "active",
-            Party.supervision_phone != "",
-            Party.division.in_(above),
-        )
-    )
+    rows = session.execute(_SUPERVISION, {"above": above})
     nearest = sorted(rows, key=lambda row: above.index(row[0]))
     return str(nearest[0][1]) if nearest else otherwise
 

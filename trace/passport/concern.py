@@ -6,7 +6,7 @@ organisation, a place, a paper, an order, a key, an erasure, a kind that is new)
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -36,19 +36,28 @@ OF_A_RUN: Final = frozenset({str(PINS_DRAWN), str(PIN_CONFIRMED)})
 OF_NO_BATCH: Final = frozenset({str(EVIDENCE), str(PERSON), str(ACCESS)})
 """Concern none: a file that stands behind nothing yet, and who may sign in."""
 
-_SUBJECT = Record.subject
-_BATCH_ID = sa.func.coalesce(
-    EventBatch.batch_id, Batch.id, test_report_batch.c.batch_id, PrintRun.batch_id
-)
-_CONCERNED = (
-    sa.select(Record.leaf_index, Record.schema, _BATCH_ID)
-    .outerjoin(Event, sa.and_(Record.schema.in_(OF_AN_EVENT), Event.uid == _SUBJECT))
-    .outerjoin(EventBatch, EventBatch.event_id == Event.id)
-    .outerjoin(Batch, sa.and_(Record.schema.in_(OF_A_BATCH), Batch.trace_code == _SUBJECT))
-    .outerjoin(TestReport, sa.and_(Record.schema.in_(OF_A_REPORT), TestReport.uid == _SUBJECT))
-    .outerjoin(test_report_batch, test_report_batch.c.report_id == TestReport.id)
-    .outerjoin(PrintRun, sa.and_(Record.schema.in_(OF_A_RUN), PrintRun.uid == _SUBJECT))
-    .where(Record.leaf_index >= sa.bindparam("first"), Record.leaf_index < sa.bindparam("end"))
+_record, _event, _part = Record.__table__.c, Event.__table__, EventBatch.__table__
+_batch, _report, _run = Batch.__table__, TestReport.__table__, PrintRun.__table__
+_tested = test_report_batch
+
+
+def _subject(kinds: frozenset[str], name: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    return sa.and_(_record.schema.in_(kinds), name == _record.subject)
+
+
+_CONCERNED: sa.Select[Any] = (
+    sa.select(
+        _record.leaf_index,
+        _record.schema,
+        sa.func.coalesce(_part.c.batch_id, _batch.c.id, _tested.c.batch_id, _run.c.batch_id),
+    )
+    .outerjoin(_event, _subject(OF_AN_EVENT, _event.c.uid))
+    .outerjoin(_part, _part.c.event_id == _event.c.id)
+    .outerjoin(_batch, _subject(OF_A_BATCH, _batch.c.trace_code))
+    .outerjoin(_report, _subject(OF_A_REPORT, _report.c.uid))
+    .outerjoin(_tested, _tested.c.report_id == _report.c.id)
+    .outerjoin(_run, _subject(OF_A_RUN, _run.c.uid))
+    .where(_record.leaf_index >= sa.bindparam("first"), _record.leaf_index < sa.bindparam("end"))
 )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.carriers.facts import BoundCarrier
@@ -40,6 +40,34 @@ class Found:
     carriers: tuple[BoundCarrier, ...] = ()
 
 
+_batch, _issued, _run = Batch.__table__.c, IssuedCode.__table__.c, PrintRun.__table__.c
+_tally = ScanTally.__table__.c
+
+
+def _of_a_batch(by_gtin: bool) -> sa.Select[Any]:
+    own = _batch.path if by_gtin else _batch.trace_code
+    return sa.select(_batch.id, _batch.path).where(own == sa.bindparam("own"))
+
+
+def _of_a_package(by_gtin: bool) -> sa.Select[Any]:
+    own = _of_a_batch(by_gtin).with_only_columns(_batch.id).scalar_subquery()
+    tally = (_tally["count"], _tally.first_at, _tally.last_at)
+    return (
+        sa.select(own, _run.batch_id, _run.pins, _issued.voided_at, *tally)
+        .select_from(IssuedCode.__table__)
+        .join(PrintRun.__table__, _run.id == _issued.print_run_id)
+        .outerjoin(ScanTally.__table__, _tally.path == _issued.path)
+        .where(_issued.path == sa.bindparam("path"))
+        .order_by(_issued.id)
+        .limit(1)
+    )
+
+
+# put together once: every scan asks one of these
+_OF_A_BATCH = {by_gtin: _of_a_batch(by_gtin) for by_gtin in (True, False)}
+_OF_A_PACKAGE = {by_gtin: _of_a_package(by_gtin) for by_gtin in (True, False)}
+
+
 def find_code(session: Session, scanned: str, now: datetime) -> Found | Unvouched:
     """The batch behind the raw text of a code's URL, or behind its raw path."""
     checked = check_issuer(session, scanned, now)
@@ -51,7 +79,8 @@ def find_code(session: Session, scanned: str, now: datetime) -> Found | Unvouche
     issued = Issued(str(verdict), checked.issuer, revoked_at_size=revoked_at_size)
     if path.serial is not None:
         return _package(session, path, issued)
-    row = session.execute(_own_batch(path, Batch.id, Batch.path)).first()
+    by_gtin = isinstance(path, GtinPath)
+    row = session.execute(_OF_A_BATCH[by_gtin], {"own": _own(path)}).first()
     if row is None:
         return Unvouched("not-issued")
     batch_id, canonical = row
@@ -59,23 +88,8 @@ def find_code(session: Session, scanned: str, now: datetime) -> Found | Unvouche
 
 
 def _package(session: Session, path: CodePath, issued: Issued) -> Found | Unvouched:
-    tally = (ScanTally.count, ScanTally.first_at, ScanTally.last_at)
-    query = (
-        sa.select(
-            _own_batch(path, Batch.id).scalar_subquery(),
-            PrintRun.batch_id,
-            PrintRun.pins,
-            IssuedCode.voided_at,
-            *tally,
-        )
-        .select_from(IssuedCode)
-        .join(PrintRun, PrintRun.id == IssuedCode.print_run_id)
-        .outerjoin(ScanTally, ScanTally.path == IssuedCode.path)
-        .where(IssuedCode.path == str(path))
-        .order_by(IssuedCode.id)
-        .limit(1)
-    )
-    row = session.execute(query).first()
+    query = _OF_A_PACKAGE[isinstance(path, GtinPath)]
+    row = session.execute(query, {"own": _own(path), "path": str(path)}).first()
     if row is None:
         return Unvouched("not-issued")
     own, of_run, pins, voided_at, count, first_at, last_at = row
@@ -94,8 +108,6 @@ def _package(session: Session, path: CodePath, issued: Issued) -> Found | Unvouc
     )
 
 
-def _own_batch(path: CodePath, *columns: InstrumentedAttribute[Any]) -> sa.Select[Any]:
-    """What is in these columns of the batch that a path names by itself."""
-    if isinstance(path, GtinPath):
-        return sa.select(*columns).where(Batch.path == str(path.batch))
-    return sa.select(*columns).where(Batch.trace_code == path.code)
+def _own(path: CodePath) -> str:
+    """How the batch that a path names by itself is found: by path, or by its trace code."""
+    return str(path.batch) if isinstance(path, GtinPath) else path.code

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -17,7 +18,6 @@ from suyuan.trace.codes.paths import TracePath
 from suyuan.trace.codes.trace_code import parse_trace_code
 from suyuan.trace.codes.verify import Verdict
 from suyuan.trace.events.kinds import EventKinds
-from suyuan.trace.events.tables import Event
 from suyuan.trace.lineage.queries import nearest
 from suyuan.trace.log.positions import SPAN, index_at
 from suyuan.trace.log.tables import Head, Record
@@ -27,8 +27,9 @@ from suyuan.trace.parties.tables import Party, Site
 from suyuan.trace.passport.covering import papers_behind, tests_behind
 from suyuan.trace.passport.facts import Fact, Issued, Passport, Place, Stop, Told, Unvouched, Who
 from suyuan.trace.passport.finding import Found, find_code
+from suyuan.trace.passport.queries import EventRows, Row, events_of
 from suyuan.trace.passport.standing import standing_of, with_void
-from suyuan.trace.passport.steps import PUBLIC, events_of, fact_of, family_of, shown_name, steps_of
+from suyuan.trace.passport.steps import PUBLIC, fact_of, family_of, shown_name, step
 from suyuan.trace.products.families import Families
 from suyuan.trace.quantities import Quantity
 from suyuan.trace.stated_dates import StatedDate
@@ -109,8 +110,8 @@ def tell_batch(
     family = family_of(families, batch)
     today = now.astimezone(SHANGHAI).date()
     ids, truncated = nearest(session, batch.id, "back", most=MOST_BATCHES)
-    behind = [batch, *_others(session, [one for one in ids if one != batch.id])]
     events = events_of(session, ids, MOST_EVENTS + 1)
+    shown, behind = events[:MOST_EVENTS], frozenset(ids)
     grade = family.grade(batch.attributes) if family else None
     asked = family.attributes if family else {}
     passport = Passport(
@@ -144,10 +145,10 @@ def tell_batch(
         producer=who(batch.party),
         origin=place(batch.site) if batch.site else None,
         households=households,
-        route=_route(events[:MOST_EVENTS]),
-        papers=papers_behind(session, batch, behind, events, today),
+        route=_route(shown),
+        papers=papers_behind(session, batch.id, behind, events, today),
         tests=tests_behind(session, behind),
-        steps=steps_of(session, families, events[:MOST_EVENTS], PUBLIC),
+        steps=tuple(step(families, one) for one in shown),
         not_recorded=tuple(asked[key].names for key in batch.gaps if key in asked),
         truncated=truncated or len(events) > MOST_EVENTS,
         supervision_phone=supervision_phone(session, batch.division, otherwise_call),
@@ -156,21 +157,29 @@ def tell_batch(
         leaf_index=leaf_index,
         log_size=log_size,
     )
-    return Told(passport, frozenset(ids))
+    return Told(passport, behind)
 
 
 def _batch(session: Session, batch_id: int) -> tuple[Batch, int, int, int]:
     """A batch, its index in its log, how many households have a share in it, that log's size."""
-    shares = sa.select(sa.func.count()).where(Share.batch_id == batch_id)
+    batch, leaf_index, households, size = session.execute(_BATCH, {"batch_id": batch_id}).one()
+    return batch, index_at(leaf_index), households, size
+
+
+def _batch_query() -> sa.Select[Any]:
+    """The statement of ``_batch``."""
+    wanted: sa.BindParameter[int] = sa.bindparam("batch_id")
+    shares = sa.select(sa.func.count()).where(Share.batch_id == wanted)
     size = sa.select(Head.size).where(Head.id == Record.leaf_index // SPAN + 1).correlate(Record)
-    query = (
+    return (
         sa.select(Batch, Record.leaf_index, shares.scalar_subquery(), size.scalar_subquery())
         .join(Record, Record.id == Batch.record_id)
-        .where(Batch.id == batch_id)
+        .where(Batch.id == wanted)
         .options(joinedload(Batch.party), joinedload(Batch.site), joinedload(Batch.product))
     )
-    batch, leaf_index, households, log_size = session.execute(query).one()
-    return batch, index_at(leaf_index), households, log_size
+
+
+_BATCH = _batch_query()
 
 
 def who(party: Party) -> Who:
@@ -178,7 +187,7 @@ def who(party: Party) -> Who:
     answers = party.parent if party.kind == "household_group" and party.parent else party
     return Who(
         uid=party.uid,
-        name=shown_name(party),
+        name=shown_name(party.name, party.kind, party.parent.name if party.parent else None),
         names=dict(party.names) if party.kind != "household_group" else {},
         kind=party.kind,
         state=party.state,
@@ -210,12 +219,6 @@ def _coarse(degrees: str | None) -> str | None:
     return None if degrees is None else f"{float(degrees):.2f}"
 
 
-def _others(session: Session, ids: Sequence[int]) -> list[Batch]:
-    if not ids:
-        return []
-    return list(session.scalars(sa.select(Batch).where(Batch.id.in_(ids))))
-
-
 def _facts(families: Families, batch: Batch) -> tuple[Fact, ...]:
     family = family_of(families, batch)
     if family is None:
@@ -227,13 +230,30 @@ def _facts(families: Families, batch: Batch) -> tuple[Fact, ...]:
     )
 
 
-def _route(events: Sequence[Event]) -> tuple[Stop, ...]:
+def _route(events: Sequence[EventRows]) -> tuple[Stop, ...]:
     """The places in the order in which the goods first came to them."""
     stops: dict[int, Stop] = {}
-    for event in events:
-        if event.site is not None and event.site.id not in stops and not event.corrected_by_id:
-            kind = EventKinds.load().get(event.kind)
-            stops[event.site.id] = Stop(
-                place(event.site), shown_name(event.party), kind.names, event.happened_at
+    for event in (told.event for told in events):
+        if event.site_id is not None and event.site_id not in stops and not event.corrected_by:
+            stops[event.site_id] = Stop(
+                _place(event),
+                shown_name(event.party_name, event.party_kind, event.parent_name),
+                EventKinds.load().get(event.kind).names,
+                event.happened_at,
             )
     return tuple(stops.values())
+
+
+def _place(event: Row) -> Place:
+    """The site of an event as the public sees it, see ``place``."""
+    return Place(
+        uid=event.site_uid,
+        name=event.site_name,
+        names=dict(event.site_names),
+        kind=event.site_kind,
+        division_code=event.site_division,
+        division=divisions().name_path(event.site_division),
+        altitude_m=event.site_altitude_m,
+        latitude=_coarse(event.site_latitude),
+        longitude=_coarse(event.site_longitude),
+    )

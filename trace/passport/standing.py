@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
-import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.passport.facts import Standing
-from suyuan.trace.release.tables import Order, Stopped
+from suyuan.trace.passport.queries import Row, orders_on
 
 
 def standing_of(session: Session, batch: Batch, now: datetime, today: date) -> Standing:
@@ -40,16 +39,5 @@ def with_void(standing: Standing, voided_at: datetime | None, now: datetime) -> 
     return Standing("voided", now, since=voided_at)
 
 
-def orders_on(session: Session, batch_id: int) -> list[Order]:
-    """The orders that reach a batch and are not lifted, the newest first."""
-    query = (
-        sa.select(Order)
-        .join(Stopped, Stopped.order_id == Order.id)
-        .where(Stopped.batch_id == batch_id, Order.lifted_at.is_(None))
-        .options(joinedload(Order.by_party))
-    )
-    return list(session.scalars(query.order_by(Order.id.desc())))
-
-
-def _stopped(state: str, order: Order, now: datetime) -> Standing:
-    return Standing(state, now, order.reason, order.at, order.by_party.name)
+def _stopped(state: str, order: Row, now: datetime) -> Standing:
+    return Standing(state, now, order.reason, order.at, order.by)

@@ -41,6 +41,13 @@ from suyuan.trace.printing.queries import first_issued
 from suyuan.trace.printing.run_proof import OPENED, RunProof
 from suyuan.trace.printing.tables import IssuedCode, PrintRun
 
+_instance, _edition = Instance.__table__.c, DirectoryEdition.__table__.c
+_NEWEST = sa.select(_edition.note).order_by(_edition.seq.desc()).limit(1)
+_INSTALLED: sa.Select[Any] = sa.select(
+    _instance.hosts, _instance.root, _NEWEST.scalar_subquery()
+).where(_instance.id == 1)
+"""Put together once: every scan asks it."""
+
 
 def check_online(session: Session, scanned: str, now: datetime) -> Verification:
     """The verdict about the raw text of a code, or about a raw path on the label host.
@@ -70,11 +77,7 @@ def _ground(session: Session, scanned: str) -> tuple[str, Directory]:
 
 def _installed(session: Session) -> tuple[Sequence[Mapping[str, Any]], str, str]:
     """Label hosts, root key and newest directory of this installation. Raises Misconfigured."""
-    newest = sa.select(DirectoryEdition.note).order_by(DirectoryEdition.seq.desc()).limit(1)
-    ground = sa.select(Instance.hosts, Instance.root, newest.scalar_subquery()).where(
-        Instance.id == 1
-    )
-    row = session.execute(ground).first()
+    row = session.execute(_INSTALLED).first()
     if row is None or row[2] is None:
         raise Misconfigured("There is no key directory: run suyuan init first.")
     return row[0], row[1], row[2]

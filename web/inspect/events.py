@@ -41,11 +41,11 @@ def event_page(uid: str) -> str:
     return render_template(
         "inspect/event.html",
         event=event,
-        step=steps_of(db(), families, [event], classes)[0],
+        step=steps_of(db(), families, [event.id], classes)[0],
         statutory=EventKinds.load().get(event.kind).statutory,
         hidden=_hidden(event, classes),
         classes=classes,
-        history=steps_of(db(), families, history(db(), event), classes),
+        history=steps_of(db(), families, [one.id for one in history(db(), event)], classes),
         evidence=[(file, file.disclosure in classes) for file in event.evidence],
         typed_by=_typed_by(event, classes),
         proof=proof,

@@ -35,7 +35,7 @@ def steps_seen(
     steps = {
         step.uid: step
         for classes, some in by_sight.items()
-        for step in steps_of(db(), ledger().families, some, classes)
+        for step in steps_of(db(), ledger().families, [one.id for one in some], classes)
     }
     return [steps[event.uid] for event in events[:most]], len(events) > most
 

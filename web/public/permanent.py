@@ -27,7 +27,7 @@ def site(uid: str) -> str:
 def event(uid: str) -> str:
     """An event: what everybody may know of it, and its place in the log."""
     found = event_with(db(), uid)
-    (step,) = steps_of(db(), ledger().families, [found])
+    (step,) = steps_of(db(), ledger().families, [found.id])
     return render_template("public/event.html", step=step)
 
 
