@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -17,29 +18,39 @@ from suyuan.trace.acts.batches import register_batch
 from suyuan.trace.acts.erased_rows import ROWS
 from suyuan.trace.acts.erasing import erase, erase_party, erase_person
 from suyuan.trace.acts.events import correct_event, record_event
+from suyuan.trace.acts.intake import accept_upload, map_upload, take_upload
 from suyuan.trace.acts.parties import apply_for_party
 from suyuan.trace.acts.people import add_person
 from suyuan.trace.acts.transaction import Ledger, Once
 from suyuan.trace.batches.facts import ShareFacts
 from suyuan.trace.batches.records import BATCH
 from suyuan.trace.batches.tables import Batch
+from suyuan.trace.clock import SHANGHAI
 from suyuan.trace.database import Base
 from suyuan.trace.errors import Forbidden, InvalidInput
 from suyuan.trace.events.facts import CorrectionFacts
 from suyuan.trace.events.tables import Event
+from suyuan.trace.evidence.tables import EvidenceFile
+from suyuan.trace.intake.decisions import SetAside
+from suyuan.trace.intake.facts import read_sheet_file
+from suyuan.trace.intake.mapping import ColumnMapping
+from suyuan.trace.intake.queries import review, upload
 from suyuan.trace.keys.notes import parse_verifier_key
 from suyuan.trace.log.audit import check_log
 from suyuan.trace.log.dropping import drop_fields
 from suyuan.trace.log.erasures import ERASURE
+from suyuan.trace.log.projection_audit import audit_projections
 from suyuan.trace.log.schemas import RecordSchema
 from suyuan.trace.log.tables import Record
 from suyuan.trace.oversight.package import package_of
 from suyuan.trace.oversight.proof import record_proof
 from suyuan.trace.parties.actor import SYSTEM, Actor
 from suyuan.trace.parties.facts import PartyFacts, PersonFacts
+from suyuan.trace.projections import PROJECTIONS
 from suyuan.trace.records import SCHEMAS
 from suyuan.trace.scouring import scour
 from tests import world
+from tests.trace.sheets import xlsx
 
 NAME = "扎西平措多吉"
 PHONE = "+8613898765432"
@@ -123,6 +134,49 @@ def test_nothing_of_an_erased_value_is_left_anywhere(ledger: Ledger, head: Actor
             {"moisture": "12.5"},
             {"moisture": "13"},
         ]
+
+
+def from_sheet(ledger: Ledger, head: Actor) -> str:
+    """The trace code of a batch that a sheet with two households became; one row was set aside."""
+    rows: list[list[Any]] = [
+        ["单位：公斤"],
+        ["批号", "农户", "数量", "日期", "备注"],
+        ["A-01", NAME, "120.5公斤", "2026.5.3", ""],
+        ["A-02", "李四", "300公斤", "2026-05-04", ""],
+        ["A-03", NAME, 88, "2026年5月5日", "等复称"],
+    ]
+    file = read_sheet_file(
+        str(head.party_uid), "grain", "millet", "登记表.xlsx", xlsx(rows), ledger.settings
+    )
+    uid = ledger.perform(head, take_upload, file)
+    today = ledger.clock.now().astimezone(SHANGHAI).date()
+    with ledger.database.read() as session:
+        found = review(session, upload(session, uid), ledger.families, today)
+    assert found.mapping is not None
+    mapping = ColumnMapping(**{**found.mapping.__dict__, "row_is": "share"})
+    ledger.perform(head, map_upload, uid, mapping)
+    [code] = ledger.perform(head, accept_upload, uid, (SetAside(5, "等复称"),))["batches"]
+    return str(code)
+
+
+def test_a_household_of_a_sheet_is_gone_with_the_sheet(ledger: Ledger, head: Actor) -> None:
+    """The batch, the sheet's own record, its work items and its cells all named the household."""
+    code = from_sheet(ledger, head)
+    assert len(traces(ledger, NAME)) > 3
+    with ledger.database.read() as session:
+        batch = session.scalars(sa.select(Batch).where(Batch.trace_code == code)).one()
+        record = batch.record_id
+    ledger.perform(SYSTEM, erase, record, ("shares",), BECAUSE)
+    assert scour(ledger.database)
+    assert traces(ledger, NAME) == []
+    assert sound(ledger) >= 2, "the batch's record and the sheet's"
+    with ledger.database.read() as session:
+        assert audit_projections(session, PROJECTIONS) == ()
+        batch = session.scalars(sa.select(Batch).where(Batch.trace_code == code)).one()
+        assert batch.quantity == Decimal("420.5")
+        file = session.scalars(sa.select(EvidenceFile)).one()
+    kept = ledger.settings.evidence_folder
+    assert any(file.sha256 in str(one) for one in kept.rglob("*")), "evidence is not reached"
 
 
 def test_what_is_left_of_a_record_can_still_be_proven(ledger: Ledger, head: Actor) -> None:

@@ -189,6 +189,7 @@ FORMS: dict[str, dict[str, str]] = {
     "admin.change_signing_key": {"act": "rotate"},
     "admin.change_draft": {"act": "renew"},
     "admin.bring_directory": {"note": "{directory}"},
+    "admin.erase_personal": {"act": "look", "party": "{applied}"},
     "admin.competences": {"agency": "农业农村局", "division": "540626"},
     "desk.orders.order": _REASON,
     "desk.orders.lift": _REASON,

@@ -148,6 +148,7 @@ PAGES = (
     Page("operator's page", lambda _: "/admin/", _operator),
     Page("keys", lambda _: "/admin/keys", _operator),
     Page("new key", lambda _: "/admin/keys/new", _operator),
+    Page("erasing", lambda _: "/admin/erase", _operator),
     Page("signed directory", lambda _: "/admin/keys/directory", _operator),
     Page("parties", lambda _: "/admin/parties/", _operator),
     Page("how the API is used", lambda _: "/api/docs"),

@@ -207,6 +207,8 @@ MATRIX: dict[str, str] = {
     "POST admin.change_draft": "o",
     "GET admin.bring_directory": "o",
     "POST admin.bring_directory": "o",
+    "GET admin.erase_personal": "o",
+    "POST admin.erase_personal": "o",
     "GET admin.settings_in_force": "o",
     "GET admin.competences": "o",
     "POST admin.competences": "o",

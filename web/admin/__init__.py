@@ -23,7 +23,7 @@ from suyuan.trace.parties.facts import CompetenceFacts
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.products.attributes import STAGES
 from suyuan.trace.settings import DOCUMENTED
-from suyuan.web.admin import keys
+from suyuan.web.admin import erasing, keys
 from suyuan.web.error_pages import faults_by_field, say
 from suyuan.web.ground import db, ledger, settings, today
 from suyuan.web.guard import guarded
@@ -33,6 +33,7 @@ from suyuan.web.places import division_of
 blueprint = guarded(Blueprint("admin", __name__, url_prefix="/admin"), "administer")
 
 keys.add_views(blueprint)
+erasing.add_views(blueprint)
 
 PAGE = 50
 
