@@ -6,6 +6,7 @@ organisation, a place, a paper, an order, a key, an erasure, a kind that is new)
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -36,29 +37,27 @@ OF_A_RUN: Final = frozenset({str(PINS_DRAWN), str(PIN_CONFIRMED)})
 OF_NO_BATCH: Final = frozenset({str(EVIDENCE), str(PERSON), str(ACCESS)})
 """Concern none: a file that stands behind nothing yet, and who may sign in."""
 
-_record, _event, _part = Record.__table__.c, Event.__table__, EventBatch.__table__
-_batch, _report, _run = Batch.__table__, TestReport.__table__, PrintRun.__table__
-_tested = test_report_batch
+_record, _part = Record.__table__.c, EventBatch.__table__.c
+_event, _batch = Event.__table__.c, Batch.__table__.c
+_report, _run = TestReport.__table__.c, PrintRun.__table__.c
+_SUBJECTS: sa.BindParameter[Any] = sa.bindparam("subjects", expanding=True)
 
-
-def _subject(kinds: frozenset[str], name: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
-    return sa.and_(_record.schema.in_(kinds), name == _record.subject)
-
-
-_CONCERNED: sa.Select[Any] = (
-    sa.select(
-        _record.leaf_index,
-        _record.schema,
-        sa.func.coalesce(_part.c.batch_id, _batch.c.id, _tested.c.batch_id, _run.c.batch_id),
-    )
-    .outerjoin(_event, _subject(OF_AN_EVENT, _event.c.uid))
-    .outerjoin(_part, _part.c.event_id == _event.c.id)
-    .outerjoin(_batch, _subject(OF_A_BATCH, _batch.c.trace_code))
-    .outerjoin(_report, _subject(OF_A_REPORT, _report.c.uid))
-    .outerjoin(_tested, _tested.c.report_id == _report.c.id)
-    .outerjoin(_run, _subject(OF_A_RUN, _run.c.uid))
-    .where(_record.leaf_index >= sa.bindparam("first"), _record.leaf_index < sa.bindparam("end"))
+_RECORDS: sa.Select[Any] = sa.select(_record.leaf_index, _record.schema, _record.subject).where(
+    _record.leaf_index >= sa.bindparam("first"), _record.leaf_index < sa.bindparam("end")
 )
+_BATCHES: dict[frozenset[str], sa.Select[Any]] = {
+    OF_AN_EVENT: sa.select(_event.uid, _part.batch_id)
+    .join(EventBatch.__table__, _part.event_id == _event.id)
+    .where(_event.uid.in_(_SUBJECTS)),
+    OF_A_BATCH: sa.select(_batch.trace_code, _batch.id).where(_batch.trace_code.in_(_SUBJECTS)),
+    OF_A_REPORT: sa.select(_report.uid, test_report_batch.c.batch_id)
+    .join(test_report_batch, test_report_batch.c.report_id == _report.id)
+    .where(_report.uid.in_(_SUBJECTS)),
+    OF_A_RUN: sa.select(_run.uid, _run.batch_id).where(
+        _run.uid.in_(_SUBJECTS), _run.batch_id.is_not(None)
+    ),
+}
+"""What a subject of each of these kinds names: pairs of the subject and a batch."""
 
 
 def concerned(session: Session, first: int, end: int) -> dict[int, frozenset[int] | None]:
@@ -66,12 +65,17 @@ def concerned(session: Session, first: int, end: int) -> dict[int, frozenset[int
 
     By position, from ``first`` to before ``end`` (``log.positions``).
     """
-    found: dict[int, frozenset[int] | None] = {}
-    for position, schema, batch_id in session.execute(_CONCERNED, {"first": first, "end": end}):
-        if schema in OF_NO_BATCH:
-            found[position] = frozenset()
-        elif batch_id is None:  # a kind not named here, or its subject stands for no batch
-            found[position] = None
-        else:
-            found[position] = (found.get(position) or frozenset()) | {batch_id}
+    rows = session.execute(_RECORDS, {"first": first, "end": end}).all()
+    found: dict[int, frozenset[int] | None] = {
+        position: frozenset() if schema in OF_NO_BATCH else None for position, schema, _ in rows
+    }
+    for kinds, query in _BATCHES.items():
+        subjects = {position: subject for position, schema, subject in rows if schema in kinds}
+        if not subjects:
+            continue
+        batches: defaultdict[str | None, set[int]] = defaultdict(set)
+        for subject, batch_id in session.execute(query, {"subjects": list(subjects.values())}):
+            batches[subject].add(batch_id)
+        # a subject that names no batch is not what we know it to be
+        found |= {position: frozenset(batches[one]) or None for position, one in subjects.items()}
     return found
