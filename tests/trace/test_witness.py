@@ -18,7 +18,7 @@ from suyuan.trace.clock import SetClock
 from suyuan.trace.errors import Conflict, Forbidden, InvalidInput
 from suyuan.trace.keys.cosigning import cosignatures, cosignatures_of_answer
 from suyuan.trace.keys.notes import Ed25519Signer, parse_note, sign_note
-from suyuan.trace.log.add_checkpoint import parse_request, write_request
+from suyuan.trace.log.add_checkpoint import SIZE_TYPE, parse_request, write_request
 from suyuan.trace.log.checkpoint import Checkpoint, sign_checkpoint
 from suyuan.trace.log.merkle import EMPTY_ROOT, consistency_proof, leaf_hash, root
 from suyuan.trace.witness.store import FILE, WitnessStore
@@ -115,7 +115,9 @@ def test_a_tree_that_does_not_go_on_is_refused_and_kept_as_proof(witness: Witnes
         write_request(7, [], signed(7, FORKED)),
         write_request(7, [bytes(32)], signed(7)),
     ]
-    assert [ask(witness, body).status_code for body in wrong] == [422] * 5
+    assert [ask(witness, body).status_code for body in wrong] == [422, 422, 422, 409, 422]
+    # no size is told: a log that takes it for one to go on from would ask for ever
+    assert ask(witness, wrong[3]).mimetype != SIZE_TYPE
     log = witness.store.log(LOG.name)
     assert log.seen.size == 7
     assert log.forks == (signed(7, FORKED),)  # the log's own signature convicts it

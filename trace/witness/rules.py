@@ -44,17 +44,20 @@ class OtherSize(Conflict):
         self.size = size
 
 
-class Inconsistent(InvalidInput):
-    """The new tree does not go on from the one that was cosigned last.
+class OtherTree(Conflict):
+    """The log has signed another tree of a size that was cosigned here: it forked."""
 
-    ``forked``: the checkpoint itself shows it, being another tree of a size that is known here.
-    """
+    kind = "other-tree"
+
+
+class Inconsistent(InvalidInput):
+    """The new tree does not go on from the one that was cosigned last."""
 
     kind = "inconsistent"
 
-    def __init__(self, message: str, *, forked: bool = False) -> None:
-        super().__init__(message)
-        self.forked = forked
+
+class NoEmptyTree(Inconsistent):
+    """A tree of no entries has a root that no empty tree has."""
 
 
 @dataclass(frozen=True)
@@ -92,20 +95,20 @@ def require_signed(note: Note, keys: Sequence[VerifierKey]) -> tuple[VerifierKey
 def require_going_on(request: AddCheckpoint, new: Checkpoint, seen: Seen) -> None:
     """Checks that the new tree begins with the one that was seen last.
 
-    Raises BadRequest, OtherSize and Inconsistent.
+    Raises BadRequest, OtherSize, OtherTree and Inconsistent.
     """
     if request.old_size > new.size:
         raise BadRequest("The old size is not larger than that of the checkpoint.")
     if request.old_size != seen.size:
         raise OtherSize(seen.size)
     if new.size == 0 and new.root != EMPTY_ROOT:
-        raise Inconsistent("The root of an empty tree is the hash of nothing.", forked=True)
+        raise NoEmptyTree("The root of an empty tree is the hash of nothing.")
     if seen.size == 0:
         if request.proof:
             raise Inconsistent("From size 0 there is nothing to prove.")
         return
     if new.size == seen.size and new.root != seen.root:
-        raise Inconsistent("Another tree of this size was cosigned here.", forked=True)
+        raise OtherTree("Another tree of this size was cosigned here.")
     try:
         verify_consistency(seen.size, new.size, seen.root, new.root, request.proof)
     except ProofError as error:

@@ -14,7 +14,8 @@ from suyuan.trace.log.add_checkpoint import AddCheckpoint, parse_request
 from suyuan.trace.log.checkpoint import Checkpoint
 from suyuan.trace.witness.rules import (
     BadRequest,
-    Inconsistent,
+    NoEmptyTree,
+    OtherTree,
     Seen,
     UnknownLog,
     read_checkpoint,
@@ -55,8 +56,8 @@ class WitnessAtWork:
     def add_checkpoint(self, body: bytes) -> Signature:
         """The cosignature of the checkpoint in a request, made once its tree is remembered.
 
-        Raises BadRequest (400), UnknownLog (404), Unsigned (403), OtherSize (409) and
-        Inconsistent (422).
+        Raises BadRequest (400), UnknownLog (404), Unsigned (403), OtherSize and OtherTree
+        (409), Inconsistent (422).
         """
         try:
             request = parse_request(body)
@@ -67,9 +68,8 @@ class WitnessAtWork:
             return self._cosign(request, new)
         except NotFound as error:
             raise UnknownLog("This witness does not follow this log.") from error
-        except Inconsistent as error:
-            if error.forked:
-                self._keep_fork(request, new)
+        except (OtherTree, NoEmptyTree):  # the log's own signature convicts it
+            self._keep_fork(request, new)
             raise
 
     def checkpoint(self, origin_hash: str) -> str:
