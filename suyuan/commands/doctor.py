@@ -20,10 +20,11 @@ from suyuan.commands.speech import spoken
 from suyuan.trace.acts.opening import SEALED_ROOT, instance_of, unlock
 from suyuan.trace.acts.witnessing import is_late, policy_of
 from suyuan.trace.clock import SystemClock, utc_text
-from suyuan.trace.codes.queries import listed_body, newest_directory, newest_status
+from suyuan.trace.codes.queries import newest_directory, newest_status
 from suyuan.trace.codes.signed_code import require_label_host
 from suyuan.trace.codes.signing import label_host
 from suyuan.trace.database import Database
+from suyuan.trace.derived import audit_status
 from suyuan.trace.errors import Misconfigured, SuyuanError
 from suyuan.trace.keys import queries
 from suyuan.trace.keys.directory import KeyUse
@@ -196,8 +197,8 @@ def _status(session: Session, now: datetime) -> Check:
     says += utc_text(edition.next_by)
     if now > edition.next_by:
         return Check("status", "failure", f"{says}: run suyuan worker, nothing is green until then")
-    if edition.body != listed_body(session):
-        return Check("status", "failure", f"{says}: it does not say what is listed here")
+    if found := audit_status(session):
+        return Check("status", "failure", "; ".join([says, *map(str, found[:5])]))
     late = now > edition.as_of + (edition.next_by - edition.as_of) * 3 / 4
     return Check("status", "warning" if late else "ok", says + (": worker?" if late else ""))
 

@@ -209,6 +209,7 @@ def _believed(vkey: str | None, policy: Path | None, last: Remembered | None) ->
 
 def _rows(data: Path, done: Audited, last: Remembered | None) -> tuple[Finding, ...]:
     from suyuan.commands.opened import opened_database, require_current
+    from suyuan.trace.derived import audit_derived
     from suyuan.trace.log.projection_audit import audit_projections
     from suyuan.trace.log.row_audit import audit_rows
     from suyuan.trace.projections import PROJECTIONS
@@ -223,7 +224,8 @@ def _rows(data: Path, done: Audited, last: Remembered | None) -> tuple[Finding, 
             with counted("Records") as told:
                 records = audit_rows(session, done.checkpoint, last, told, SCHEMAS)
             with counted("Rows") as told:
-                return records + audit_projections(session, PROJECTIONS, told)
+                rows = audit_projections(session, PROJECTIONS, told)
+                return records + rows + audit_derived(session)
 
 
 def _as_json(done: Audited, findings: list[Finding]) -> str:

@@ -37,6 +37,7 @@ from suyuan.trace.batches.facts import ShareFacts
 from suyuan.trace.carriers.facts import CarrierFacts
 from suyuan.trace.clock import SHANGHAI, SystemClock
 from suyuan.trace.database import Base, open_database
+from suyuan.trace.derived import audit_derived
 from suyuan.trace.events.facts import CorrectionFacts
 from suyuan.trace.events.tables import Event, Shipment
 from suyuan.trace.intake.decisions import SetAside
@@ -128,7 +129,7 @@ def _print(ledger: Ledger, head: Actor) -> None:
     )
     with ledger.database.read() as session:
         first, second, _ = codes_of(session, run, ledger.keys.secret)
-    ledger.perform(STRANGER, enter_pin, PinTry(first.path, str(first.pin), "a", None, None))
+    ledger.perform(STRANGER, enter_pin, PinTry(first.path, str(first.pin), "a", "10.0.0.1"))
     ledger.perform(head, void_code, second.path, "撕坏")
     ledger.perform(head, bind_carrier, CarrierFacts("nfc", "04A2245BC15E80", first.path))
 
@@ -164,6 +165,7 @@ def test_what_nobody_touched_gives_no_alarm(told: Ledger) -> None:
         )
         assert audited == ()
         assert sample_projections(session, PROJECTIONS, 400) == ()
+        assert audit_derived(session) == ()
     assert progress[-1][0] == progress[-1][1] > 400
 
 
@@ -421,8 +423,9 @@ UNTOLD = {
     "witness_contact": "how a witness answers", "asked": "answers that may be asked for again",
     "instance": "keys", "signing_key": "keys", "directory_edition": "signed by the root",
     "directory_draft": "signed by the root, once it counts", "status_edition": "signed",
-    "path_state": "doctor compares it with the signed list",
-    "holding": "follows from events", "pin_device": "counts", "scan_tally": "counts",
+    "path_state": "follows from orders and void codes: derived",
+    "holding": "follows from events", "pin_device": "counts", "pin_guess": "counts",
+    "scan_tally": "counts",
     "api_token": "a way in, and no fact", "one_time_link": "a way in, and no fact",
     "sheet_mapping": "a suggestion", "upload": "work on a sheet, before its rows go in",
 }  # fmt: skip

@@ -89,7 +89,7 @@ def withdraw_batch(w: Writing, trace_code: str, reason: str) -> str:
         subject=trace_code,
     )
     _declare_void(w, batch, registration, reason, record_id)
-    mark_paths(w, {str(TracePath(trace_code)), batch.path}, State.VOIDED, w.new_uid())
+    mark_paths(w, {str(TracePath(trace_code)), batch.path}, State.VOIDED, record_id)
     return trace_code
 
 

@@ -12,7 +12,6 @@ from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches import queries as batches
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.codes.paths import TracePath
-from suyuan.trace.codes.status import State
 from suyuan.trace.errors import Conflict, Forbidden
 from suyuan.trace.events.kinds import EventKinds
 from suyuan.trace.events.rules import content_digest
@@ -20,10 +19,8 @@ from suyuan.trace.lineage.queries import closure, closure_select
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.release import queries
 from suyuan.trace.release.records import ORDER
-from suyuan.trace.release.rules import OrderKind, may_lift, require_reason
+from suyuan.trace.release.rules import LISTED_AS, OrderKind, may_lift, require_reason
 from suyuan.trace.release.tables import Order, Stopped
-
-_STATES = {"hold": State.HELD, "recall": State.RECALLED}
 
 
 def hold(w: Writing, trace_code: str, reason: str) -> str:
@@ -118,7 +115,7 @@ def _order(w: Writing, kind: OrderKind, trace_code: str, reason: str) -> str:
             ["order_id", "batch_id"], sa.select(sa.literal(order.id, sa.BigInteger), reach.c.id)
         )
     )
-    mark_paths(w, _paths(w, order), _STATES[kind], order.uid)
+    mark_paths(w, _paths(w, order), LISTED_AS[kind], order.uid)
     _tell(w, kind, by, batch, reason, order.record_id)
     return order.uid
 

@@ -26,7 +26,7 @@ from suyuan.trace.log.append import newest_head
 
 
 def mark_paths(w: Writing, paths: Iterable[CodePath | str], state: State, because: str) -> None:
-    """List ``paths`` as ``state`` because of the order, paper or run with this uid."""
+    """List ``paths`` as ``state`` because of the order, run or withdrawal of this uid."""
     rows = [
         {
             "path": path,
@@ -43,7 +43,7 @@ def mark_paths(w: Writing, paths: Iterable[CodePath | str], state: State, becaus
 
 
 def unmark_paths(w: Writing, because: str) -> None:
-    """Take back all that was listed because of this order, paper or run."""
+    """Take back all that was listed because of this order, run or withdrawal."""
     ours = PathState.because == because
     tokens = w.session.scalars(sa.select(PathState.token).where(ours)).all()
     w.session.execute(sa.delete(PathState).where(ours))

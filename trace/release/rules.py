@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from suyuan.trace.codes.status import State
 from suyuan.trace.errors import Conflict, InvalidInput
 from suyuan.trace.parties.actor import Actor
 from suyuan.trace.release.tables import Order
 
 OrderKind = Literal["hold", "recall"]
+LISTED_AS: Mapping[str, State] = {"hold": State.HELD, "recall": State.RECALLED}
+"""How the status list has what an order of each kind reaches."""
 _REASON_LENGTH = 500
 
 
