@@ -236,6 +236,7 @@ def _as_json(answer: Verification) -> dict[str, object]:
         "state": answer.state and answer.state.name.lower(),
         "as_of": answer.as_of and utc_text(answer.as_of),
         "stale": answer.stale,
+        "clock_behind": answer.clock_behind,
         "why": None if answer.fault is None else str(answer.fault),
     }
 
@@ -252,6 +253,8 @@ def _as_text(answer: Verification) -> str:
         lines.append("Nothing is listed against it.")
     if answer.as_of is not None:
         lines.append(f"Status list as of {utc_text(answer.as_of)}.")
+    if answer.clock_behind:
+        lines.append("The clock here is behind: these lists are of later. Set it and ask again.")
     if answer.stale:
         lines.append("These lists are past their date: fetch newer ones before you rely on this.")
     return "\n".join(lines)

@@ -80,7 +80,8 @@ def test_the_answer_as_json_is_for_programs(keys: Path) -> None:
     answer = json.loads(result.stdout)
     assert answer == {
         "verdict": "good", "path": str(PATH), "host": "t.example.cn", "issuer": "索县农业农村局",
-        "key": str(CODES.verifier), "state": None, "as_of": None, "stale": False, "why": None,
+        "key": str(CODES.verifier), "state": None, "as_of": None, "stale": False,
+        "clock_behind": False, "why": None,
     }  # fmt: skip
 
 
@@ -143,6 +144,16 @@ def test_what_a_status_list_says_is_told_and_decides_the_exit_status(
         assert (answer["verdict"], answer["state"], answer["stale"]) == ("good", state, stale)
         assert answer["as_of"].endswith("Z")
         assert result.exit_code == exit_code
+
+
+def test_a_list_that_is_of_later_tells_that_the_clock_is_behind(keys: Path, tmp_path: Path) -> None:
+    """An old list would be a new one to whoever sets the clock back to its day."""
+    later = written(tmp_path, status_list({}, days=9))
+    trust = (URL, "--keys", keys, "--root", str(ROOT.verifier), "--status", later)
+    answer = run(*trust)
+    assert answer.exit_code == 1
+    assert "The clock here is behind" in answer.stdout
+    assert json.loads(run(*trust, "--json").stdout)["clock_behind"] is True
 
 
 def test_a_status_list_may_have_its_body_beside_it(keys: Path, tmp_path: Path) -> None:

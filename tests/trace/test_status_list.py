@@ -21,6 +21,7 @@ from suyuan.trace.errors import InvalidInput
 from suyuan.trace.keys import notes
 from suyuan.trace.keys.directory import Directory, HostEntry, KeyEntry, KeyUse
 from suyuan.trace.keys.notes import Ed25519Signer, NoteError
+from suyuan.trace.spans import span
 
 SIGNER = Ed25519Signer("trace.example.cn/status", bytes(range(32)))
 KEYS = [SIGNER.verifier]
@@ -191,6 +192,16 @@ def test_past_its_date_a_list_leaves_nothing_clear() -> None:
     for now in (NEXT_BY + timedelta(seconds=1), None):
         answer = verify(URL, DIRECTORY, listed, now)
         assert (answer.verdict, answer.stale, answer.clear) == (Verdict.GOOD, True, False)
+
+
+def test_a_clock_that_was_set_back_leaves_nothing_clear() -> None:
+    differ = span("clocks_differ")
+    assert verify(URL, DIRECTORY, edition({}), AS_OF - differ).clear
+    set_back = AS_OF - differ - timedelta(seconds=1)
+    answer = verify(URL, DIRECTORY, edition({}), set_back)
+    assert (answer.verdict, answer.clock_behind, answer.clear) == (Verdict.GOOD, True, False)
+    alone = verify(URL, DIRECTORY, None, DIRECTORY.issued - differ - timedelta(seconds=1))
+    assert (alone.verdict, alone.clock_behind, alone.clear) == (Verdict.GOOD, True, False)
 
 
 def test_an_unsigned_address_has_its_state_too() -> None:

@@ -288,6 +288,7 @@ def _deltas() -> Iterator[dict[str, Any]]:
 def _asked() -> Iterator[dict[str, Any]]:
     other = TRACE.__class__("2113240000000011", "000000000001")
     in_time, late = "2026-06-02T00:00:00Z", "2026-06-02T00:00:01Z"
+    slow, behind = "2026-05-31T23:45:00Z", "2026-05-31T23:44:59Z"
     for path, now, state, why in (
         (BATCH, in_time, "R", "of two states the gravest is listed"),
         (PACKAGE, in_time, "R", "the gravest of package and batch"),
@@ -296,7 +297,11 @@ def _asked() -> Iterator[dict[str, Any]]:
         (other, in_time, None, "nothing is listed"),
         (other, late, None, "nothing is listed, and that is old news"),
         (BATCH, late, "R", "bad news stays news"),
+        (other, slow, None, "a clock is a quarter of an hour slow"),
+        (other, behind, None, "a clock is more behind than clocks may differ"),
+        (BATCH, behind, "R", "bad news is told by any clock"),
     ):
         yield {
             "why": why, "path": str(path), "now": now, "state": state, "stale": now == late,
+            "clock_behind": now == behind,
         }  # fmt: skip

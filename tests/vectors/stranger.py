@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from cryptography.exceptions import InvalidSignature
@@ -278,8 +278,14 @@ def open_status(note: str, body: str, keys: Sequence[str], least: int, origin: s
     require(count(header, "count") == len(rows) and count(header, "seq") >= least)
     digest = hashlib.sha256(body.encode()).digest()
     require(read_base64(header["sha256"], 32) == digest)
-    moment(header["as_of"])
-    return {"next_by": moment(header["next_by"]), "states": {one[:11]: one[12] for one in rows}}
+    return {
+        "as_of": moment(header["as_of"]), "next_by": moment(header["next_by"]),
+        "states": {one[:11]: one[12] for one in rows},
+    }  # fmt: skip
+
+
+def clock_is_behind(now: datetime, *signed: datetime) -> bool:
+    return now + timedelta(minutes=15) < max(signed)
 
 
 def rebuilt(older: str, delta: str) -> str:

@@ -109,7 +109,10 @@ def test_status_lists_and_deltas() -> None:
     for one in said["asked"]:
         found = stranger_proofs.state_of(listed["states"], one["path"])
         assert found == one["state"], one["why"]
-        assert (stranger.moment(one["now"]) > listed["next_by"]) == one["stale"], one["why"]
+        now = stranger.moment(one["now"])
+        assert (now > listed["next_by"]) == one["stale"], one["why"]
+        behind = stranger.clock_is_behind(now, listed["as_of"])
+        assert behind == one["clock_behind"], one["why"]
 
 
 def test_records() -> None:

@@ -15,7 +15,7 @@ from suyuan.trace.codes.manifest import LoggedRun, ManifestProof, PrintedItem
 from suyuan.trace.codes.paths import CodePath, parse_path
 from suyuan.trace.codes.status import State, StatusList, apply_delta, open_status
 from suyuan.trace.codes.trace_code import TraceCodeError, parse_trace_code
-from suyuan.trace.codes.verify import Verdict, verify
+from suyuan.trace.codes.verify import Verdict, clock_is_behind, verify
 from suyuan.trace.errors import InvalidInput
 from suyuan.trace.keys.directory import Directory, open_directory
 from suyuan.trace.keys.notes import VerifierKey, parse_note, parse_verifier_key
@@ -171,7 +171,9 @@ def test_the_status_list_says_of_each_path_what_it_says() -> None:
     listed = open_status(said["worked_note"], said["worked_body"], keys_of(said["keys"]))
     for one in said["asked"]:
         assert listed.state_of(parse_path(one["path"])) == one["state"], one["why"]
-        assert listed.stale(datetime.fromisoformat(one["now"])) == one["stale"], one["why"]
+        now = datetime.fromisoformat(one["now"])
+        assert listed.stale(now) == one["stale"], one["why"]
+        assert clock_is_behind(now, listed.as_of) == one["clock_behind"], one["why"]
 
 
 # --- records --------------------------------------------------------------------------------------

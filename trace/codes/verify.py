@@ -8,7 +8,7 @@ it; never that this package is the original, and never that a product is safe.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -18,6 +18,7 @@ from suyuan.trace.codes.signed_code import VERSION, PrintedCode, parse_code, sig
 from suyuan.trace.codes.status import State, StatusList
 from suyuan.trace.errors import InvalidInput
 from suyuan.trace.keys.directory import Directory, KeyEntry, KeyUse
+from suyuan.trace.spans import span
 
 FindRun = Callable[[CodePath], LoggedRun | None]
 """The earliest logged print run whose manifest holds a path, if one is known."""
@@ -49,8 +50,9 @@ class Verification:
     ``path`` and ``host`` are there for all but malformed codes; ``key`` from the point on where
     its signature was right. ``state`` and ``as_of`` come from the status list, if one was given:
     the gravest state listed for the package or its batch. ``stale``: the status list or the key
-    directory is past its date, so nothing may be shown as being in order. ``fault`` says what is
-    wrong with a malformed code.
+    directory is past its date; ``clock_behind``: they were signed after ``now``, so they may be
+    past their date as well. With either, nothing may be shown as being in order. ``fault`` says
+    what is wrong with a malformed code.
     """
 
     verdict: Verdict
@@ -60,6 +62,7 @@ class Verification:
     state: State | None = None
     as_of: datetime | None = None
     stale: bool = False
+    clock_behind: bool = False
     fault: InvalidInput | None = None
 
     @property
@@ -73,7 +76,8 @@ class Verification:
 
         Without a status list (``as_of`` is None) it says no more than who issued the code.
         """
-        return self.verdict is Verdict.GOOD and self.state is None and not self.stale
+        doubtful = self.stale or self.clock_behind
+        return self.verdict is Verdict.GOOD and self.state is None and not doubtful
 
 
 def verify(
@@ -86,21 +90,32 @@ def verify(
     """The verdict about the raw text of a code.
 
     ``directory`` and ``status`` were opened, and so verified, before. ``now`` (UTC) decides
-    whether they are stale; a status list without ``now`` counts as stale. ``find_run`` is how a
-    code of a revoked key is confirmed online. Never raises for a bad code.
+    whether they are stale, or its clock is behind; a status list without ``now`` counts as stale.
+    ``find_run`` is how a code of a revoked key is confirmed online. Never raises for a bad code.
     """
     stale = now is not None and now > directory.expires
     if status is not None:
         stale = stale or now is None or status.stale(now)
     as_of = status.as_of if status else None
+    behind = now is not None and clock_is_behind(now, directory.issued, as_of or directory.issued)
+    about = Verification(Verdict.MALFORMED, as_of=as_of, stale=stale, clock_behind=behind)
     try:
         code = parse_code(url)
         _require_scheme(code, directory)
     except InvalidInput as fault:
-        return Verification(Verdict.MALFORMED, as_of=as_of, stale=stale, fault=fault)
+        return replace(about, fault=fault)
     verdict, key = _judge(code, directory, find_run)
     state = status.state_of(code.path) if status else None
-    return Verification(verdict, code.path, code.host, key, state, as_of, stale)
+    return replace(about, verdict=verdict, path=code.path, host=code.host, key=key, state=state)
+
+
+def clock_is_behind(now: datetime, *signed: datetime) -> bool:
+    """Whether a clock that shows ``now`` (UTC) cannot be right: what is at hand is of later.
+
+    Clocks may differ by the span ``clocks_differ``. Whoever sets a clock back would else make any
+    old list a new one.
+    """
+    return max(signed) - now > span("clocks_differ")
 
 
 def in_scope(key: KeyEntry, path: CodePath) -> bool:
