@@ -9,6 +9,7 @@ entry commits to the last checkpoint of the old one that is known.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -23,6 +24,7 @@ from suyuan.trace.log import queries
 from suyuan.trace.log.append import newest_head, open_log
 from suyuan.trace.log.audit import log_key
 from suyuan.trace.log.checkpoint import Checkpoint, open_checkpoint
+from suyuan.trace.log.positions import further_origin
 from suyuan.trace.log.schemas import RecordSchema
 from suyuan.trace.log.tables import CosignatureLine, CosignedHead, Head, WitnessContact
 from suyuan.trace.log.tiles import tree_root
@@ -45,7 +47,7 @@ class Continued:
 
 
 def continue_log(w: Writing, reason: str, last_known: str | None = None) -> Continued:
-    """Close the log and open the next, under the origin with the next number.
+    """Close the log and open the next, under an origin that no other copy can come to have.
 
     ``last_known`` is the newest checkpoint of the old log that anybody has (a witness, a monitor,
     a backup of the log itself), where that is newer than the database. The new log's key signs at
@@ -95,7 +97,7 @@ def _open_next(w: Writing, old: Head) -> tuple[str, str]:
         raise Misconfigured("This process has no keyring to make keys with.")
     instance = instance_of(w.session)
     number = old.id + 1
-    origin = f"{instance.origin}/log/{number}"
+    origin = further_origin(instance.origin, number, w.now)
     issuer = w.keys.codes[-1][0].issuer if w.keys.codes else instance.origin
     row = made_row(w.keys.holder, origin, KeyUse.LOG, issuer, w.now.date())
     # the log cannot wait for the root; those who verify can, and are told so
@@ -118,11 +120,15 @@ def _forget_witnesses(w: Writing) -> None:
 def _numbers_past_the_lost(w: Writing) -> None:
     """Publish and draft under numbers that nothing published since the backup can have had.
 
-    A status list or directory with a lower number than one seen before is refused by whoever saw
-    it. A list was published with each order and each renewal: ten a second is more than any office
-    gives. Directories are signed by hand.
+    Nor what another copy of the backup published that was brought back earlier. A status list or
+    directory with a lower number than one seen before is refused by whoever saw it. A list was
+    published with each order and each renewal: ten a second is more than any office gives.
+    Directories are signed by hand: one a second is more than any hand signs.
     """
-    last = newest_status(w.session)
-    since = max(0, int((w.now - last.as_of).total_seconds()))
-    publish_status(w, least=last.seq + 10 * since + 100)
-    draft_directory(w, least=newest_directory(w.session).seq + 100)
+    lists, directory = newest_status(w.session), newest_directory(w.session)
+    publish_status(w, least=lists.seq + 10 * _seconds_since(w, lists.as_of) + 100)
+    draft_directory(w, least=directory.seq + _seconds_since(w, directory.issued) + 100)
+
+
+def _seconds_since(w: Writing, then: datetime) -> int:
+    return max(0, int((w.now - then).total_seconds()))
