@@ -292,6 +292,35 @@ def test_a_value_of_the_servers_own_with_its_proof_left_out_is_named(
     assert [one.shown for one in verify_passport(passport, key(ledger)).not_proven] == [pointer]
 
 
+@pytest.mark.parametrize(
+    ("at", "lie"),
+    [
+        (("steps", 0, "kind"), "slaughter"),
+        (("steps", 0, "evidence_grade"), "authority"),
+        (("steps", 0, "withdrawn"), True),
+        (("steps", 1, "withdrawn"), True),
+        (("steps", 1, "kind"), "harvest"),
+        (("households",), 40),
+        (("origin", "altitude_m"), 4800),
+        (("papers", 0, "holder"), "别家合作社"),
+        (("tests", 0, "cma"), "230000000001"),
+    ],
+)
+def test_a_lie_whose_proof_is_left_out_is_named(
+    ledger: Ledger, jerky: Jerky, at: tuple[str | int, ...], lie: object
+) -> None:
+    passport: Any = told(ledger, jerky.trace_code)
+    room, pointer = passport, "/" + "/".join(map(str, at))
+    for step in at[:-1]:
+        room = room[step]
+    room[at[-1]] = lie
+    for entry in passport["proofs"]["said_by"]:
+        entry["fields"].pop(pointer.removeprefix(entry["part"]), None)
+    wrong = {one.shown for one in verify_passport(passport, key(ledger)).not_proven}
+    # a step of another kind rests on no record at all
+    assert pointer in wrong or (at[-1] == "kind" and pointer.replace("kind", "record_id") in wrong)
+
+
 def test_another_logs_key_believes_nothing(ledger: Ledger, jerky: Jerky) -> None:
     other = Ed25519Signer("trace.example.cn", b"\x05" * 32).verifier
     with pytest.raises(InvalidInput):

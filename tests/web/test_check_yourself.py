@@ -17,7 +17,7 @@ from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.errors import InvalidInput
 from suyuan.trace.log.audit import log_key
 from suyuan.trace.log.passport_check import verify_passport
-from suyuan.trace.log.shown_fields import EXPECTED, LINKS, MENDS, SHOWN
+from suyuan.trace.log.shown_fields import LINKS, MENDS, SHOWN, STEP_KINDS, WORKED_OUT
 from suyuan.trace.passport import passport_of_typed
 from tests import world
 from tests.jerky import Jerky, make_jerky
@@ -154,12 +154,13 @@ def test_the_table_of_the_browser_is_that_of_the_program() -> None:
     text = (Path(__file__).parents[2] / "web/static/proof/shown.js").read_text("utf-8")
     tables = {
         part.split(" = ")[0]: json.loads(part.split(" = ", 1)[1].split(";\n")[0])
-        for part in text.split("export const ")[1:]
+        for part in text.split("export const EXPECTED")[0].split("export const ")[1:]
     }
     assert tables["SHOWN"] == SHOWN
     assert tables["LINKS"] == LINKS
     assert {tuple(one) for one in tables["MENDS"]} == MENDS
-    assert tables["EXPECTED"] == list(EXPECTED)
+    assert tables["STEP_KINDS"] == STEP_KINDS
+    assert set(tables["WORKED_OUT"]) == WORKED_OUT
 
 
 def test_browser_and_program_agree_on_hundreds_of_mutants(

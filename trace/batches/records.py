@@ -22,7 +22,10 @@ BATCH = RecordSchema(
 ``evidence_grade`` and the SHA-256 of the files that show it."""
 
 BATCH_STATE = RecordSchema(
-    "batch_state", 1, public=("trace_code", "party", "state", "reason"), personal=("typed_by",)
+    "batch_state",
+    1,
+    public=("trace_code", "party", "state", "reason", "corrects", "withdrawn", "evidence_grade"),
+    personal=("typed_by",),
 )
 """A batch was withdrawn, with the reason."""
 

@@ -33,6 +33,7 @@ from suyuan.trace.log.shown_fields import (
     is_untold,
     part_kind,
     places,
+    step_kind,
 )
 
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,15}(?:Z|[+-][0-9]{2}:[0-9]{2})")
@@ -94,9 +95,7 @@ def verify_passport(passport: Any, *log_keys: VerifierKey | str) -> PassportChec
     checked = {one.shown: one for entry in said_by for one in checker.entry(entry)}
     for pattern in EXPECTED:
         for shown, value in places(passport, pattern):
-            if value in (None, "") or is_untold(shown, passport):
-                continue
-            if shown not in checked:
+            if value and shown not in checked and not is_untold(shown, passport):
                 nothing = UnprovenField("Nothing was given that proves this.")
                 checked[shown] = FieldCheck(shown, value, wrong=nothing)
     return PassportCheck(
@@ -187,7 +186,9 @@ class _Checker:
                 own = _is_one(told.get("record_id"), record.id)
                 return own and _is_one(told.get("trace_code"), said.get("trace_code"))
             case "/steps/*":
-                return _is_one(told.get("record_id"), record.id) and bool(_codes(said) & self.chain)
+                own = _is_one(told.get("record_id"), record.id)
+                kind = _is_one(told.get("kind"), step_kind(said))
+                return own and kind and bool(_codes(said) & self.chain)
             case "/papers/*":
                 return _is_one(told.get("uid"), said.get("paper")) and self._covers(said)
             case "/tests/*":

@@ -73,13 +73,25 @@ SHOWN: Final[Mapping[str, Mapping[str, Mapping[str, str]]]] = {
             "/withdrawn": "withdrawn",
             "/facts/*/value": "kde.{key}",
         },
-        "batch/1": {"/record_id": "id", "/happened_at": "at"},
+        "batch/1": {
+            "/record_id": "id",
+            "/happened_at": "at",
+            "/evidence_grade": "evidence_grade",
+        },
         "batch_state/1": {
             "/record_id": "id",
             "/happened_at": "at",
             "/correction_reason": "reason",
+            "/corrects": "corrects",
+            "/withdrawn": "withdrawn",
+            "/evidence_grade": "evidence_grade",
         },
-        "order/1": {"/record_id": "id", "/happened_at": "at", "/facts/*/value": "{key}"},
+        "order/1": {
+            "/record_id": "id",
+            "/happened_at": "at",
+            "/evidence_grade": "evidence_grade",
+            "/facts/*/value": "{key}",
+        },
         "party/1": {"/who": "name"},
         "site/1": {"/place": "name"},
         "event_evidence/1": {"/evidence_grade": "evidence_grade"},
@@ -138,50 +150,44 @@ MENDS: Final[frozenset[tuple[str, str]]] = frozenset(
 """How a later record names the one it corrects: its field, and the earlier one's; '' stands for
 the uid of the step that the earlier one made, where the record does not know it."""
 
-EXPECTED: Final[Sequence[str]] = (
-    "/trace_code",
-    "/record_id",
-    "/registered_at",
-    "/name",
-    "/quantity",
-    "/lot",
-    "/gtin",
-    "/produced",
-    "/best_before",
-    "/facts/*/value",
-    "/producer/uid",
-    "/producer/kind",
-    "/producer/name",
-    "/producer/uscc",
-    "/origin/name",
-    "/origin/division_code",
-    "/steps/*/record_id",
-    "/steps/*/happened_at",
-    "/steps/*/facts/*/value",
-    "/papers/*/kind",
-    "/papers/*/number",
-    "/papers/*/issuer",
-    "/papers/*/valid_from",
-    "/papers/*/valid_to",
-    "/tests/*/number",
-    "/tests/*/laboratory",
-    "/tests/*/sampled_on",
-    "/tests/*/issued_on",
-    "/tests/*/conclusion",
-    "/tests/*/items/*/parameter",
-    "/tests/*/items/*/result",
-    "/tests/*/items/*/unit",
-    "/tests/*/items/*/limit",
-    "/tests/*/items/*/conclusion",
+STEP_KINDS: Final[Mapping[str, str]] = {
+    "batch.registered": "register",
+    "batch.withdrawn": "register",
+    "hold.ordered": "hold",
+    "recall.ordered": "recall",
+    "hold.lifted": "release",
+    "recall.lifted": "release",
+}
+"""The kind of step that a record of a type stands behind, where no field of it says so."""
+
+WORKED_OUT: Final[frozenset[str]] = frozenset(
+    {"/papers/*/state", "/papers/*/state_reason", "/steps/*/batches", "/steps/*/kind",
+     "/steps/*/uid"}
+)  # fmt: skip
+"""What some parts have from a record, and others from the day or from what they are."""
+
+EXPECTED: Final[Sequence[str]] = sorted(
+    {f"{part}{shown}" for part, by in SHOWN.items() for said in by.values() for shown in said}
+    - WORKED_OUT
 )
 """What always comes from a record: shown without a proof, it is not proven."""
+
+_NAMES_OF_PARTIES = frozenset({"holder", "name", "names", "who"})
+
+
+def step_kind(said: Mapping[str, Json]) -> Json:
+    """The kind of the step that a record is behind, by the fields that are opened."""
+    kind = said.get("type")
+    if said.get("schema") == "event/1":
+        return said.get("kind")
+    return STEP_KINDS.get(kind) if isinstance(kind, str) else None
 
 
 def is_untold(shown: str, passport: Mapping[str, Json]) -> bool:
     """Whether the value at ``shown`` only stands for a family's name, which is not told."""
     producer = passport.get("producer")
     kind = producer.get("kind") if isinstance(producer, Mapping) else None
-    return shown == "/producer/name" and kind == "household_group"
+    return kind == "household_group" and shown.rpartition("/")[2] in _NAMES_OF_PARTIES
 
 
 def part_kind(part: str) -> str:

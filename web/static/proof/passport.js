@@ -5,7 +5,7 @@ import { Refused } from "../verify/bytes.js";
 import { countOf, has, textOf, writeCanonical } from "../verify/canonical.js";
 import { fieldOf, partKind, patternOf, places, valueAt } from "./pointers.js";
 import { checkFieldProofs } from "./records.js";
-import { EXPECTED, LINKS, MENDS, SHOWN } from "./shown.js";
+import { EXPECTED, LINKS, MENDS, SHOWN, STEP_KINDS } from "./shown.js";
 
 const TIME = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,15}(?:Z|[+-][0-9]{2}:[0-9]{2})$/;
 
@@ -24,7 +24,7 @@ export async function verifyPassport(passport, keys) {
   }
   for (const pattern of EXPECTED) {
     for (const [shown, value] of places(passport, pattern)) {
-      if (value === null || value === "" || checked.has(shown) || isUntold(shown, passport)) continue;
+      if (isNothing(value) || checked.has(shown) || isUntold(shown, passport)) continue;
       checked.set(shown, { shown, value, proven: false, why: "nothing" });
     }
   }
@@ -33,7 +33,7 @@ export async function verifyPassport(passport, keys) {
 
 /** Whether the value at `shown` only stands for a family's name, which is not told. */
 const isUntold = (shown, passport) =>
-  shown === "/producer/name" && passport.producer?.kind === "household_group";
+  passport.producer?.kind === "household_group" && /\/(?:holder|names?|who)$/.test(shown);
 
 class Checker {
   constructor(passport, records) {
@@ -113,7 +113,7 @@ class Checker {
       case "":
         return isOne(told.record_id, record.id) && isOne(told.trace_code, said("trace_code"));
       case "/steps/*":
-        return isOne(told.record_id, record.id) && this.concerns(codesOf(record));
+        return isOne(told.record_id, record.id) && isOne(told.kind, stepKind(record)) && this.concerns(codesOf(record));
       case "/papers/*":
         return isOne(told.uid, said("paper")) && this.covers(listed(said("covers")));
       case "/tests/*":
@@ -161,6 +161,16 @@ class Checker {
     return listed(this.passport.steps).find((step) => isOne(step?.record_id, record.id))?.uid;
   }
 }
+
+/** The kind of the step that a record is behind, by the fields that are opened. */
+function stepKind(record) {
+  const type = record.fields.get("type");
+  if (record.schema === "event/1") return record.fields.get("kind");
+  return has(STEP_KINDS, type) ? STEP_KINDS[type] : undefined;
+}
+
+/** Whether nothing is shown: no text, number, yes, or member. */
+const isNothing = (value) => !value || (typeof value === "object" && Object.keys(value).length === 0);
 
 const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 
