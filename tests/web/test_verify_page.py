@@ -202,6 +202,27 @@ def test_a_green_answer_turns_amber_when_its_time_is_over(phone: Phone, scene: S
     phone.expect_nothing_green()
 
 
+def test_a_clock_that_is_set_back_makes_no_old_list_a_new_one(keeper: Phone, scene: Scene) -> None:
+    phone, now = keeper, datetime.now(UTC)
+    phone.context.set_offline(True)
+    phone.set_clock(now + 5 * DAY)
+    phone.type(scene.jerky.code)
+    phone.expect_verdict("good", "status-late")
+    phone.set_clock(now + timedelta(hours=2))
+    for again in (False, True):
+        if again:
+            phone.reload()
+        phone.type(scene.jerky.code)
+        phone.expect_verdict("good", "clock-behind")
+        phone.expect_nothing_green()
+    # the site's own time ends it: the clock may have run ahead before
+    phone.set_clock(now)
+    phone.context.set_offline(False)
+    phone.tab.click("#renew")
+    phone.expect_verdict("good")
+    expect(phone.result).to_have_attribute("data-good", "true")
+
+
 def test_a_clock_that_differs_from_the_sites_is_amber(
     context: BrowserContext, scene: Scene
 ) -> None:

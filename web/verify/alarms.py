@@ -132,8 +132,9 @@ def _doubts() -> Texts:
         "clock-behind": _alarm(
             unsure,
             gettext(
-                "The clock of this phone is behind: the lists on it are of a later time. Set date "
-                "and time right."
+                "The clock of this phone is behind: it showed a later time before, or the lists on "
+                "it are of a later time. Set date and time right; if they are right, renew the "
+                "lists with network."
             ),
         ),
         "clock-wrong": _alarm(

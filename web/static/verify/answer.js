@@ -9,10 +9,11 @@ import { verify } from "./verdict.js";
  * Why nothing may be shown as being in order, or null: nothing kept, past its date, or a clock that
  * cannot be right. `differ`: ms by which an honest clock may be wrong.
  */
-export function doubtAbout({ directory, status, told }, now, differ) {
+export function doubtAbout({ directory, status, told, seen }, now, differ) {
   if (!directory) return "no-directory";
   if (!status) return "no-status";
-  if (now + differ < Math.max(directory.issued, status.asOf, told?.site ?? 0)) return "clock-behind";
+  const latest = Math.max(directory.issued, status.asOf, told?.site ?? 0, seen ?? 0);
+  if (now + differ < latest) return "clock-behind";
   if (told && Math.abs(told.site - told.phone) > differ) return "clock-wrong";
   if (now > directory.expires) return "directory-late";
   return now > status.nextBy ? "status-late" : null;

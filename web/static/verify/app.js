@@ -4,7 +4,7 @@ import { answerAbout, doubtAbout } from "./answer.js";
 import { Refused } from "./bytes.js";
 import { look, stop } from "./camera.js";
 import { isNative, setFallback } from "./ed25519.js";
-import { forget, lists, open, renew } from "./lists.js";
+import { forget, lists, open, renew, sawTime } from "./lists.js";
 import { clocksDiffer, drawAnswer, drawLists, language, make, root, say, scripts } from "./page.js";
 import { lasts } from "./shelf.js";
 import { canRead, ownDetector, readPhoto, setDecoder } from "./symbol.js";
@@ -35,6 +35,7 @@ async function answer(text) {
 
 /** Draw the answer anew: the lists, or the time, are not what they were. */
 async function show() {
+  await sawTime(Date.now());
   drawKept();
   if (asked === null) return;
   const text = asked;

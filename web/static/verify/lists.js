@@ -18,6 +18,7 @@ export const lists = {
   directory: null,
   status: null,
   told: null, // what time the site said it was, and when: {site, phone}
+  seen: null, // the latest time that this phone has shown since the site told one
   trouble: null, // why the last renewal brought nothing: {kind, params}
 };
 
@@ -30,6 +31,7 @@ export async function open(pageRoot) {
   await shelf.put("root", kept);
   root = parseVerifierKey(kept.key);
   lists.told = (await shelf.take("told")) ?? null;
+  lists.seen = (await shelf.take("seen"))?.seq ?? null;
   const directory = await shelf.take("directory");
   leastDirectory = Math.max(kept.seq, directory?.seq ?? 0);
   lists.directory = await orNull(directory && openDirectory(directory.text, root));
@@ -150,6 +152,17 @@ async function hear(date) {
   if (Number.isNaN(site)) return;
   lists.told = { site, phone: Date.now() };
   await shelf.put("told", lists.told);
+  // the site knows better: a clock that once ran ahead is not held against the phone for ever
+  lists.seen = null;
+  await shelf.drop("seen");
+}
+
+/** Keep what time it is: a clock that is set back afterwards makes no old list a new one. */
+export async function sawTime(now) {
+  if (now <= (lists.seen ?? 0)) return;
+  lists.seen = now;
+  // of two tabs the later time stays; where nothing can be put away it holds as long as the page
+  await shelf.put("seen", { seq: now }).catch(() => null);
 }
 
 /** Forget all, the root key too; the page begins anew with the one that it carries. */
