@@ -109,7 +109,8 @@ def verify(
 
     Exit status 0 only for a good code with nothing listed against it, or for a passport of which
     every value is proven; 1 for any other verdict; 2 when there is nothing to check with. A good
-    code says who issued it: never that this package is the original.
+    code says who issued it: never that this package is the original, and without --status not
+    whether it is recalled.
     """
     if (url is None) == (passport is None):
         raise click.UsageError("Give either a URL or --passport FILE.")
@@ -234,11 +235,18 @@ def _as_json(answer: Verification) -> dict[str, object]:
         "key": answer.key and str(answer.key.key),
         "issuer": answer.issuer,
         "state": answer.state and answer.state.name.lower(),
+        "listed": _listed(answer),
         "as_of": answer.as_of and utc_text(answer.as_of),
         "stale": answer.stale,
         "clock_behind": answer.clock_behind,
         "why": None if answer.fault is None else str(answer.fault),
     }
+
+
+def _listed(answer: Verification) -> bool | None:
+    """Whether something is listed against the code; None where that is not known."""
+    known = answer.as_of is not None and answer.path is not None
+    return answer.state is not None if known else None
 
 
 def _as_text(answer: Verification) -> str:
@@ -251,6 +259,10 @@ def _as_text(answer: Verification) -> str:
         lines.append(_STATES[answer.state])
     elif answer.as_of is not None and answer.path is not None:
         lines.append("Nothing is listed against it.")
+    elif answer.path is not None:
+        lines.append(
+            "No status list was given: whether it is recalled or void is not known."
+        )
     if answer.as_of is not None:
         lines.append(f"Status list as of {utc_text(answer.as_of)}.")
     if answer.clock_behind:

@@ -75,12 +75,25 @@ def test_a_good_code_is_told_with_its_issuer_and_exits_0(keys: Path) -> None:
     assert "issued by 索县农业农村局" in result.stdout
 
 
+def test_without_a_status_list_it_says_that_it_knows_of_no_recall(
+    keys: Path, tmp_path: Path
+) -> None:
+    trust = (URL, "--keys", keys, "--root", str(ROOT.verifier))
+    unknown = "No status list was given"
+    assert unknown in run(*trust).stdout
+    assert unknown in run(URL, "--vkey", str(CODES.verifier), "--host", "t.example.cn").stdout
+    for states, listed in (({}, False), ({PATH: State.RECALLED}, True)):
+        status = ("--status", written(tmp_path, status_list(states)))
+        assert unknown not in run(*trust, *status).stdout
+        assert json.loads(run(*trust, *status, "--json").stdout)["listed"] is listed
+
+
 def test_the_answer_as_json_is_for_programs(keys: Path) -> None:
     result = run(URL, "--keys", keys, "--root", str(ROOT.verifier), "--json")
     answer = json.loads(result.stdout)
     assert answer == {
         "verdict": "good", "path": str(PATH), "host": "t.example.cn", "issuer": "索县农业农村局",
-        "key": str(CODES.verifier), "state": None, "as_of": None, "stale": False,
+        "key": str(CODES.verifier), "state": None, "listed": None, "as_of": None, "stale": False,
         "clock_behind": False, "why": None,
     }  # fmt: skip
 
