@@ -19,6 +19,8 @@ def check_passport(text: bytes, keys: Sequence[VerifierKey]) -> PassportCheck:
     """Check the text of a passport. Raises InvalidInput where nothing of it can be believed."""
     try:
         passport: Any = json.loads(text)
+        # half of a pair of surrogates is no character, and no terminal can be told of it
+        json.dumps(passport, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise InvalidInput("This file is no passport as JSON: {why}", why=error) from error
     return verify_passport(passport, *keys)

@@ -72,6 +72,18 @@ def test_what_is_no_passport_is_said_in_one_line(tmp_path: Path, vkey: str, text
     assert "Traceback" not in done.output
 
 
+@pytest.mark.parametrize("words", [(), ("--json",)], ids=["text", "json"])
+def test_half_a_character_is_refused_in_one_line(
+    tmp_path: Path, passport: dict[str, Any], vkey: str, words: tuple[str, ...]
+) -> None:
+    """Python reads a lone surrogate, and cannot write it to a terminal."""
+    passport["lot"] = "\ud800"
+    done = run(tmp_path / "p.json", passport, "--vkey", vkey, *words)
+    assert done.exit_code == 2
+    assert isinstance(done.exception, SystemExit)
+    assert "This file is no passport as JSON" in done.stderr
+
+
 def test_a_passport_and_a_url_are_too_much(tmp_path: Path, passport: Any, vkey: str) -> None:
     assert run(tmp_path / "p.json", passport, "https://x.cn/", "--vkey", vkey).exit_code == 2
     assert run(tmp_path / "p.json", passport).exit_code == 2
