@@ -39,8 +39,11 @@ _BYTES = "application/octet-stream"
 _FOR_EVER = 365 * 24 * 3600
 _CHECKPOINT = 5
 """Seconds for which caches may keep a checkpoint: it is as new as the last record."""
-_LISTS = 60
-"""Seconds for which caches may keep directory and status list."""
+_ASK_EACH_TIME = 0
+"""For directory and status list: caches may keep them, and ask each time whether they are still the
+newest, so that a recall reaches whoever asks at once. An unchanged one is answered by 304."""
+_RESOLVER = 60
+"""Seconds for which caches may keep what the resolver does."""
 
 
 @blueprint.get("/log/checkpoint")
@@ -99,7 +102,8 @@ def tile_of(number: int, address: str) -> Response:
 @blueprint.get("/.well-known/suyuan/keys")
 def keys() -> Response:
     """The key directory, as the root signed it."""
-    return _published(_read(lambda session: codes.newest_directory(session).note), _NOTE, _LISTS)
+    note = _read(lambda session: codes.newest_directory(session).note)
+    return _published(note, _NOTE, _ASK_EACH_TIME)
 
 
 @blueprint.get("/.well-known/suyuan/keys/<int(max=2147483647):seq>")
@@ -112,7 +116,8 @@ def keys_edition(seq: int) -> Response:
 @blueprint.get("/.well-known/suyuan/status")
 def status() -> Response:
     """The note of the newest status list; its body is at its number."""
-    return _published(_read(lambda session: codes.newest_status(session).note), _NOTE, _LISTS)
+    note = _read(lambda session: codes.newest_status(session).note)
+    return _published(note, _NOTE, _ASK_EACH_TIME)
 
 
 @blueprint.get("/.well-known/suyuan/status/<int(max=2147483647):seq>")
@@ -146,7 +151,7 @@ def gs1_resolver() -> Response:
             }
         ],
     )
-    return _cached(answer, _LISTS)
+    return _cached(answer, _RESOLVER)
 
 
 @blueprint.errorhandler(SuyuanError)
@@ -191,7 +196,10 @@ def _published(body: str | bytes, content_type: str, seconds: int) -> Response:
 def _cached(response: Response, seconds: int) -> Response:
     """The response with what caches need; 304 where the reader has it already."""
     response.cache_control.public = True
-    response.cache_control.max_age = seconds
+    if seconds == _ASK_EACH_TIME:
+        response.cache_control.no_cache = True
+    else:
+        response.cache_control.max_age = seconds
     response.cache_control.immutable = seconds == _FOR_EVER
     # scanners of other sites read these, and nothing here is private
     response.headers["Access-Control-Allow-Origin"] = "*"

@@ -107,6 +107,17 @@ def test_what_is_not_there_is_not_found(
     assert client.get(address).status_code == 404
 
 
+def test_no_cache_keeps_a_recall_back(client: FlaskClient, ledger: Ledger) -> None:
+    for address in ("/.well-known/suyuan/keys", "/.well-known/suyuan/status"):
+        first = client.get(address)
+        assert first.headers["Cache-Control"] == "public, no-cache"
+        known = {"If-None-Match": first.headers["ETag"]}
+        assert client.get(address, headers=known).status_code == 304
+    ledger.perform(SYSTEM, lambda w: mark_paths(w, (PATH,), State.RECALLED, "order"))
+    newer = client.get("/.well-known/suyuan/status", headers=known)
+    assert (newer.status_code, newer.data != first.data) == (200, True)
+
+
 def test_a_status_list_is_rebuilt_from_the_one_before(client: FlaskClient, ledger: Ledger) -> None:
     keys = _directory(client, ledger).keys_for(KeyUse.STATUS)
     first = open_status(
