@@ -14,13 +14,13 @@ from pathlib import Path
 
 from _measure import KINDS, Figure, in_turn, keep, opened, per_second
 from pymerkle import SqliteTree
+from record import say
 
 from suyuan.trace.acts.transaction import Ledger, Writing
 from suyuan.trace.ids import new_uid
 from suyuan.trace.log import queries
 from suyuan.trace.log.append import NewRecord, append_entries, insert_records
 from suyuan.trace.log.merkle import leaf_hash, verify_inclusion
-from suyuan.trace.log.schemas import RecordSchema
 from suyuan.trace.log.tables import Leaf
 from suyuan.trace.log.tiles import tree_root
 from suyuan.trace.many_rows import insert_rows
@@ -29,7 +29,6 @@ from suyuan.trace.parties.actor import SYSTEM
 LEAVES = 50_000
 RECORDS = 2_000
 MILLION = 1_000_000
-TEN_FIELDS = RecordSchema("measured", 1, public=tuple(f"field_{n}" for n in range(10)))
 
 
 def main() -> None:
@@ -37,8 +36,9 @@ def main() -> None:
     for kind in KINDS:
         with opened(kind) as ledger:
             figures += [leaves(ledger, kind), records(ledger, kind)]
-    with opened("sqlite") as ledger:
-        figures.append(proofs(ledger))
+    for kind in KINDS:
+        with opened(kind) as ledger:
+            figures.append(proofs(ledger, kind))
     keep("log", figures)
 
 
@@ -68,12 +68,11 @@ def leaves(ledger: Ledger, kind: str) -> Figure:
 
 def records(ledger: Ledger, kind: str) -> Figure:
     """Whole records of ten fields with their commitments and leaves, in one transaction."""
-    fields = {f"field_{n}": f"a value of some length, number {n}" for n in range(10)}
     places = count(10**16, RECORDS)
 
     def many(w: Writing) -> None:
         for _ in range(RECORDS):
-            w.record(TEN_FIELDS, "measured", fields)
+            say(w)
 
     def other(_run: int) -> None:
         first = next(places)
@@ -98,7 +97,7 @@ def records(ledger: Ledger, kind: str) -> Figure:
     return per_second(figure, RECORDS)
 
 
-def proofs(ledger: Ledger) -> Figure:
+def proofs(ledger: Ledger, kind: str) -> Figure:
     """One inclusion proof in a tree of a million leaves."""
     for _ in range(MILLION // LEAVES):
         with ledger.database.write() as session:
@@ -121,7 +120,7 @@ def proofs(ledger: Ledger) -> Figure:
                     verify_inclusion(session.get_one(Leaf, 0).hash, 0, size, path, root)
 
             figure = in_turn(
-                "an inclusion proof at a million leaves, sqlite",
+                f"an inclusion proof at a million leaves, {kind}",
                 ours,
                 lambda run: peer.prove_inclusion((run * step) % MILLION + 1),
                 other_is="pymerkle's tree in SQLite",

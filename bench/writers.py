@@ -16,14 +16,13 @@ from functools import partial
 from itertools import count
 
 from _measure import KINDS, Figure, in_turn, keep, opened, per_second
-from record import without_tree
+from record import say, without_tree
 
 from suyuan.trace.acts.events import record_event
 from suyuan.trace.acts.opening import unlock
 from suyuan.trace.acts.transaction import Ledger, Writing
 from suyuan.trace.clock import SetClock
 from suyuan.trace.database import open_database
-from suyuan.trace.log.schemas import RecordSchema
 from suyuan.trace.parties.actor import SYSTEM, Actor
 from suyuan.trace.settings import Settings
 from tests import world
@@ -35,8 +34,6 @@ Act = Callable[[Ledger], tuple[Actor, Said]]
 
 WRITERS = 8
 EACH = 40
-TEN_FIELDS = RecordSchema("measured", 1, public=tuple(f"field_{n}" for n in range(10)))
-FIELDS = {f"field_{n}": f"a value of some length, number {n}" for n in range(10)}
 
 _own: list[Ledger] = []
 """The ledger that this writing process has unlocked."""
@@ -107,7 +104,7 @@ def _write_alone(act: Act, first: int) -> None:
 
 
 def _say(_ledger: Ledger) -> tuple[Actor, Said]:
-    return SYSTEM, lambda w: w.record(TEN_FIELDS, "measured", FIELDS)
+    return SYSTEM, say
 
 
 def _sell(actor: Actor, batch: str, ledger: Ledger) -> tuple[Actor, Said]:
