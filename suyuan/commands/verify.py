@@ -260,9 +260,7 @@ def _as_text(answer: Verification) -> str:
     elif answer.as_of is not None and answer.path is not None:
         lines.append("Nothing is listed against it.")
     elif answer.path is not None:
-        lines.append(
-            "No status list was given: whether it is recalled or void is not known."
-        )
+        lines.append("No status list was given: whether it is recalled or void is not known.")
     if answer.as_of is not None:
         lines.append(f"Status list as of {utc_text(answer.as_of)}.")
     if answer.clock_behind:
