@@ -45,6 +45,7 @@ from suyuan.trace.intake.facts import read_sheet_file
 from suyuan.trace.intake.mapping import ColumnMapping
 from suyuan.trace.intake.queries import review, upload
 from suyuan.trace.log.audit import check_log
+from suyuan.trace.log.contents import contents_of, misfiled
 from suyuan.trace.log.findings import Kind
 from suyuan.trace.log.projection_audit import audit_projections, sample_projections
 from suyuan.trace.log.projections import Projection
@@ -54,6 +55,7 @@ from suyuan.trace.parties.tables import Person
 from suyuan.trace.pins.facts import PinTry
 from suyuan.trace.printing.queries import codes_of
 from suyuan.trace.projections import PROJECTIONS
+from suyuan.trace.records import SCHEMAS
 from suyuan.trace.release.tables import Order, Stopped
 from suyuan.trace.settings import Settings
 from tests import databases, missing, world
@@ -166,6 +168,7 @@ def test_what_nobody_touched_gives_no_alarm(told: Ledger) -> None:
         assert audited == ()
         assert sample_projections(session, PROJECTIONS, 400) == ()
         assert audit_derived(session) == ()
+        assert check_log(session, SCHEMAS).sound
     assert progress[-1][0] == progress[-1][1] > 400
 
 
@@ -351,6 +354,21 @@ def test_a_record_that_is_hidden_from_its_row_is_named(told: Ledger, subject: st
         session.rollback()
 
 
+def test_a_record_is_filed_under_what_its_kind_says_and_nothing_like_it(told: Ledger) -> None:
+    with told.database.read() as session:
+        filed = sa.select(sa.func.min(Record.id)).where(Record.subject.is_not(None))
+        records = session.scalars(
+            sa.select(Record).where(Record.id.in_(filed.group_by(Record.schema)))
+        ).all()
+        assert len(records) > 15
+        for one in records:
+            subject = str(one.subject)
+            for other in ("", subject[:5], subject[:-1], None):
+                one.subject = other
+                assert misfiled(one, contents_of(one), SCHEMAS) == ("subject",), one.schema
+            session.expunge(one)
+
+
 def test_one_batch_taken_out_of_a_recall_is_named(told: Ledger) -> None:
     with told.database.write() as session:
         order = session.scalars(sa.select(Order).where(Order.lifted_at.is_(None))).first()
@@ -408,7 +426,7 @@ def test_an_erasure_gives_no_alarm_and_a_value_put_back_does(told: Ledger) -> No
     told.perform(operator, erase, str(purchase), ("kde.seller", "typed_by"), "asked_for")
     told.perform(operator, erase_person, str(person), "asked_for")
     with told.database.write() as session:
-        assert check_log(session).sound
+        assert check_log(session, SCHEMAS).sound
         assert found(session) == set()
         event = session.scalars(sa.select(Event).where(Event.record_id == purchase)).one()
         event.payload = {**event.payload, "seller": "张三"}

@@ -260,4 +260,4 @@ def _record(w: Writing, row: SigningKey, what: str) -> None:
         "revoked_at_size": entry.revoked_at_size,
         "typed_by": w.actor.person_uid,
     }
-    w.record(KEY, f"key.{what}", said, subject=row.name[:64])
+    w.record(KEY, f"key.{what}", said, subject=KEY.subject_of(said))

@@ -17,6 +17,7 @@ BATCH = RecordSchema(
     ),
     trade=("marks", "note", "evidence"),
     personal=("shares", "typed_by"),
+    subject="{trace_code}",
 )  # fmt: skip
 """A batch came to be: which, whose, where, how much; ``parents`` where it was made of others, else
 ``evidence_grade`` and the SHA-256 of the files that show it."""
@@ -26,6 +27,7 @@ BATCH_STATE = RecordSchema(
     1,
     public=("trace_code", "party", "state", "reason", "corrects", "withdrawn", "evidence_grade"),
     personal=("typed_by",),
+    subject="{trace_code}",
 )
 """A batch was withdrawn, with the reason."""
 

@@ -13,6 +13,7 @@ EVENT = RecordSchema(
     ),
     trade=("quantities", "to_party", "shipments", "accepted", "note"),
     personal=("typed_by",),
+    subject="{event}",
 )  # fmt: skip
 """Something happened: ``batches`` as ``[{code, role}]`` and ``quantities`` in the same order.
 
@@ -25,6 +26,7 @@ EVENT_EVIDENCE = RecordSchema(
     1,
     public=("event", "evidence", "evidence_grade"),
     personal=("typed_by",),
+    subject="{event}",
 )
 """Files that followed an event after it was recorded; the grade that it has from then on."""
 

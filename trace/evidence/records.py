@@ -10,5 +10,6 @@ EVIDENCE = RecordSchema(
     public=("evidence", "sha256", "media_type", "size", "disclosure"),
     trade=("party",),
     personal=("name",),
+    subject="{evidence}",
 )
 """A file's coming: its hash, and who may see it."""

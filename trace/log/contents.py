@@ -11,7 +11,7 @@ from suyuan.trace.canonical import Members, read_base64, read_canonical
 from suyuan.trace.errors import InvalidInput
 from suyuan.trace.log import commitments
 from suyuan.trace.log.commitments import SALT_SIZE, Commitments, Disclosure
-from suyuan.trace.log.schemas import Schemas, UnclassifiedField
+from suyuan.trace.log.schemas import RecordSchema, Schemas, UnclassifiedField
 from suyuan.trace.log.tables import Record
 
 
@@ -51,15 +51,20 @@ def contents_of(record: Record) -> Contents:
     return Contents(fields, whole)
 
 
+def _schema(contents: Contents, schemas: Schemas) -> RecordSchema | None:
+    named = contents.fields.get("schema")
+    return schemas.get(str(named.value)) if named else None
+
+
 def classes_told(contents: Contents, schemas: Schemas) -> Mapping[str, str] | None:
     """The class of each field that a record ever had, as its schema and the record itself say.
 
     None for a schema that is not among ``schemas``. Raises UnclassifiedField where neither says.
     """
-    fields = contents.fields
-    schema = schemas.get(str(fields["schema"].value)) if "schema" in fields else None
+    schema = _schema(contents, schemas)
     if schema is None:
         return None
+    fields = contents.fields
     own: Any = fields["classes"].value if "classes" in fields else None
     return schema.classify(contents.commitments.by_field, own)
 
@@ -71,6 +76,7 @@ def misfiled(record: Record, contents: Contents, schemas: Schemas) -> tuple[str,
     fields alone: so an audit holds the one against the other. Of a record whose schema is not among
     ``schemas``, ``classes`` has to name the same fields, and nobody knows which class each has.
     """
+    schema = _schema(contents, schemas)
     fields = {name: one.value for name, one in contents.fields.items()}
     at = record.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     agrees = {
@@ -79,7 +85,11 @@ def misfiled(record: Record, contents: Contents, schemas: Schemas) -> tuple[str,
         "at": at == fields.get("at"),
         "party": record.party == fields.get("by"),
         "person": record.person == fields.get("typed_by", record.person),
-        "subject": record.subject is None or _is_told(record.subject, fields.values()),
+        "subject": (
+            record.subject == schema.subject_of(fields)
+            if schema is not None
+            else record.subject is None or _is_told(record.subject, fields.values())
+        ),
         "classes": _are_classes(record.classes, contents, schemas),
     }
     return tuple(column for column, right in agrees.items() if not right)
@@ -95,7 +105,7 @@ def _are_classes(classes: Mapping[str, str], contents: Contents, schemas: Schema
 
 
 def _is_told(subject: str, values: Iterable[Any]) -> bool:
-    """Whether a record speaks of its subject: a uid or code, a key by its name, ``directory/7``."""
+    """Whether a record of an unknown kind speaks of its subject: a uid, a code, ``directory/7``."""
     number = subject.rpartition("/")[2]
     texts = [str(value) for value in values if isinstance(value, str | int)]
-    return any(text.startswith(subject) or text == number for text in texts)
+    return bool(subject) and any(text.startswith(subject) or text == number for text in texts)

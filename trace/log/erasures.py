@@ -14,7 +14,9 @@ from suyuan.trace.errors import InvalidInput
 from suyuan.trace.log.schemas import RecordSchema
 from suyuan.trace.log.tables import Record
 
-ERASURE = RecordSchema("erasure", 1, public=("record", "fields"), trade=("reason",))
+ERASURE = RecordSchema(
+    "erasure", 1, public=("record", "fields"), trade=("reason",), subject="{record}"
+)
 """Of the record with id ``record`` the ``fields`` named are no longer kept."""
 TYPE = "erasure"
 

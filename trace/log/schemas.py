@@ -29,16 +29,28 @@ class UnclassifiedField(SuyuanError):
 
 @dataclass(frozen=True)
 class RecordSchema:
-    """A versioned kind of record. Once used, a version never changes; a change is a new version."""
+    """A versioned kind of record. Once used, a version never changes; a change is a new version.
+
+    ``subject``: what its records are filed under, as their fields say it (``directory/{seq}``);
+    under nothing where it is empty.
+    """
 
     name: str
     version: int
     public: tuple[str, ...] = ()
     trade: tuple[str, ...] = ()
     personal: tuple[str, ...] = ()
+    subject: str = ""
 
     def __str__(self) -> str:
         return f"{self.name}/{self.version}"
+
+    def subject_of(self, fields: Mapping[str, object]) -> str | None:
+        """What a record with these fields is filed under; None where they do not say."""
+        try:
+            return self.subject.format_map(fields) or None
+        except KeyError:
+            return None
 
     def classify(
         self, fields: Mapping[str, object], further: Mapping[str, Class] | None = None

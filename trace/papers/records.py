@@ -13,5 +13,6 @@ PAPER = RecordSchema(
     ),
     trade=("note", "evidence"),
     personal=("checked_by",),
+    subject="{paper}",
 )  # fmt: skip
 """A paper's coming into the register, its check, its revocation."""

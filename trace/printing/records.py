@@ -9,12 +9,17 @@ PRINT_RUN = RecordSchema(
     1,
     public=("run", "trace_code", "roll_code", "manifest_root", "codes", "key", "host", "pins"),
     trade=("template", "labels", "content_sha256", "channel"),
+    subject="{trace_code}",
 )
 """A run, before anything was drawn: the manifest's root (base64), how many codes, by which key, and
 whether the labels carry scratch PINs."""
 
-CODE_VOIDED = RecordSchema("code_voided", 1, public=("run", "path"), trade=("reason",))
+CODE_VOIDED = RecordSchema(
+    "code_voided", 1, public=("run", "path"), trade=("reason",), subject="{run}"
+)
 """The code of one package was declared void: misprinted, lost, or torn off."""
 
-RUN_VOIDED = RecordSchema("run_voided", 1, public=("run", "codes"), trade=("reason",))
+RUN_VOIDED = RecordSchema(
+    "run_voided", 1, public=("run", "codes"), trade=("reason",), subject="{run}"
+)
 """All codes of a run that were not void yet were declared so, ``codes`` in number."""

@@ -18,5 +18,6 @@ PRODUCT = RecordSchema(
         "label",
         "items_on_pack",
     ),
+    subject="{product}",
 )
 """A product as it was added, or as its label items were changed: the whole of it each time."""

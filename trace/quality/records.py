@@ -12,5 +12,6 @@ TEST_REPORT = RecordSchema(
         "sampled_on", "issued_on", "valid_to", "conclusion", "batches", "items",
     ),
     trade=("sample_number", "evidence", "entered_by"),
+    subject="{report}",
 )  # fmt: skip
 """A test report as it was entered."""

@@ -9,5 +9,6 @@ ORDER = RecordSchema(
     1,
     public=("order", "kind", "trace_code", "reason", "reached", "lifts", "evidence_grade"),
     personal=("typed_by",),
+    subject="{trace_code}",
 )
 """A batch and all made of it was stopped, or an order was lifted; ``reached`` counts batches."""
