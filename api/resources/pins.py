@@ -23,8 +23,8 @@ _ENTERED = {"code": "/t/5406261234567895/123456789012", "pin": "12345678"}
 def enter_scratch_pin(body: dict[str, str | None]) -> Response:
     """Enter the number under the scratch ink of a package, or fetch an answer that had to wait.
 
-    Wrong numbers are counted for the address that asks and for the code. Beyond a handful the
-    answer waits, but a right number is always answered: nobody can lock its holder out.
+    Wrong numbers are counted for the code and for the address that asks about it; the same number
+    sent again is no new try. Beyond a handful, answers wait one behind another, a day at most.
     """
     once()  # refuses a key that is none
     sent = request.headers.get(IDEMPOTENCY_KEY)

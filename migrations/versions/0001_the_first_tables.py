@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , 2026-11-22 13:25:43.350047
+Revision: 0001, after , 2026-11-22 14:30:48.334153
 """
 
 from __future__ import annotations
@@ -121,10 +121,21 @@ def upgrade() -> None:
         sa.Column("device", sa.LargeBinary(length=32), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("queued_until", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("device", name=op.f("pk_pin_device")),
     )
     with op.batch_alter_table("pin_device", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_pin_device_day"), ["day"], unique=False)
+
+    op.create_table(
+        "pin_guess",
+        sa.Column("guess", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("ready_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("guess", name=op.f("pk_pin_guess")),
+    )
+    with op.batch_alter_table("pin_guess", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pin_guess_day"), ["day"], unique=False)
 
     op.create_table(
         "record",
@@ -292,6 +303,7 @@ def upgrade() -> None:
         "pin_entry",
         sa.Column("path", sa.String(length=96), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("tries_since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent", sa.LargeBinary(length=32), nullable=True),
         sa.Column("record_id", sa.String(length=26), nullable=True),
@@ -1363,6 +1375,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_record_party"))
 
     op.drop_table("record")
+    with op.batch_alter_table("pin_guess", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_pin_guess_day"))
+
+    op.drop_table("pin_guess")
     with op.batch_alter_table("pin_device", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_pin_device_day"))
 

@@ -49,13 +49,14 @@ def label(ledger: Ledger, run: str) -> IssuedLabel:
         return codes_of(session, run, ledger.keys.secret)[0]
 
 
-def _wrong(label: IssuedLabel) -> str:
-    return f"{(int(str(label.pin)) + 1) % 10**8:08d}"
+def _wrong(label: IssuedLabel, by: int = 1) -> str:
+    return f"{(int(str(label.pin)) + by) % 10**8:08d}"
 
 
 def _guess(ledger: Ledger, label: IssuedLabel) -> None:
     for number in range(LIMITS.code_tries):
-        ledger.perform(STRANGER, enter_pin, PinTry(label.path, _wrong(label), f"{number}", None))
+        entered = PinTry(label.path, _wrong(label), f"{number}", f"10.0.0.{number}")
+        ledger.perform(STRANGER, enter_pin, entered)
 
 
 def _entered(label: IssuedLabel, pin: str | None = None) -> dict[str, str]:
@@ -93,10 +94,10 @@ def test_who_reloads_the_answer_is_not_told_that_somebody_was_there_before(
 def test_devices_of_one_address_are_counted_apart_once_they_are_known(
     ledger: Ledger, label: IssuedLabel
 ) -> None:
-    """Only the first try of each is its address's, since the page that all see names no device."""
     client = site(ledger)
     for phone in (client, another(client), another(client)):
-        left = [phone.post("/pin", data=_entered(label, _wrong(label))).text for _ in range(5)]
+        sent = [_entered(label, _wrong(label, by)) for by in range(1, 6)]
+        left = [phone.post("/pin", data=one).text for one in sent]
         assert [f"{4 - n} more tr" in text for n, text in enumerate(left)] == [True] * 5
         assert phone.post("/pin", data=_entered(label)).status_code == 429
     assert another(client).post("/pin", data=_entered(label)).status_code == 200
@@ -119,7 +120,7 @@ def test_a_wrong_number_is_told_with_the_tries_left_and_then_tomorrow(
     ledger: Ledger, label: IssuedLabel, clock: SetClock
 ) -> None:
     client = site(ledger)
-    said = [client.post("/pin", data=_entered(label, _wrong(label))) for _ in range(5)]
+    said = [client.post("/pin", data=_entered(label, _wrong(label, by))) for by in range(1, 6)]
     assert [answer.status_code for answer in said] == [422] * 5
     assert "4 more tries" in said[0].text
     assert "0 more tries" in said[4].text
@@ -147,8 +148,8 @@ def test_many_new_devices_of_one_address_wait_and_are_answered(
     ledger: Ledger, label: IssuedLabel, clock: SetClock
 ) -> None:
     client = site(ledger)
-    for _ in range(6):
-        another(client).post("/pin", data=_entered(label, _wrong(label)))
+    for by in range(1, LIMITS.network_devices + LIMITS.device_tries + 1):
+        another(client).post("/pin", data=_entered(label, _wrong(label, by)))
     holder = another(client)
     waits = holder.post("/pin", data=_entered(label))
     assert waits.status_code == 202

@@ -333,7 +333,7 @@ def test_guesses_at_a_pin_are_noticed_though_they_are_on_no_record(
     assert path is not None
     assert "guessed here often" not in open_code(client, path).text
     for at in range(pin_limits().code_tries):
-        ledger.perform(STRANGER, enter_pin, PinTry(path, "00000000", f"device {at}", None))
+        ledger.perform(STRANGER, enter_pin, PinTry(path, "00000000", f"device {at}", f"{at}"))
     assert "guessed here often" in open_code(client, path).text
 
 

@@ -78,7 +78,7 @@ def find_code(session: Session, scanned: str, now: datetime) -> Found | Unvouche
     revoked_at_size = checked.key.revoked_at_size if checked.key else None
     issued = Issued(str(verdict), checked.issuer, revoked_at_size=revoked_at_size)
     if path.serial is not None:
-        return _package(session, path, issued)
+        return _package(session, path, issued, now)
     by_gtin = isinstance(path, GtinPath)
     row = session.execute(_OF_A_BATCH[by_gtin], {"own": _own(path)}).first()
     if row is None:
@@ -87,7 +87,7 @@ def find_code(session: Session, scanned: str, now: datetime) -> Found | Unvouche
     return Found(batch_id, path, issued, carriers=carriers_on(session, canonical))
 
 
-def _package(session: Session, path: CodePath, issued: Issued) -> Found | Unvouched:
+def _package(session: Session, path: CodePath, issued: Issued, now: datetime) -> Found | Unvouched:
     query = _OF_A_PACKAGE[isinstance(path, GtinPath)]
     row = session.execute(query, {"own": _own(path), "path": str(path)}).first()
     if row is None:
@@ -103,7 +103,7 @@ def _package(session: Session, path: CodePath, issued: Issued) -> Found | Unvouc
         issued,
         voided_at,
         Copies(count or 0, first_at, last_at),
-        confirmation_of(session, str(path)) if pins else None,
+        confirmation_of(session, str(path), now) if pins else None,
         carriers_on(session, str(path)),
     )
 

@@ -14,14 +14,14 @@ class PinTry:
     """A PIN as it was entered for the package at ``path``.
 
     ``device`` is the name in the device's cookie, if it takes any. ``network`` is where it comes
-    from, for one that showed no cookie: strangers may come from there too. ``sent`` is the
-    client's own name for this form or request. None of them is kept as it is.
+    from, and stands for a device that nothing else is known of: strangers may come from there
+    too. ``sent`` is the client's own name for this form or request. None of them is kept as it is.
     """
 
     path: str
     pin: str
     device: str | None
-    network: str | None
+    network: str
     sent: str | None = None
 
 

@@ -1,16 +1,20 @@
 """How often a PIN may be tried, and how long an answer waits (``standards/pins.json``).
 
-Nobody can lock a package's holder out. Beyond fifty tries on one code each further answer waits,
-longer and longer up to a cap, and an entry made meanwhile is kept: it is answered when its own
-wait is over, whatever strangers enter in between. So who has the right number has the answer
-within the longest wait, and who guesses gets a handful of answers for each device and day.
+A device that is known has its five tries a day, whatever others do. Beyond fifty tries on one code
+its answers wait, longer and longer up to a cap, and an entry made meanwhile is kept: it is
+answered when its own wait is over. So nobody can lock a package's holder out.
+
+Devices are known by cookies, which cost nothing, so a network makes but a few of them known each
+day. Who is not known is counted as the network, for each code apart: beyond the five tries its
+answers come one behind another, and no queue is longer than a day. So a guesser who drops cookies
+gets fewer answers for it, and a holder in the same network still has another device or network.
 """
 
 from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 
 from suyuan.trace.sourced import PROVENANCE, Row, read_standard
@@ -24,9 +28,11 @@ class PinLimits:
     code_tries: int
     wait_doubles_every: int
     address_posts_a_minute: int
+    network_devices: int
     wait_first: timedelta
     wait_longest: timedelta
     ticket_holds: timedelta
+    tries_halve: timedelta
 
 
 @cache
@@ -43,9 +49,11 @@ def pin_limits() -> PinLimits:
         code_tries=counts["code_tries"],
         wait_doubles_every=counts["wait_doubles_every"],
         address_posts_a_minute=counts["address_posts_a_minute"],
+        network_devices=counts["network_devices"],
         wait_first=spans["wait_first"],
         wait_longest=spans["wait_longest"],
         ticket_holds=spans["ticket_holds"],
+        tries_halve=spans["tries_halve"],
     )
 
 
@@ -60,6 +68,37 @@ def wait_after(tries: int, free: int, limits: PinLimits) -> timedelta:
     doublings = min((tries - free) // limits.wait_doubles_every, 30)
     times: int = 2**doublings
     return min(limits.wait_longest, limits.wait_first * times)
+
+
+def device_turn(now: datetime, tries: int, code_tries: int, limits: PinLimits) -> datetime | None:
+    """When a known device is answered after so many ``tries`` today; None is not today."""
+    if tries >= limits.device_tries:
+        return None
+    return now + wait_after(code_tries, limits.code_tries, limits)
+
+
+def network_turn(
+    now: datetime, tries: int, queued_until: datetime | None, code_tries: int, limits: PinLimits
+) -> datetime | None:
+    """When a network is answered after so many ``tries`` at this code; None where that is too far.
+
+    Each of its answers comes behind the one before, which is ready at ``queued_until``.
+    """
+    of_code = wait_after(code_tries, limits.code_tries, limits)
+    wait = max(of_code, wait_after(tries, limits.device_tries, limits))
+    turn = max(now, queued_until or now) + wait
+    return turn if turn - now <= limits.ticket_holds else None
+
+
+def remembered_tries(
+    tries: int, since: datetime, now: datetime, limits: PinLimits
+) -> tuple[int, datetime]:
+    """What is left of a code's ``tries``, counted ``since``; and since when that is counted.
+
+    Half are forgotten for each ``tries_halve`` that has gone by.
+    """
+    halvings = max((now - since) // limits.tries_halve, 0)
+    return tries >> halvings, since + halvings * limits.tries_halve
 
 
 def network_of(address: str) -> str:

@@ -74,7 +74,7 @@ def _answer(path: str, device: _Device) -> PinAnswer:
     try:
         if ticket := request.form.get("ticket"):
             return ledger().perform(STRANGER, answer_pin, ticket[:1000], _sent(device))
-        network = network_of(request.remote_addr or "") if device.new else None
+        network = network_of(request.remote_addr or "")
         entered = PinTry(
             path, request.form.get("pin", "")[:100], device.name, network, _sent(device)
         )
