@@ -7,16 +7,22 @@ from the seed, so that what fails once fails again.
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import random
+import re
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from suyuan.commands.passport_file import check_passport, tell
 from suyuan.trace.canonical import read_canonical
+from suyuan.trace.codes.manifest import ManifestProof, PrintedItem
 from suyuan.trace.codes.paths import TracePath, parse_path
 from suyuan.trace.codes.signed_code import parse_code, sign_code
 from suyuan.trace.codes.status import State, apply_delta, list_states, open_status
@@ -28,9 +34,11 @@ from suyuan.trace.keys.notes import Ed25519Signer, parse_note, parse_verifier_ke
 from suyuan.trace.log import merkle, tiles
 from suyuan.trace.log.add_checkpoint import parse_request, write_request
 from suyuan.trace.log.checkpoint import parse_checkpoint, sign_checkpoint
+from suyuan.trace.log.commitments import Commitments, Disclosure
 from suyuan.trace.log.merkle import verify_consistency, verify_inclusion
 from suyuan.trace.log.policy import parse_policy
 from suyuan.trace.log.proof_file import ProofFile, parse_proof_file
+from suyuan.trace.printing.run_proof import OPENED, RunProof, parse_run_proof
 
 TIMES = int(os.environ.get("SUYUAN_FUZZ", "3000"))
 SEED = int(os.environ.get("SUYUAN_FUZZ_SEED", "1"))
@@ -43,7 +51,7 @@ PACKAGE = TracePath("5406265067586954", "981975745447")
 ODD = (
     b"\x00", b"\xff", b"\xc3", b"\xe2\x80\xae", b"\r\n", b"\n\n", b"\\", b"@", b"..", b"%2f", b" ",
     b"1" * 40, b"-1", b"1e999", b"9" * 5000, b"{" * 200, b"[" * 3000, "\u0664".encode(),
-    "\uff11".encode(), "\u0f21".encode(), b"+", b"=", b"AAAA", "— ".encode(),
+    "\uff11".encode(), "\u0f21".encode(), b"\\ud800", b"+", b"=", b"AAAA", "— ".encode(),
 )  # fmt: skip
 
 
@@ -69,6 +77,31 @@ DIRECTORY = directory()
 STATUS, BODY = status(State.RECALLED)
 EMPTY = open_status(*status(), keys=(SIGNER.verifier,))
 PROOF = ProofFile(3, tuple(merkle.inclusion_proof(HASHES, 3)), parse_note(checkpoint()), b"x")
+
+
+def run_proof() -> bytes:
+    opened = {name: Disclosure(name, "x", bytes(16)) for name in OPENED}
+    code = ManifestProof(PrintedItem(PACKAGE, bytes(16)), 3, len(HASHES), PROOF.path)
+    commitments = Commitments(dict.fromkeys(OPENED, HASHES[0]))
+    return json.dumps(RunProof(code, opened, commitments, PROOF).to_json()).encode()
+
+
+def passport() -> bytes:
+    """The worked example of the specification; what its log signs with stands there too."""
+    page = (Path(__file__).parents[2] / "docs" / "formats.md").read_text("utf-8")
+    (example,) = re.findall(r"```json\n(.*?suyuan.field-proofs.*?)```", page, re.DOTALL)
+    return str(example).encode()
+
+
+PASSPORT_LOG = Ed25519Signer("log.example.cn", b"\x01" * 32)
+
+
+def read_passport(data: bytes) -> None:
+    """Told as well: what was read must also be such that a terminal can show it."""
+    checked = check_passport(data, (PASSPORT_LOG.verifier,))
+    with redirect_stdout(io.TextIOWrapper(io.BytesIO(), "utf-8")):
+        tell(checked, as_json=False)
+        tell(checked, as_json=True)
 
 
 def text(data: bytes) -> str:
@@ -140,6 +173,8 @@ READERS = {
     ),
     "proof": Reader(read_proof, [proof_bytes(3), proof_bytes(39)]),
     "proof file": Reader(parse_proof_file, [PROOF.text().encode()]),
+    "proof of a print run": Reader(parse_run_proof, [run_proof()]),
+    "passport": Reader(read_passport, [passport()]),
     "witness request": Reader(
         parse_request, [write_request(3, HASHES[:4], checkpoint())]
     ),
