@@ -149,7 +149,7 @@ def test_a_row_changed_with_its_leaf_is_another_tree(remarks: Ledger) -> None:
     assert tampered(remarks, rewrite) == {(Kind.FORKED, "tree/301")}
 
 
-def _drop_phone(session: Session, index: int) -> str:
+def _drop(session: Session, index: int, *fields: str) -> str:
     row = record(session, index)
     body, salt = json.loads(row.body or b""), row.salt or b""
     every = commitments.commit(body, salt).by_field
@@ -157,7 +157,7 @@ def _drop_phone(session: Session, index: int) -> str:
     row.kept = {
         name: {"value": value, "salt": write_base64(commitments.field_salt(salt, name))}
         for name, value in body.items()
-        if name != "phone"
+        if name not in fields
     }
     row.body = row.salt = None
     return row.id
@@ -165,7 +165,7 @@ def _drop_phone(session: Session, index: int) -> str:
 
 def test_an_erasure_needs_its_record(remarks: Ledger) -> None:
     def erase(w: Writing, fields: list[str]) -> None:
-        uid = _drop_phone(w.session, 7) if fields == ["text"] else record(w.session, 7).id
+        uid = _drop(w.session, 7, "phone") if fields == ["text"] else record(w.session, 7).id
         w.record(ERASURE, TYPE, {"record": uid, "fields": fields}, subject=uid)
 
     missing = {(Kind.UNEXPLAINED_ERASURE, "leaf/7")}
@@ -173,6 +173,24 @@ def test_an_erasure_needs_its_record(remarks: Ledger) -> None:
     assert tampered(remarks, lambda _session: None) == missing
     remarks.perform(SYSTEM, erase, ["phone"])
     assert tampered(remarks, lambda _session: None) == set()
+
+
+@pytest.mark.parametrize("fields", [("text",), ("text", "schema"), ("schema",), ("at", "phone")])
+def test_no_erasure_drops_what_is_not_personal(remarks: Ledger, fields: tuple[str, ...]) -> None:
+    """Nor what says of which kind a record is, without which nobody knows what was personal."""
+
+    def erase(w: Writing) -> None:
+        uid = _drop(w.session, 7, *fields)
+        w.record(ERASURE, TYPE, {"record": uid, "fields": list(fields)}, subject=uid)
+
+    schemas = {str(REMARK): REMARK, str(ERASURE): ERASURE}
+    remarks.perform(SYSTEM, erase)
+    checkpoint, last = signed(remarks)
+    with remarks.database.read() as session:
+        found = audit_rows(session, checkpoint, last, schemas=schemas)
+        assert (Kind.UNEXPLAINED_ERASURE, "leaf/7") in {(one.kind, one.at) for one in found}
+        faults = check_log(session, schemas).faults
+        assert any("are no personal ones" in fault.message for fault in faults)
 
 
 def test_another_installations_database_is_refused(remarks: Ledger) -> None:

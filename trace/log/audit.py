@@ -18,7 +18,7 @@ from suyuan.trace.keys.notes import VerifierKey, parse_verifier_key
 from suyuan.trace.keys.queries import log_verifiers
 from suyuan.trace.log import commitments, frontier, merkle, queries, tiles
 from suyuan.trace.log.checkpoint import open_checkpoint
-from suyuan.trace.log.contents import contents_of, misfiled
+from suyuan.trace.log.contents import Contents, contents_of, misfiled, never_personal
 from suyuan.trace.log.erasures import TYPE, erased_by_order
 from suyuan.trace.log.frontier import CompletedTile, Frontier, Growth
 from suyuan.trace.log.positions import SPAN, index_at, number_at, start_of, tile_start
@@ -156,16 +156,17 @@ def _check_record(
                 _fault(index, "The columns {what} do not say what the record says.", what=what)
             )
         if contents.missing:
-            faults += _check_missing(session, index, record, contents.missing)
+            faults += _check_missing(session, index, record, contents, schemas)
     except InvalidInput as error:
         faults.append(_fault(index, "The record cannot be read: {why}", why=str(error)))
     return faults
 
 
 def _check_missing(
-    session: Session, index: int, record: Record, missing: frozenset[str]
+    session: Session, index: int, record: Record, contents: Contents, schemas: Schemas
 ) -> list[Fault]:
     """Fields that are gone are erased where the log says so, else lost; only personal ones go."""
+    missing = contents.missing
     lost = missing - erased_by_order(session, record)
     faults = []
     if lost:
@@ -173,7 +174,8 @@ def _check_missing(
         faults.append(
             _fault(index, "The fields {what} are gone, and no erasure says so.", what=what)
         )
-    others = [name for name in missing - lost if record.classes.get(name) != "personal"]
+    others = {name for name in missing if record.classes.get(name) != "personal"}
+    others = (others | never_personal(contents, schemas)) - lost
     if others:
         what = ", ".join(sorted(others))
         faults.append(

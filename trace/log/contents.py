@@ -11,7 +11,7 @@ from suyuan.trace.canonical import Members, read_base64, read_canonical
 from suyuan.trace.errors import InvalidInput
 from suyuan.trace.log import commitments
 from suyuan.trace.log.commitments import SALT_SIZE, Commitments, Disclosure
-from suyuan.trace.log.schemas import RecordSchema, Schemas, UnclassifiedField
+from suyuan.trace.log.schemas import ALWAYS, RecordSchema, Schemas, UnclassifiedField
 from suyuan.trace.log.tables import Record
 
 
@@ -67,6 +67,23 @@ def classes_told(contents: Contents, schemas: Schemas) -> Mapping[str, str] | No
     fields = contents.fields
     own: Any = fields["classes"].value if "classes" in fields else None
     return schema.classify(contents.commitments.by_field, own)
+
+
+def never_personal(contents: Contents, schemas: Schemas) -> frozenset[str]:
+    """The fields that are missing and were no personal ones: no erasure can have dropped them.
+
+    Among them what says of which class the others are. Of a record whose schema is not among
+    ``schemas`` nothing more is known.
+    """
+    if lost := contents.missing & frozenset(ALWAYS):
+        return lost
+    try:
+        classes = classes_told(contents, schemas)
+    except UnclassifiedField:
+        return contents.missing
+    if classes is None:
+        return frozenset()
+    return frozenset(name for name in contents.missing if classes[name] != "personal")
 
 
 def misfiled(record: Record, contents: Contents, schemas: Schemas) -> tuple[str, ...]:

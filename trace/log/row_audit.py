@@ -16,7 +16,7 @@ from suyuan.trace.errors import InvalidInput
 from suyuan.trace.log import frontier
 from suyuan.trace.log.checkpoint import Checkpoint
 from suyuan.trace.log.commitments import leaf_data
-from suyuan.trace.log.contents import Contents, contents_of, misfiled
+from suyuan.trace.log.contents import Contents, contents_of, misfiled, never_personal
 from suyuan.trace.log.erasures import erased_by_order
 from suyuan.trace.log.findings import Finding, Kind, at_leaf
 from suyuan.trace.log.frontier import Frontier
@@ -138,6 +138,9 @@ def _check_columns(
         yield at_leaf(Kind.CHANGED_ROW, index, says)
     if contents.missing and contents.missing - erased_by_order(session, record):
         says = f"record {record.id} lacks fields that no erasure names"
+        yield at_leaf(Kind.UNEXPLAINED_ERASURE, index, says)
+    if public := never_personal(contents, schemas):
+        says = f"record {record.id} lacks {', '.join(sorted(public))}: no erasure may drop these"
         yield at_leaf(Kind.UNEXPLAINED_ERASURE, index, says)
 
 

@@ -16,7 +16,7 @@ from suyuan.trace.errors import SuyuanError
 
 Class = Literal["public", "trade", "personal"]
 CLASSES: tuple[Class, ...] = ("public", "trade", "personal")
-_ALWAYS = ("id", "type", "schema", "by", "at", "classes")
+ALWAYS = ("id", "type", "schema", "by", "at", "classes")
 """Fields that any record may have; everybody may see them."""
 
 
@@ -56,7 +56,7 @@ class RecordSchema:
         self, fields: Mapping[str, object], further: Mapping[str, Class] | None = None
     ) -> dict[str, Class]:
         """The class of each of ``fields``. Raises UnclassifiedField where one has none."""
-        known: dict[str, Class] = dict.fromkeys((*_ALWAYS, *self.public), "public")
+        known: dict[str, Class] = dict.fromkeys((*ALWAYS, *self.public), "public")
         known |= dict.fromkeys(self.trade, "trade")
         known |= dict.fromkeys(self.personal, "personal")
         known |= further or {}
