@@ -12,9 +12,11 @@ from click.testing import CliRunner, Result
 
 from suyuan.cli import main
 from suyuan.commands import log as command
+from suyuan.trace.acts.continuing import continue_log
 from suyuan.trace.acts.transaction import Ledger, Writing
 from suyuan.trace.acts.witnessing import ask_witnesses
 from suyuan.trace.log.audit import log_key
+from suyuan.trace.log.queries import head
 from suyuan.trace.log.schemas import RecordSchema
 from suyuan.trace.log.tables import Record
 from suyuan.trace.parties.actor import SYSTEM
@@ -79,6 +81,29 @@ def test_a_deleted_row_is_named_and_found_again(served: Ledger, tmp_path: Path) 
         assert "deleted row: leaf/100: the record is not in the database" in done.output
     assert not state.exists()
     assert run("audit", URL, "--vkey", key_of(served)).exit_code == 0, "no row is public"
+
+
+def test_an_audit_of_a_closed_log_is_told_how_to_go_on(served: Ledger, tmp_path: Path) -> None:
+    state = tmp_path / "trace.audit"
+    assert run("audit", URL, "--vkey", key_of(served), "--state", state).exit_code == 0
+    with served.database.write() as session:
+        head(session).halted = "a witness holds more"
+        session.commit()
+    opened = served.perform(SYSTEM, continue_log, "the disk died")
+    for told in (run("audit", URL, "--state", state),
+                 run("audit", URL, "--vkey", opened.key, "--state", state)):  # fmt: skip
+        assert told.exit_code == 1
+        assert f"the log {opened.opened}" in told.output
+        assert f"at {URL}/log/1," in told.output
+    assert run("audit", f"{URL}/log/1", "--state", state).exit_code == 0
+    data = served.settings.data
+    both = ("audit", URL, "--vkey", opened.key, "--data", data)
+    assert run(*both).exit_code == 0, run(*both).output
+    with served.database.write() as session:
+        session.execute(sa.delete(Record).where(Record.leaf_index == 100))
+        session.commit()
+    found = run(*both)
+    assert (found.exit_code, "deleted row: log/1/leaf/100" in found.output) == (1, True)
 
 
 def test_a_proof_is_carried_away_and_checked_elsewhere(served: Ledger, tmp_path: Path) -> None:

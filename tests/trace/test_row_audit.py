@@ -10,8 +10,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from suyuan.trace.acts.continuing import continue_log
 from suyuan.trace.acts.transaction import Ledger, Writing
-from suyuan.trace.canonical import write_base64
+from suyuan.trace.canonical import write_base64, write_canonical
 from suyuan.trace.errors import InvalidInput
 from suyuan.trace.ids import new_uid
 from suyuan.trace.log import commitments, queries
@@ -22,6 +23,7 @@ from suyuan.trace.log.findings import Kind
 from suyuan.trace.log.frontier import Frontier
 from suyuan.trace.log.merkle import leaf_hash
 from suyuan.trace.log.outside_audit import Remembered
+from suyuan.trace.log.positions import start_of
 from suyuan.trace.log.row_audit import audit_rows
 from suyuan.trace.log.tables import Leaf, Record
 from suyuan.trace.parties.actor import SYSTEM
@@ -201,3 +203,75 @@ def test_another_installations_database_is_refused(remarks: Ledger) -> None:
         for unknown in (other, larger):
             with pytest.raises(InvalidInput):
                 audit_rows(session, unknown)
+
+
+@pytest.fixture
+def followed(remarks: Ledger) -> Ledger:
+    """A log that was closed after 301 entries, and the one that follows it."""
+    halt(remarks)
+    remarks.perform(SYSTEM, continue_log, "the disk died")
+    remarks.perform(SYSTEM, lambda w: w.record(REMARK, "remark", {"text": "since"}))
+    return remarks
+
+
+def halt(ledger: Ledger) -> None:
+    with ledger.database.write() as session:
+        queries.head(session).halted = "a witness holds more"
+        session.commit()
+
+
+def test_logs_that_follow_each_other_are_sound(followed: Ledger) -> None:
+    assert tampered(followed, lambda _session: None) == set()
+    halt(followed)
+    followed.perform(SYSTEM, continue_log, "and again")
+    assert tampered(followed, lambda _session: None) == set()
+    assert tampered(followed, lambda session: session.delete(record(session, 7))) == {
+        (Kind.DELETED_ROW, "log/1/leaf/7")
+    }
+
+
+def test_a_row_of_a_closed_log_is_named(followed: Ledger) -> None:
+    def drop_leaves(session: Session) -> None:
+        session.execute(sa.delete(Leaf).where(Leaf.index.between(200, 298)))
+
+    found = tampered(followed, drop_leaves)
+    assert {(Kind.DELETED_ROW, "log/1/leaf/200"), (Kind.DELETED_ROW, "log/1/leaf/298")} < found
+
+
+def test_a_row_of_a_closed_log_changed_with_its_leaf_is_another_tree(followed: Ledger) -> None:
+    """Whoever holds the closed log's key may sign anew: its successor has committed to its tree."""
+
+    def exchange(session: Session) -> None:
+        one, other = record(session, 20), session.get_one(Leaf, 20)
+        assert one.salt is not None
+        body = {**json.loads(one.body or b""), "text": "never said"}
+        one.body = write_canonical(body)
+        digest = commitments.commit(body, one.salt).digest
+        other.data = commitments.leaf_data(digest, one.at)
+        other.hash = leaf_hash(other.data)
+
+    assert tampered(followed, exchange) == {(Kind.FORKED, "log/1/tree/301")}
+
+
+def test_a_closed_log_that_was_cut_short_or_taken_away_is_named(followed: Ledger) -> None:
+    def cut(session: Session) -> None:
+        queries.log_numbered(session, 1).size = 300
+
+    assert (Kind.FORKED, "log/1") in tampered(followed, cut)
+
+    def take_away(session: Session) -> None:
+        session.delete(queries.log_numbered(session, 1))
+
+    assert (Kind.DELETED_ROW, "log/1") in tampered(followed, take_away)
+
+
+def test_a_log_whose_first_entry_was_exchanged_is_named(followed: Ledger) -> None:
+    def exchange(session: Session) -> None:
+        first, second = record(session, start_of(2)), record(session, start_of(2) + 1)
+        first.leaf_index = -1
+        session.flush()
+        second.leaf_index = start_of(2)
+        session.flush()
+        first.leaf_index = start_of(2) + 1
+
+    assert (Kind.CHANGED_ROW, "log/1") in tampered(followed, exchange)

@@ -24,16 +24,10 @@ from suyuan.trace.log import queries
 from suyuan.trace.log.append import newest_head, open_log
 from suyuan.trace.log.audit import log_key
 from suyuan.trace.log.checkpoint import Checkpoint, open_checkpoint
+from suyuan.trace.log.closed_logs import CONTINUED, TYPE
 from suyuan.trace.log.positions import further_origin
-from suyuan.trace.log.schemas import RecordSchema
 from suyuan.trace.log.tables import CosignatureLine, CosignedHead, Head, WitnessContact
 from suyuan.trace.log.tiles import tree_root
-
-CONTINUED = RecordSchema(
-    "log-continued", 1, public=("checkpoint", "kept", "origin"), trade=("reason",)
-)
-"""The first entry of a log that goes on for another: the other's last known ``checkpoint`` (a
-signed note), and how many of its entries are ``kept`` here."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +58,7 @@ def continue_log(w: Writing, reason: str, last_known: str | None = None) -> Cont
     last = _last_checkpoint(w, old, last_known)
     origin, key = _open_next(w, old)
     said = {"checkpoint": last_known or old.checkpoint, "kept": old.size, "origin": old.origin}
-    w.record(CONTINUED, "log-continued", {**said, "reason": reason.strip()})
+    w.record(CONTINUED, TYPE, {**said, "closed": old.checkpoint, "reason": reason.strip()})
     _forget_witnesses(w)
     _numbers_past_the_lost(w)
     return Continued(old.origin, origin, key, max(0, last.size - old.size))

@@ -14,11 +14,12 @@ from suyuan.trace.errors import InvalidInput
 from suyuan.trace.keys.cosigning import Cosignature, cosignatures
 from suyuan.trace.keys.notes import Note, VerifierKey, parse_note
 from suyuan.trace.log import frontier, merkle
-from suyuan.trace.log.checkpoint import Checkpoint, open_checkpoint
+from suyuan.trace.log.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
 from suyuan.trace.log.findings import Finding, Kind, at_leaf
 from suyuan.trace.log.frontier import CompletedTile, Frontier
 from suyuan.trace.log.merkle import leaf_hash
 from suyuan.trace.log.policy import Policy
+from suyuan.trace.log.positions import number_of
 from suyuan.trace.log.remote import RemoteLog
 from suyuan.trace.log.tiles import WIDTH, HashReader, tree_root, tree_width
 
@@ -27,6 +28,12 @@ MOST = 100
 
 Told = Callable[[int, int], None]
 """Told how many entries are done, of how many."""
+
+
+class OtherLog(InvalidInput):
+    """The log that is served is not the one that is known: the installation may go on with it."""
+
+    kind = "other-log"
 
 
 @dataclass(frozen=True)
@@ -58,10 +65,14 @@ def audit(
 ) -> Audited:
     """Fetch what is new since ``last``, and check all of it.
 
-    Raises NoteError and CheckpointError for a checkpoint that no log of ``policy`` has signed,
-    NotServed, NoAnswer and TileError for what cannot be read.
+    Raises OtherLog for the checkpoint of another log than those of ``policy``, or than the one of
+    ``last``; NoteError and CheckpointError for one that none of them has signed; NotServed,
+    NoAnswer and TileError for what cannot be read.
     """
     note = parse_note(remote.checkpoint())
+    _require_log_of(note, [one.key.name for one in policy.logs], remote)
+    if last is not None:
+        _require_log_of(note, [last.key.name], remote)
     (key, *_) = note.signed_by([one.key for one in policy.logs])
     new = open_checkpoint(note, key)
     cosigned = cosignatures(note, policy.witness_keys)
@@ -85,6 +96,20 @@ def audit(
         new, str(note), last.edge.size if last else 0, cosigned, tuple(findings[:MOST]),
         Remembered(key, edge, str(_own(note, key))) if sound else None,
     )  # fmt: skip
+
+
+def _require_log_of(note: Note, known: Sequence[str], remote: RemoteLog) -> None:
+    served = parse_checkpoint(note.text).origin
+    if served not in known:
+        raise OtherLog(
+            "Here is the log {is_}, and known is {should}. An installation that was restored from "
+            "a backup has closed its log and goes on with another. Audit the closed one once more "
+            "at {closed}, with what you have; audit this one with its own key, which the "
+            "installation's key directory lists, and a new file of what was seen.",
+            is_=served,
+            should=known[0],
+            closed=remote.address_of(number_of(known[0])),
+        )
 
 
 class _Reading:

@@ -19,7 +19,7 @@ from suyuan.trace.log.frontier import TILE_HEIGHT
 SPAN = 1 << 40
 """More entries than one log will hold: a thousand a second for thirty years."""
 
-_FURTHER = re.compile(r"/log/([1-9][0-9]{0,8})-[0-9a-hjkmnp-tv-z]{26}")
+_FURTHER = re.compile(r"/log/([1-9][0-9]{0,8})-[0-9a-hjkmnp-tv-z]{26}$")
 
 
 def start_of(number: int) -> int:
@@ -48,6 +48,12 @@ def number_in(log: str, installation: str) -> int:
     if found is None or not log.startswith(installation) or found[1] == "1":
         raise InvalidInput("{log} is no log of {installation}.", log=log, installation=installation)
     return int(found[1])
+
+
+def number_of(log: str) -> int:
+    """The number that a log's origin names, whoever's it is; 1 where it names none."""
+    found = _FURTHER.search(log)
+    return int(found[1]) if found else 1
 
 
 def index_at(position: int) -> int:

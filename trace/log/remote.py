@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from suyuan.trace.errors import Unavailable
@@ -10,6 +11,7 @@ from suyuan.trace.transport import Transport, require_web_address
 
 _CHECKPOINT = "checkpoint"
 _USUAL_PREFIX = "log"
+_OWN_ADDRESS = re.compile(r"/log(/[0-9]+)?$")
 
 
 class NotServed(Unavailable):
@@ -46,6 +48,11 @@ class RemoteLog:
             url=site,
             status=refused[-1].status,
         )
+
+    def address_of(self, number: int) -> str:
+        """Where the same installation serves its log of this number, closed or not."""
+        site = _OWN_ADDRESS.sub("", self._prefix)
+        return f"{site}/{_USUAL_PREFIX}/{number}"
 
     def entries(self, index: int, size: int) -> Sequence[bytes]:
         """The entries of bundle ``index`` in a tree of ``size``. Raises NotServed, TileError."""

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from suyuan.trace.errors import InvalidInput
 from suyuan.trace.log import frontier
 from suyuan.trace.log.checkpoint import Checkpoint
+from suyuan.trace.log.closed_logs import closed_before, of_log
 from suyuan.trace.log.commitments import leaf_data
 from suyuan.trace.log.contents import Contents, contents_of, misfiled, never_personal
 from suyuan.trace.log.erasures import erased_by_order
@@ -49,16 +50,40 @@ def audit_rows(
 ) -> tuple[Finding, ...]:
     """Check all rows of the log that has ``signed``, and that their tree is the one it signed.
 
-    ``schemas`` say of which class the fields of records are, and so what may have been erased.
-    With ``last``, also that their first part is the tree that was signed then. Raises InvalidInput
-    where the database holds no such log.
+    And those of the logs that were closed before it, by the trees that its first entry and theirs
+    commit to: their findings are at ``log/<number>/…``. ``schemas`` say of which class the fields
+    of records are, and so what may have been erased. With ``last``, also that the first part of
+    that log is the tree that was signed then. Raises InvalidInput where the database holds no such
+    log.
     """
     head = session.scalar(sa.select(Head).where(Head.origin == signed.origin))
     if head is None or head.size < signed.size:
         raise InvalidInput("The database does not hold the log {origin} of {size} entries.",
             origin=signed.origin, size=signed.size)  # fmt: skip
-    findings = list(_inserted(session))
-    trees = {signed.size: signed.root} | ({last.edge.size: last.edge.root()} if last else {})
+    findings = _of_one_log(session, head, signed, last, told, schemas)
+    for closed in closed_before(session, head):
+        if isinstance(closed, Finding):
+            findings.append(closed)
+        elif len(findings) < MOST:
+            found = _of_one_log(session, closed.head, closed.tree, last, told, schemas)
+            findings += [of_log(closed.head.id, one) for one in found]
+    findings += _inserted(session)
+    return tuple(findings[:MOST])
+
+
+def _of_one_log(
+    session: Session,
+    head: Head,
+    tree: Checkpoint | None,
+    last: Remembered | None,
+    told: Told,
+    schemas: Schemas,
+) -> list[Finding]:
+    """The rows of one log, whose tree is to be ``tree``."""
+    findings: list[Finding] = []
+    trees = {} if tree is None else {tree.size: tree.root}
+    if last is not None and last.key.name == head.origin:
+        trees[last.edge.size] = last.edge.root()
     edge = Frontier()
     for end in _steps(head.size, sorted(trees)):
         hashes = []
@@ -73,7 +98,7 @@ def audit_rows(
         told(edge.size, head.size)
         if len(findings) >= MOST:
             break
-    return tuple(findings[:MOST])
+    return findings
 
 
 def _steps(size: int, stops: list[int]) -> Iterator[int]:
