@@ -64,7 +64,13 @@ class CannotVerify(click.ClickException):
     type=click.Path(path_type=Path),
     help="A saved passport with its proofs (JSON), instead of a URL.",
 )
-@click.option("--keys", type=click.Path(path_type=Path), help="A key directory, as it is served.")
+@click.option(
+    "--keys",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="A key directory, as it is served. Where the root key was handed over since, give the "
+    "editions in order (/.well-known/suyuan/keys/<number>), --keys before each.",
+)
 @click.option("--root", help="The root key that signs the directory; else the data directory's.")
 @click.option("--vkey", help="The one key to check with, instead of a directory.")
 @click.option("--host", help="The label host that belongs to --vkey.")
@@ -95,7 +101,7 @@ def verify(
     context: click.Context,
     url: str | None,
     passport: Path | None,
-    keys: Path | None,
+    keys: tuple[Path, ...],
     root: str | None,
     vkey: str | None,
     host: str | None,
@@ -116,7 +122,7 @@ def verify(
         raise click.UsageError("Give either a URL or --passport FILE.")
     if passport is not None:
         context.exit(_check_passport(passport, keys, vkey, _roots_of(keys, root, data), as_json))
-    if (keys is None) == (vkey is None) or (vkey is None) != (host is None):
+    if (not keys) == (vkey is None) or (vkey is None) != (host is None):
         raise click.UsageError("Give either --keys FILE, or --vkey KEY with --host HOST.")
     if vkey and (root or status or run):
         raise click.UsageError(
@@ -124,8 +130,8 @@ def verify(
         )
     now = SystemClock().now()
     try:
-        if keys is not None:
-            directory = open_directory(_read(keys), _roots(root, data))
+        if keys:
+            directory = _open_directories(keys, _roots(root, data))
         else:
             directory = _directory_of_one(str(vkey), str(host))
         listed = _open_status(status, directory) if status else None
@@ -138,14 +144,18 @@ def verify(
 
 
 def _check_passport(
-    passport: Path, keys: Path | None, vkey: str | None, roots: list[VerifierKey], as_json: bool
+    passport: Path,
+    keys: tuple[Path, ...],
+    vkey: str | None,
+    roots: list[VerifierKey],
+    as_json: bool,
 ) -> int:
     """Check a saved passport with the log's key, or with the log keys of a directory."""
-    if (keys is None) == (vkey is None):
+    if (not keys) == (vkey is None):
         raise click.UsageError("Give either --vkey KEY, the log's key, or --keys FILE.")
     try:
-        if keys is not None:
-            known = open_directory(_read(keys), roots).keys_for(KeyUse.LOG)
+        if keys:
+            known = _open_directories(keys, roots).keys_for(KeyUse.LOG)
         else:
             known = (parse_verifier_key(str(vkey)),)
         checked = passport_file.check_passport(_read(passport), known)
@@ -155,8 +165,18 @@ def _check_passport(
     return 0 if checked.proven else 1
 
 
-def _roots_of(keys: Path | None, root: str | None, data: Path | None) -> list[VerifierKey]:
-    return [] if keys is None else _roots(root, data)
+def _open_directories(files: tuple[Path, ...], roots: list[VerifierKey]) -> Directory:
+    """The last of some editions, each signed by the root that is believed after the one before."""
+    first, *later = files
+    directory = open_directory(_read(first), roots)
+    for file in later:
+        roots = roots if directory.new_root is None else [directory.new_root]
+        directory = open_directory(_read(file), roots, directory.seq)
+    return directory
+
+
+def _roots_of(keys: tuple[Path, ...], root: str | None, data: Path | None) -> list[VerifierKey]:
+    return _roots(root, data) if keys else []
 
 
 def _roots(root: str | None, data: Path | None) -> list[VerifierKey]:

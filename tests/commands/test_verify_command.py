@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -122,6 +123,27 @@ def test_the_root_key_is_the_data_directorys_unless_given(keys: Path, tmp_path: 
     without = run(URL, "--keys", keys)
     assert without.exit_code == 2
     assert "which root key you trust" in without.stderr
+
+
+def test_several_editions_lead_from_an_old_root_to_a_new_one(tmp_path: Path) -> None:
+    new = Ed25519Signer("trace.example.cn/root-2", b"\x04" * 32)
+    handing_over = replace(DIRECTORY, seq=2, new_root=new.verifier)
+    editions = {
+        "1": notes.sign_note(DIRECTORY.text(), [ROOT]),
+        "2": notes.sign_note(handing_over.text(), [ROOT, new]),
+        "3": notes.sign_note(replace(DIRECTORY, seq=3).text(), [new]),
+        "by the old root": notes.sign_note(replace(DIRECTORY, seq=3).text(), [ROOT]),
+    }
+    for name, note in editions.items():
+        (tmp_path / name).write_text(str(note), "utf-8")
+
+    def exit_code(*names: str) -> int:
+        given = [word for name in names for word in ("--keys", tmp_path / name)]
+        return run(URL, *given, "--root", str(ROOT.verifier)).exit_code
+
+    assert exit_code("2", "3") == exit_code("1", "2", "3") == 0
+    refused = (["3"], ["1", "3"], ["3", "2"], ["2", "1"], ["2", "by the old root"])
+    assert {exit_code(*names) for names in refused} == {2}
 
 
 def test_one_key_and_one_host_are_enough() -> None:

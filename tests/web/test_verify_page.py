@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -412,6 +413,43 @@ def test_a_root_key_is_handed_over_by_a_directory_that_both_sign(
         has(3)
         phone.type(scene.jerky.code)
         phone.expect_verdict("good")
+
+
+def test_who_missed_the_hand_over_of_the_root_is_led_to_it(phone: Phone, scene: Scene) -> None:
+    """The site serves an edition of the new root; the phone asks for those between."""
+    with scene.live.ledger.database.read() as session:
+        root, note = session.get_one(Instance, 1).root, newest_directory(session).note
+    old, new = signer("root-1", "first"), signer("root-2", "second")
+    text = note.rpartition("\n\n")[0] + "\n"
+
+    def edition(seq: int, *signers: Ed25519Signer, hands_over: bool = False) -> bytes:
+        member = f',"root":"{new.verifier}"' if hands_over else ""
+        changed = text.replace(',"seq":1}', f'{member},"seq":{seq}}}')
+        return str(sign_note(changed, signers)).encode()
+
+    told = {KEYS: edition(1, old), f"{KEYS}/2": edition(2, old), f"{KEYS}/3": edition(3, new)}
+
+    def tell(address: str, _: bytes) -> bytes:
+        return told[address]
+
+    lies: dict[str, Lie] = {address: partial(tell, address) for address in told}
+    lies["/verify"] = lambda page: page.replace(root.encode(), str(old.verifier).encode())
+    kept = phone.tab.locator("#kept")
+    with lying(scene.live, lies) as asked:
+        phone.tab.click("#lists summary")
+        phone.tab.click("#forget")
+        expect(kept).to_contain_text("number 1 of")
+        told[KEYS] = edition(4, new)
+        phone.reload()  # nobody has introduced the new root
+        expect(phone.tab.locator('[data-trouble="other-root"]')).to_be_visible()
+        expect(kept).to_contain_text("number 2 of")
+        told[f"{KEYS}/3"] = edition(3, old, new, hands_over=True)
+        phone.reload()
+        expect(kept).to_contain_text("number 4 of")
+        expect(phone.tab.locator("[data-trouble]")).to_have_count(0)
+        phone.type(scene.jerky.code)
+        phone.expect_verdict("good")
+    assert asked.count(f"{KEYS}/3") == 2
 
 
 def test_a_thiefs_list_and_its_number_go_with_the_stolen_key(phone: Phone, scene: Scene) -> None:

@@ -12,6 +12,7 @@ import { applyDelta, isOfRevokedKey, openStatus, seqOf } from "./status.js";
 const KEYS = "/.well-known/suyuan/keys";
 const STATUS = "/.well-known/suyuan/status";
 const PATIENCE = 20_000; // ms for one answer on a weak line
+const MOST_MISSED = 200; // editions of the directory that are asked for on the way to a new root
 
 /** What is known now: `directory` and `status` are null where there is none to be believed. */
 export const lists = {
@@ -79,6 +80,27 @@ async function renewOnce() {
 
 async function renewDirectory() {
   const text = await ask(KEYS);
+  for (let missed = 0; ; missed += 1) {
+    try {
+      return await takeDirectory(text);
+    } catch (fault) {
+      if (fault.kind !== "other-root" || missed === MOST_MISSED) throw fault;
+      await takeNext(fault);
+    }
+  }
+}
+
+/** Take the edition after the last one known: it, or one after it, may hand over to a new root. */
+async function takeNext(fault) {
+  const next = leastDirectory + 1;
+  const text = await ask(`${KEYS}/${next}`).catch((error) => {
+    throw error.status === 404 ? fault : error;
+  });
+  await takeDirectory(text);
+  if (leastDirectory !== next) throw fault;
+}
+
+async function takeDirectory(text) {
   const directory = await named("directory", openDirectory(text, root, leastDirectory));
   if (directory.newRoot) await believe(directory);
   await shelf.put("directory", { text, seq: directory.seq });
@@ -137,7 +159,7 @@ async function ask(address) {
   try {
     // not through the browser's cache: what was spoilt there once would come back again and again
     const answer = await fetch(address, { cache: "no-store", credentials: "omit", signal: stop.signal });
-    if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+    if (!answer.ok) throw Object.assign(new Error(address), { status: answer.status });
     const text = readUtf8(await answer.arrayBuffer());
     await hear(answer.headers.get("Date"));
     return text;
