@@ -2,7 +2,8 @@
 
 What is listed as recalled, held or void follows from orders, withdrawals and void codes. Whoever
 takes a line out of the list by SQL would have the next edition signed without it, so an audit works
-out what must be listed and compares it, row by row.
+out what must be listed and compares it, row by row. What is in hand follows from the events
+(``events.in_hand``).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from suyuan.trace.codes.queries import listed_body, newest_directory, newest_sta
 from suyuan.trace.codes.status import State, open_status, token_of
 from suyuan.trace.codes.tables import PathState
 from suyuan.trace.errors import SuyuanError
+from suyuan.trace.events.in_hand import audit_in_hand
 from suyuan.trace.keys.directory import KeyUse, open_directory
 from suyuan.trace.keys.notes import parse_verifier_key
 from suyuan.trace.keys.tables import Instance
@@ -34,7 +36,7 @@ Listed = tuple[str, str, str]
 
 def audit_derived(session: Session) -> tuple[Finding, ...]:
     """Compare all rows that follow from others with what they follow from."""
-    return audit_status(session)
+    return (audit_status(session) + audit_in_hand(session))[:MOST]
 
 
 def audit_status(session: Session) -> tuple[Finding, ...]:

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from suyuan.trace.acts.batches import withdraw_batch
+from suyuan.trace.acts.events import correct_event
 from suyuan.trace.acts.orders import hold, lift, recall
 from suyuan.trace.acts.printing import issue_print_run
+from suyuan.trace.acts.shipments import receive
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.acts.voiding import void_code, void_run
+from suyuan.trace.batches.tables import Batch, Holding
 from suyuan.trace.codes.status import token_of
 from suyuan.trace.codes.tables import PathState, StatusEdition
 from suyuan.trace.derived import audit_derived
+from suyuan.trace.events.facts import CorrectionFacts, ReceiptFacts
+from suyuan.trace.events.tables import Shipment
 from suyuan.trace.log.findings import Kind
 from suyuan.trace.parties.actor import Actor
+from suyuan.trace.parties.tables import Party
 from suyuan.trace.printing.queries import codes_of
 from tests import world
 
@@ -53,6 +60,69 @@ def test_what_orders_withdrawals_and_voids_list_gives_no_alarm(ledger: Ledger) -
     ledger.perform(head, void_code, paths[0], "撕坏")
     ledger.perform(head, void_run, run, "被盗")
     assert _found(ledger) == set()
+
+
+def _moved(ledger: Ledger) -> str:
+    """A batch of which some was sold, sampled, counted, sent, disputed and taken back in part."""
+    head, buyer = world.make_producer(ledger), world.make_producer(ledger)
+    code = world.make_batch(ledger, head)
+    world.make_split(ledger, head, code, 10)
+    world.make_event(ledger, head, "test", code, world.kg(1))
+    laboratory = world.make_producer(ledger, "laboratory")
+    world.make_event(ledger, laboratory, "test", code)
+    world.make_event(ledger, head, "loss", code, world.kg(2))
+    world.make_event(ledger, head, "stocktake", code, world.kg(50))
+    for accepted, taken in ((True, None), (False, world.kg(2)), (False, None)):
+        shipment = world.make_shipment(ledger, head, str(buyer.party_uid), code, world.kg(5))
+        why = "" if accepted else "少了"
+        facts = ReceiptFacts(shipment, ledger.clock.now(), accepted, quantity=taken, reason=why)
+        ledger.perform(buyer, receive, facts)
+    world.make_event(ledger, head, "return", code, world.kg(4))
+    world.make_shipment(ledger, head, str(buyer.party_uid), code, world.kg(3))
+    lost = world.make_event(ledger, head, "loss", code, world.kg(1))
+    ledger.perform(head, correct_event, CorrectionFacts(lost, "写漏", note="鼠"))
+    ledger.perform(head, withdraw_batch, world.make_batch(ledger, head), "登记重复")
+    return code
+
+
+def test_what_is_in_hand_follows_from_the_events(ledger: Ledger) -> None:
+    code = _moved(ledger)
+    assert _found(ledger) == set()
+    own = sa.select(Batch.id).where(Batch.trace_code == code).scalar_subquery()
+    _change(
+        ledger,
+        lambda session: session.execute(
+            sa.update(Holding)
+            .where(Holding.batch_id == own)
+            .values(left=Holding.left + Decimal(1000))
+        ),
+    )
+    found = _found(ledger)
+    assert len(found) == 2
+    assert all(kind is Kind.CHANGED_ROW and at.startswith(f"holding/{code}/") for kind, at in found)
+
+
+def test_goods_with_nobody_and_rows_that_come_and_go_are_found(ledger: Ledger) -> None:
+    code = _moved(ledger)
+
+    def change(session: Session) -> None:
+        session.execute(
+            sa.update(Shipment).where(Shipment.open > Decimal(0)).values(open=Decimal(0))
+        )
+        batch = session.scalars(sa.select(Batch).where(Batch.trace_code == code)).one()
+        session.execute(sa.delete(Holding).where(Holding.batch_id == batch.id))
+        stranger = sa.select(sa.func.max(Party.id)).scalar_subquery()
+        session.execute(
+            sa.insert(Holding).values(batch_id=batch.id, party_id=stranger, left=Decimal(1))
+        )
+
+    _change(ledger, change)
+    kinds = sorted((kind, at.split("/")[0]) for kind, at in _found(ledger))
+    assert kinds == [
+        (Kind.CHANGED_ROW, "shipment"), (Kind.CHANGED_ROW, "shipment"),
+        (Kind.DELETED_ROW, "holding"), (Kind.DELETED_ROW, "holding"),
+        (Kind.INSERTED_ROW, "holding"),
+    ]  # fmt: skip
 
 
 def _drop_recalls(session: Session) -> None:

@@ -442,7 +442,7 @@ UNTOLD = {
     "instance": "keys", "signing_key": "keys", "directory_edition": "signed by the root",
     "directory_draft": "signed by the root, once it counts", "status_edition": "signed",
     "path_state": "follows from orders and void codes: derived",
-    "holding": "follows from events", "pin_device": "counts", "pin_guess": "counts",
+    "holding": "follows from events: derived", "pin_device": "counts", "pin_guess": "counts",
     "scan_tally": "counts",
     "api_token": "a way in, and no fact", "one_time_link": "a way in, and no fact",
     "sheet_mapping": "a suggestion", "upload": "work on a sheet, before its rows go in",
