@@ -78,6 +78,12 @@ DOCUMENTED: tuple[Documented, ...] = (
         "witnesses.policy in the data folder; where there is none, no witness is asked",
     ),
     Documented(
+        "SUYUAN_WITNESSES_AWAY",
+        "Why a process may record although too few witnesses answered when it started; it is "
+        "logged.",
+        "nothing is recorded until enough have answered",
+    ),
+    Documented(
         "SUYUAN_TRUSTED_PROXIES", "How many reverse proxies stand in front (X-Forwarded-For).", "0"
     ),
     Documented(
@@ -118,6 +124,7 @@ class Settings:
     lineage_rows: int = 10_000
     status_hours: int = 24
     witness_policy: Path | None = None
+    witnesses_away: str = ""
     trusted_proxies: int = 0
     https: bool = False
     rate_sign_in: str = "20 per minute"
@@ -168,6 +175,7 @@ def settings_from_environment(data: Path | None = None, env: Env | None = None) 
             lineage_rows=env.int("LINEAGE_ROWS", Settings.lineage_rows),
             status_hours=env.int("STATUS_HOURS", Settings.status_hours),
             witness_policy=env.path("WITNESS_POLICY", None),
+            witnesses_away=env.str("WITNESSES_AWAY", "").strip(),
             trusted_proxies=env.int("TRUSTED_PROXIES", 0),
             https=env.bool("HTTPS", False),
             rate_sign_in=env.str("RATE_SIGN_IN", Settings.rate_sign_in),

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from suyuan.migrations.run import is_current
 from suyuan.trace.acts.opening import unlock
 from suyuan.trace.acts.transaction import Ledger
-from suyuan.trace.acts.witnessing import ask_witnesses, witnessing_of
+from suyuan.trace.acts.witnessing import ask_witnesses, waiting_where_unheard, witnessing_of
 from suyuan.trace.clock import SystemClock
 from suyuan.trace.database import Database, open_database
 from suyuan.trace.errors import Misconfigured
@@ -81,12 +81,15 @@ def writing_ledger(data: Path | None) -> Iterator[Ledger]:
     So a command given to an old copy by mistake signs no second history either.
     """
     with opened_ledger(data) as ledger:
-        compare_with_witnesses(ledger)
-        yield ledger
+        yield compare_with_witnesses(ledger)
 
 
-def compare_with_witnesses(ledger: Ledger) -> None:
-    """Ask every witness at the start, and say where the log must not go on or nobody answers."""
+def compare_with_witnesses(ledger: Ledger) -> Ledger:
+    """Ask every witness at the start, and say where the log must not go on or nobody answers.
+
+    Answers the ledger to go on with: one that records nothing where too few have answered.
+    """
+    started = ledger.clock.now()
     heard = ask_witnesses(ledger, everyone=True)
     for answer in heard:
         if answer.trouble is not None:
@@ -94,6 +97,14 @@ def compare_with_witnesses(ledger: Ledger) -> None:
     halted = witnessing_of(ledger).halted
     if halted is not None:
         click.echo(f"The log is halted, nothing can be recorded: {halted}", err=True)
+    going_on = waiting_where_unheard(ledger, started)
+    if going_on.unheard_since is not None:
+        click.echo(
+            "Too few witnesses answer: nothing is recorded until they do. Where this is certainly "
+            "the only copy, say why in SUYUAN_WITNESSES_AWAY.",
+            err=True,
+        )
+    return going_on
 
 
 def require_current(database: Database) -> None:

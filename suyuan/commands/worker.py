@@ -13,7 +13,7 @@ import structlog
 from suyuan.commands.opened import compare_with_witnesses, data_option, opened_ledger
 from suyuan.trace.acts.statuses import renew_status
 from suyuan.trace.acts.transaction import Ledger
-from suyuan.trace.acts.witnessing import ask_witnesses
+from suyuan.trace.acts.witnessing import ask_witnesses, is_unheard
 from suyuan.trace.errors import SuyuanError
 from suyuan.trace.journal import set_up_journal
 from suyuan.trace.parties.actor import SYSTEM
@@ -38,7 +38,7 @@ def worker(data: Path | None, once: bool) -> None:
     signal.signal(signal.SIGTERM, stopped)
     signal.signal(signal.SIGINT, stopped)
     with opened_ledger(data) as ledger:
-        _begin(ledger)
+        ledger = _begin(ledger)
         if once:
             do_what_is_due(ledger)
             return
@@ -52,18 +52,19 @@ def worker(data: Path | None, once: bool) -> None:
             stop.wait(_EVERY)
 
 
-def _begin(ledger: Ledger) -> None:
+def _begin(ledger: Ledger) -> Ledger:
     """Ask the witnesses before anything is signed: an old copy is to renew no list."""
     try:
-        compare_with_witnesses(ledger)
+        return compare_with_witnesses(ledger)
     except SuyuanError as error:
         # a policy that cannot be read must not let the status list run out
         structlog.get_logger().warning("worker.failed", why=str(error))
+        return ledger
 
 
 def do_what_is_due(ledger: Ledger) -> None:
     """One look at the clock."""
-    if ledger.perform(SYSTEM, renew_status):
+    if not is_unheard(ledger) and ledger.perform(SYSTEM, renew_status):
         structlog.get_logger().info("status.renewed")
     for heard in ask_witnesses(ledger):
         journal = structlog.get_logger().bind(witness=heard.witness.key.name)

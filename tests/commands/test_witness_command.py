@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
 from suyuan.cli import main
@@ -20,9 +21,11 @@ from suyuan.trace.acts.witnessing import ask_witnesses
 from suyuan.trace.clock import SetClock, SystemClock
 from suyuan.trace.keys.notes import Ed25519Signer
 from suyuan.trace.log.add_checkpoint import write_request
+from suyuan.trace.log.append import LogHalted
 from suyuan.trace.log.checkpoint import sign_checkpoint
 from suyuan.trace.log.queries import head
 from suyuan.trace.log.schemas import RecordSchema
+from suyuan.trace.log.tables import Record
 from suyuan.trace.parties.actor import SYSTEM
 from suyuan.trace.witness.witness import WitnessAtWork
 from tests.witnesses import as_it_was_before, base_of, witnessed_by
@@ -99,6 +102,42 @@ def test_a_command_given_to_an_old_copy_records_nothing(
         clock = SetClock(ledger.clock.now() + timedelta(days=30))
         later = replace(ledger, clock=clock)
         assert not later.perform(SYSTEM, renew_status), "nor is its old list called in force"
+
+
+def test_a_copy_whose_witness_does_not_answer_records_nothing(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody can say that it is no old copy, until somebody can or its operator does."""
+
+    def remark(by: Ledger) -> str:
+        return by.perform(SYSTEM, lambda w: w.record(REMARK, "remark", {"text": "since"}))
+
+    with witnessed_by(ledger, tmp_path, 1, "a") as wired:
+        monkeypatch.setattr(
+            opened,
+            "ask_witnesses",
+            lambda copy, everyone: ask_witnesses(copy, wired, everyone=everyone),
+        )
+        wired.down.add(base_of("a"))
+        remark(compare_with_witnesses(ledger))  # who never vouched cannot be asked for it
+        wired.down.clear()
+        ask_witnesses(ledger, wired, everyone=True)
+        assert isinstance(ledger.clock, SetClock)
+        ledger.clock.move(ledger.clock.now() + timedelta(minutes=1))
+        wired.down.add(base_of("a"))
+        waiting = compare_with_witnesses(ledger)
+        with pytest.raises(LogHalted, match="Too few"):
+            remark(waiting)
+        settings = replace(ledger.settings, witnesses_away="its line is cut until Friday")
+        remark(compare_with_witnesses(replace(ledger, settings=settings)))
+        with ledger.database.read() as session:
+            said = session.scalars(sa.select(Record).where(Record.type == "log-resumed")).one()
+        assert b"its line is cut until Friday" in (said.body or b"")
+        with pytest.raises(LogHalted, match="Too few"):
+            remark(waiting)
+        wired.down.clear()
+        ask_witnesses(ledger, wired, everyone=True)
+        remark(waiting)
 
 
 def doctors(ledger: Ledger) -> Check:

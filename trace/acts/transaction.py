@@ -22,15 +22,17 @@ from sqlalchemy.orm import Session
 
 from suyuan.trace.acts.texts import require_fitting, require_texts
 from suyuan.trace.canonical import write_canonical
-from suyuan.trace.clock import Clock
+from suyuan.trace.clock import Clock, utc_text
 from suyuan.trace.database import Database
 from suyuan.trace.errors import Conflict, InvalidInput, Unavailable
 from suyuan.trace.ids import new_uid
 from suyuan.trace.keys.unlocked import Unlocked
 from suyuan.trace.log import commitments
-from suyuan.trace.log.append import NewRecord, append
+from suyuan.trace.log.append import LogHalted, NewRecord, append
+from suyuan.trace.log.policy import policy_in
 from suyuan.trace.log.schemas import Class, RecordSchema
 from suyuan.trace.log.tables import Asked, Record
+from suyuan.trace.log.witnesses import answered_since
 from suyuan.trace.parties.actor import Actor
 from suyuan.trace.products.families import Families
 from suyuan.trace.settings import Settings
@@ -129,6 +131,8 @@ class Ledger:
     """The only way in for those who write.
 
     ``keys`` are unlocked once when a process starts; what changed since is asked for each act.
+    ``unheard_since``: when a process started without enough of the log's witnesses answering;
+    nothing is recorded until they have. None where they did, or are not needed.
     """
 
     database: Database
@@ -136,6 +140,7 @@ class Ledger:
     settings: Settings
     families: Families
     keys: Unlocked
+    unheard_since: datetime | None = None
 
     def perform(
         self,
@@ -200,10 +205,22 @@ class Ledger:
                     )
                 )
             if writing.records:
+                self._require_heard(session)
                 signers = writing.keys.log_signers(writing.now.date())
                 append(session, writing.records, *signers)
             session.commit()
             return answer
+
+    def _require_heard(self, session: Session) -> None:
+        if self.unheard_since is None:
+            return
+        policy = policy_in(self.settings.policy_file)
+        if policy is not None and not answered_since(session, policy, self.unheard_since):
+            raise LogHalted(
+                "Too few of the log's witnesses have answered since {since}. This may be an old "
+                "copy, so nothing is recorded until they have.",
+                since=utc_text(self.unheard_since),
+            )
 
 
 def _is_taken(error: IntegrityError) -> bool:

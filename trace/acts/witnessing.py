@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -31,6 +32,7 @@ from suyuan.trace.log.witnesses import (
     ServedHead,
     Standing,
     Witnessing,
+    answered_since,
     served_head,
     witnessing,
 )
@@ -115,6 +117,38 @@ def resume_log(w: Writing, reason: str) -> None:
     w.record(RESUMED, "log-resumed", {"halted": head.halted, "reason": reason.strip()})
     head.halted = None
     w.session.flush()
+
+
+def waiting_where_unheard(ledger: Ledger, started: datetime) -> Ledger:
+    """``ledger`` as a process may use it that has asked the witnesses since it ``started``.
+
+    Where too few of those that have vouched for this log before answer now, nobody can say whether
+    this database is an old copy: nothing is recorded until they have answered. The operator may
+    say why it is none (``witnesses_away``), which is logged.
+    """
+    policy = policy_of(ledger.settings)
+    with ledger.database.read() as session:
+        state = witnessing(session, policy)
+        heard = answered_since(session, policy, started)
+    if heard or state.witnessed is None or state.halted is not None:
+        return ledger
+    if not ledger.settings.witnesses_away:
+        return replace(ledger, unheard_since=started)
+    ledger.perform(SYSTEM, _go_on_unheard, ledger.settings.witnesses_away)
+    return ledger
+
+
+def is_unheard(ledger: Ledger) -> bool:
+    """Whether nothing may be recorded because too few witnesses have answered since the start."""
+    if ledger.unheard_since is None:
+        return False
+    with ledger.database.read() as session:
+        return not answered_since(session, policy_of(ledger.settings), ledger.unheard_since)
+
+
+def _go_on_unheard(w: Writing, reason: str) -> None:
+    halted = "Too few witnesses answered when a process started."
+    w.record(RESUMED, "log-resumed", {"halted": halted, "reason": reason})
 
 
 def witnessing_of(ledger: Ledger) -> Witnessing:

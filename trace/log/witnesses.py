@@ -104,6 +104,13 @@ def witnessing(session: Session, policy: Policy) -> Witnessing:
     return Witnessing(policy, row.size, standings, witnessed, min(at) if at else None, row.halted)
 
 
+def answered_since(session: Session, policy: Policy, since: datetime) -> bool:
+    """Whether enough witnesses have cosigned a head of the open log since then."""
+    lately = sa.select(WitnessContact.witness).where(WitnessContact.cosigned_at >= since)
+    names = set(session.scalars(lately))
+    return policy.met_by([key for key in policy.witness_keys if str(key) in names])
+
+
 def _newest_with_quorum(session: Session, policy: Policy, least: int) -> ServedHead | None:
     newest_first = sa.select(CosignedHead).order_by(CosignedHead.size.desc())
     for row in session.scalars(newest_first.where(CosignedHead.size >= least)):
