@@ -438,7 +438,8 @@ def test_who_missed_the_hand_over_of_the_root_is_led_to_it(phone: Phone, scene: 
     with lying(scene.live, lies) as asked:
         phone.tab.click("#lists summary")
         phone.tab.click("#forget")
-        expect(kept).to_contain_text("number 1 of")
+        # the page begins anew, which may take as long as any opening of it
+        expect(kept).to_contain_text("number 1 of", timeout=20_000)
         told[KEYS] = edition(4, new)
         phone.reload()  # nobody has introduced the new root
         expect(phone.tab.locator('[data-trouble="other-root"]')).to_be_visible()
