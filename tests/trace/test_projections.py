@@ -34,6 +34,7 @@ from suyuan.trace.acts.printing import issue_print_run
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.acts.voiding import void_code
 from suyuan.trace.batches.facts import ShareFacts
+from suyuan.trace.batches.tables import Share
 from suyuan.trace.carriers.facts import CarrierFacts
 from suyuan.trace.clock import SHANGHAI, SystemClock
 from suyuan.trace.database import Base, open_database
@@ -51,7 +52,7 @@ from suyuan.trace.log.projection_audit import audit_projections, sample_projecti
 from suyuan.trace.log.projections import Projection
 from suyuan.trace.log.tables import Record
 from suyuan.trace.parties.actor import STRANGER, Actor
-from suyuan.trace.parties.tables import Person
+from suyuan.trace.parties.tables import Party, Person
 from suyuan.trace.pins.facts import PinTry
 from suyuan.trace.printing.queries import codes_of
 from suyuan.trace.projections import PROJECTIONS
@@ -425,6 +426,8 @@ def test_an_erasure_gives_no_alarm_and_a_value_put_back_does(told: Ledger) -> No
     operator = world.make_operator(told)
     told.perform(operator, erase, str(purchase), ("kde.seller", "typed_by"), "asked_for")
     told.perform(operator, erase_person, str(person), "asked_for")
+    told.perform(operator, erase, _newest(told, "batch/1", "shares"), ("shares",), "asked_for")
+    told.perform(operator, erase, _newest(told, "party/1", "phone"), ("phone",), "asked_for")
     with told.database.write() as session:
         assert check_log(session, SCHEMAS).sound
         assert found(session) == set()
@@ -432,6 +435,23 @@ def test_an_erasure_gives_no_alarm_and_a_value_put_back_does(told: Ledger) -> No
         event.payload = {**event.payload, "seller": "张三"}
         assert found(session) == {(Kind.CHANGED_ROW, f"event/{event.uid}", "payload")}
         session.rollback()
+    for change, column in (
+        (sa.update(Person).where(Person.uid == person).values(name="张三"), "name"),
+        (sa.update(Person).where(Person.uid == person).values(phone="+8613800000000"), "phone"),
+        (sa.update(Party).where(Party.phone == "").values(phone="+8613800000000"), "phone"),
+        (sa.update(Share).where(Share.household == "").values(household="张三"), "share"),
+    ):
+        with told.database.write() as session:
+            session.execute(change)
+            assert column in {says for _, _, says in found(session)}
+            session.rollback()
+
+
+def _newest(ledger: Ledger, schema: str, field: str) -> str:
+    """The id of the newest record of a kind that has a field."""
+    with ledger.database.read() as session:
+        query = sa.select(Record).where(Record.schema == schema).order_by(Record.leaf_index.desc())
+        return next(one.id for one in session.scalars(query).all() if field in one.classes)
 
 
 # A table is told of by records, or here stands why nobody need vouch for its rows.

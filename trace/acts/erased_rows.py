@@ -26,13 +26,11 @@ from suyuan.trace.intake.tables import Upload, WorkItem
 from suyuan.trace.log.tables import Asked, Record
 from suyuan.trace.papers.records import PAPER
 from suyuan.trace.papers.tables import Paper
-from suyuan.trace.parties.records import PARTY, PERSON
+from suyuan.trace.parties.records import NO_NAME, PARTY, PERSON
 from suyuan.trace.parties.tables import ApiToken, Membership, OneTimeLink, Party, Person
 from suyuan.trace.release.records import ORDER
 from suyuan.trace.release.tables import Order
 
-NO_NAME = "—"
-"""Stands where a name stood."""
 LEAST = 2
 """Characters of a text that is looked for elsewhere: one alone is found everywhere."""
 

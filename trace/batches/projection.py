@@ -48,13 +48,15 @@ def facts_said(prefix: str) -> Any:
 def _shares(session: Session, batches: Sequence[int]) -> dict[int, list[Any]]:
     holder = name_of(Party.uid, Share.party_id)
     query = sa.select(Share.batch_id, Share.household, holder, Share.quantity, Share.note)
-    return by_owner(session, query.where(Share.batch_id.in_(batches)).order_by(Share.id))
+    rows = by_owner(session, query.where(Share.batch_id.in_(batches)).order_by(Share.id))
+    # what an erasure leaves of a share says nothing, and how many there were no record says then
+    return {owner: [one for one in several if any(one)] for owner, several in rows.items()}
 
 
 def _shares_said(tellings: Sequence[Telling]) -> Word | None:
     first = tellings[0]
     if "shares" in first.gone:
-        return None
+        return Word([], first.id)
     unit = first.fields["quantity"]["unit"]
 
     def share(said: Mapping[str, Any]) -> list[Any]:

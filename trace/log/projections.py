@@ -110,12 +110,13 @@ def newest(
     types: Collection[str] = (),
     read: Callable[[Any], Any] = lambda value: value,
     absent: Any = None,
+    erased: Any = None,
 ) -> Says:
     """A column that holds what was last said of ``field``.
 
     That is said by the last record that has the field, or, where ``types`` are named, by the last
     of those, also by its silence. ``read`` makes of what was said what the column holds, which is
-    ``absent`` where nothing was.
+    ``absent`` where nothing was, and ``erased``, where that is known, after an erasure.
     """
 
     def says(tellings: Sequence[Telling]) -> Word | None:
@@ -124,7 +125,7 @@ def newest(
             return Word(absent, tellings[0].id)
         last = heard[-1]
         if field in last.gone:
-            return None
+            return None if erased is None else Word(erased, last.id)
         return Word(read(last.fields[field]) if field in last.fields else absent, last.id)
 
     return says

@@ -18,7 +18,7 @@ from suyuan.trace.log.projections import (
     said_by,
 )
 from suyuan.trace.log.tellings import Telling
-from suyuan.trace.parties.records import COMPETENCE, PARTY, PERSON, SITE
+from suyuan.trace.parties.records import COMPETENCE, NO_NAME, PARTY, PERSON, SITE
 from suyuan.trace.parties.tables import Competence, Membership, Party, Person, Site
 
 _JUDGED = ("party.checked", "party.suspended", "party.reinstated")
@@ -62,12 +62,12 @@ PARTIES = Projection(
     columns=(
         Column("kind", Party.kind, newest("kind")),
         Column("parent_id", name_of(Party.uid, Party.parent_id), newest("parent")),
-        Column("name", Party.name, newest("name")),
-        Column("names", Party.names, newest("names", absent={})),
+        Column("name", Party.name, newest("name", erased=NO_NAME)),
+        Column("names", Party.names, newest("names", absent={}, erased={})),
         Column("uscc", Party.uscc, newest("uscc")),
         Column("division", Party.division, newest("division")),
         Column("address", Party.address, newest("address", absent="")),
-        Column("phone", Party.phone, newest("phone", absent="")),
+        Column("phone", Party.phone, newest("phone", absent="", erased="")),
         Column(
             "supervision_phone", Party.supervision_phone, newest("supervision_phone", absent="")
         ),
@@ -134,6 +134,13 @@ def _roles_said(tellings: Sequence[Telling]) -> Word | None:
     return Word(sorted(map(list, held)), last)
 
 
+_NO_PHONE = "erased"
+# numbers are unique, so what an erasure leaves has the row's own number in it
+_PHONE = sa.case(
+    (Person.phone == sa.literal("erased-").concat(sa.cast(Person.id, sa.String)), _NO_PHONE),
+    else_=Person.phone,
+)
+
 PEOPLE = Projection(
     Person,
     Person.uid,
@@ -141,8 +148,8 @@ PEOPLE = Projection(
     names=said_by("person"),
     later=(PERSON,),
     columns=(
-        Column("name", Person.name, newest("name")),
-        Column("phone", Person.phone, newest("phone")),
+        Column("name", Person.name, newest("name", erased=NO_NAME)),
+        Column("phone", _PHONE, newest("phone", erased=_NO_PHONE)),
         Column("language", Person.language, newest("language", absent="zh")),
         Column("membership", _roles, _roles_said),
     ),

@@ -32,6 +32,9 @@ PERSON = RecordSchema(
 )
 """A person's coming, the roles given and ended, and in which language the person reads."""
 
+NO_NAME = "—"
+"""What stands in a row for the name of whoever was erased."""
+
 COMPETENCE = RecordSchema("competence", 1, public=("party", "competences"), subject="{party}")
 """What a regulator is competent for, as a whole."""
 
