@@ -3,7 +3,7 @@
 What is listed as recalled, held or void follows from orders, withdrawals and void codes. Whoever
 takes a line out of the list by SQL would have the next edition signed without it, so an audit works
 out what must be listed and compares it, row by row. What is in hand follows from the events
-(``events.in_hand``).
+(``events.in_hand``), and so does how much went into what (``events.went_into``).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from suyuan.trace.codes.status import State, open_status, token_of
 from suyuan.trace.codes.tables import PathState
 from suyuan.trace.errors import SuyuanError
 from suyuan.trace.events.in_hand import audit_in_hand
+from suyuan.trace.events.went_into import audit_links
 from suyuan.trace.keys.directory import KeyUse, open_directory
 from suyuan.trace.keys.notes import parse_verifier_key
 from suyuan.trace.keys.tables import Instance
@@ -36,7 +37,7 @@ Listed = tuple[str, str, str]
 
 def audit_derived(session: Session) -> tuple[Finding, ...]:
     """Compare all rows that follow from others with what they follow from."""
-    return (audit_status(session) + audit_in_hand(session))[:MOST]
+    return (audit_status(session) + audit_in_hand(session) + audit_links(session))[:MOST]
 
 
 def audit_status(session: Session) -> tuple[Finding, ...]:

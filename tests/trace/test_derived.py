@@ -16,7 +16,7 @@ from suyuan.trace.acts.printing import issue_print_run
 from suyuan.trace.acts.shipments import receive
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.acts.voiding import void_code, void_run
-from suyuan.trace.batches.tables import Batch, Holding
+from suyuan.trace.batches.tables import Batch, Holding, Link
 from suyuan.trace.codes.status import token_of
 from suyuan.trace.codes.tables import PathState, StatusEdition
 from suyuan.trace.derived import audit_derived
@@ -100,6 +100,28 @@ def test_what_is_in_hand_follows_from_the_events(ledger: Ledger) -> None:
     found = _found(ledger)
     assert len(found) == 2
     assert all(kind is Kind.CHANGED_ROW and at.startswith(f"holding/{code}/") for kind, at in found)
+
+
+def test_how_much_went_into_what_follows_from_the_events(ledger: Ledger) -> None:
+    head = world.make_producer(ledger)
+    root, other = world.make_batch(ledger, head), world.make_batch(ledger, head)
+    parts = world.make_split(ledger, head, root, 10, 20)
+    merged = world.make_merge(ledger, head, parts[0], other)
+    assert _found(ledger) == set()
+    of_part = Link.quantity == Decimal(10)
+
+    def change(session: Session) -> None:
+        session.execute(sa.update(Link).where(of_part).values(quantity=Decimal(9)))
+        child = sa.select(Batch.id).where(Batch.trace_code == other).scalar_subquery()
+        parent = sa.select(Batch.id).where(Batch.trace_code == root).scalar_subquery()
+        session.execute(sa.insert(Link).values(child_id=child, parent_id=parent))
+
+    _change(ledger, change)
+    assert _found(ledger) == {
+        (Kind.CHANGED_ROW, f"link/{parts[0]}/{root}"),
+        (Kind.CHANGED_ROW, f"link/{merged}/{parts[0]}"),
+        (Kind.INSERTED_ROW, f"link/{other}/{root}"),
+    }
 
 
 def test_goods_with_nobody_and_rows_that_come_and_go_are_found(ledger: Ledger) -> None:

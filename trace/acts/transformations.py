@@ -6,7 +6,6 @@ What comes out is always a new batch, so a chain can never lead back into itself
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from suyuan.trace.acts import holdings
@@ -143,19 +142,14 @@ def _link(w: Writing, event: Event, taken: Sequence[Part], made: Sequence[Batch]
                 Link(
                     child_id=child.id,
                     parent_id=part.batch.id,
-                    quantity=_share(event.kind, part, child, taken, made),
+                    quantity=rules.went_into(
+                        event.kind,
+                        Quantity(part.quantity or holdings.NOTHING, part.batch.unit),
+                        Quantity(child.quantity, child.unit),
+                        len(taken),
+                        len(made),
+                    ),
                     event_id=event.id,
                 )
             )
     w.session.flush()
-
-
-def _share(
-    kind: str, part: Part, child: Batch, taken: Sequence[Part], made: Sequence[Batch]
-) -> Decimal | None:
-    """How much of an input went into one output, in the input's unit; None where nobody knows."""
-    if len(made) == 1:
-        return part.quantity
-    if kind in rules.CONSERVING and len(taken) == 1 and child.unit == part.batch.unit:
-        return child.quantity
-    return None

@@ -166,6 +166,20 @@ def moved_quantity(kind: EventKind, quantities: Iterable[Decimal | None]) -> boo
     return kind.system or kind.effect in ("uses", "moves", "adjusts")
 
 
+def went_into(
+    kind: str, taken: Quantity, made: Quantity, inputs: int, outputs: int
+) -> Decimal | None:
+    """How much of what was taken of one input went into one output, in the input's unit.
+
+    None where nobody knows: several came of it, and not by splitting that one alone.
+    """
+    if outputs == 1:
+        return taken.amount
+    if kind in CONSERVING and inputs == 1 and made.unit == taken.unit:
+        return made.amount
+    return None
+
+
 def require_conserved(kind: str, inputs: Sequence[Quantity], outputs: Sequence[Quantity]) -> None:
     """Raises Conflict where splitting, merging, repacking or sorting makes more than went in.
 
