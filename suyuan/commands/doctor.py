@@ -24,9 +24,8 @@ from suyuan.trace.codes.queries import newest_directory, newest_status
 from suyuan.trace.codes.signed_code import require_label_host
 from suyuan.trace.codes.signing import label_host
 from suyuan.trace.database import Database
-from suyuan.trace.derived import audit_status
+from suyuan.trace.derived import audit_derived, audit_status
 from suyuan.trace.errors import Misconfigured, SuyuanError
-from suyuan.trace.events.in_hand import audit_in_hand
 from suyuan.trace.keys import queries
 from suyuan.trace.keys.directory import KeyUse
 from suyuan.trace.keys.tables import Instance, SigningKey
@@ -236,7 +235,7 @@ def _log(session: Session, whole: bool) -> Check:
 def _rows(session: Session, whole: bool) -> Check:
     """Batches, events, orders, papers … as the tables hold them, against their records."""
     if whole:
-        found = audit_projections(session, PROJECTIONS) + audit_in_hand(session)
+        found = audit_projections(session, PROJECTIONS) + audit_derived(session)
     else:
         found = sample_projections(session, PROJECTIONS, _SAMPLE)
     if found:

@@ -151,9 +151,10 @@ def from_sheet(ledger: Ledger, head: Actor) -> str:
     uid = ledger.perform(head, take_upload, file)
     today = ledger.clock.now().astimezone(SHANGHAI).date()
     with ledger.database.read() as session:
-        found = review(session, upload(session, uid), ledger.families, today)
-    assert found.mapping is not None
-    mapping = ColumnMapping(**{**found.mapping.__dict__, "row_is": "share"})
+        # asked for while the session is open: it reads then, and would keep SQLite's moment open
+        known = review(session, upload(session, uid), ledger.families, today).mapping
+    assert known is not None
+    mapping = ColumnMapping(**{**known.__dict__, "row_is": "share"})
     ledger.perform(head, map_upload, uid, mapping)
     [code] = ledger.perform(head, accept_upload, uid, (SetAside(5, "等复称"),))["batches"]
     return str(code)
