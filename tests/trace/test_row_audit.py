@@ -128,6 +128,18 @@ def test_an_inserted_leaf_is_named(remarks: Ledger) -> None:
     assert tampered(remarks, insert) == {(Kind.INSERTED_ROW, "leaf/301")}
 
 
+def test_a_changed_edge_of_the_tree_is_named(remarks: Ledger) -> None:
+    """The next entry would be put beside it: no tree that anybody has seen would go on."""
+    with remarks.database.read() as session:
+        edge = queries.head(session).frontier
+        checkpoint = open_checkpoint(queries.head(session).checkpoint, log_key(session))
+    with remarks.database.write() as session:
+        queries.head(session).frontier = bytes(len(edge))
+        session.commit()
+    with remarks.database.read() as session:
+        assert [one.at for one in audit_rows(session, checkpoint)] == ["head"]
+
+
 def test_reordered_rows_are_named(remarks: Ledger) -> None:
     def swap(session: Session) -> None:
         one, other = record(session, 7), record(session, 200)

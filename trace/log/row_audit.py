@@ -98,6 +98,8 @@ def _of_one_log(
         told(edge.size, head.size)
         if len(findings) >= MOST:
             break
+    if not findings and head.frontier != edge.to_bytes():
+        findings.append(Finding(Kind.CHANGED_ROW, "head", "it does not follow from the leaves"))
     return findings
 
 
