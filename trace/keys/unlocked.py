@@ -21,6 +21,9 @@ from suyuan.trace.keys.sealing import Keyring
 from suyuan.trace.keys.store import KeyStore, MadeKey, SealedKeys, named_store, open_tried
 from suyuan.trace.keys.tables import Instance, SigningKey
 
+_VERSION = sa.select(Instance.__table__.c.keys_version)
+"""Made once and asked past the ORM: every act begins with it."""
+
 
 @dataclass(frozen=True)
 class Unlocked:
@@ -52,7 +55,7 @@ class Unlocked:
         """These keys, or those that are in force since some were changed."""
         if self.holder is None:
             return self
-        version = session.scalar(sa.select(Instance.keys_version))
+        version = session.connection().scalar(_VERSION)
         if version is None or version == self.version:
             return self
         return self.holder.at(session, version)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -38,6 +39,20 @@ _TILE_ROOTS = (
     .where(_TILES.level == sa.bindparam("below"))
     .where(_TILES.idx >= sa.bindparam("first"), _TILES.idx < sa.bindparam("beyond"))
     .order_by(_TILES.idx)
+)
+_HEADS = Head.__table__.c
+_LOCKED_HEAD = (
+    sa.select(_HEADS.id, _HEADS.origin, _HEADS.size, _HEADS.frontier, _HEADS.halted)
+    .order_by(_HEADS.id.desc())
+    .limit(1)
+    .with_for_update()
+)
+_GROW_HEAD = (
+    sa.update(cast("sa.Table", Head.__table__))
+    .where(_HEADS.id == sa.bindparam("log"))
+    .values(
+        size=sa.bindparam("to"), frontier=sa.bindparam("edge"), checkpoint=sa.bindparam("signed")
+    )
 )
 
 
@@ -109,22 +124,27 @@ def append_entries(session: Session, entries: Sequence[bytes], *signers: Signer)
     Raises Misconfigured where the log was never opened, LogHalted where nothing may be appended.
     """
     session.flush()  # whatever else waits to be written, before others have to wait for the head
-    head = newest_head(session, lock=True)
+    connection = session.connection()
+    head = connection.execute(_LOCKED_HEAD).one_or_none()
+    if head is None:
+        raise _never_opened()
     if head.halted is not None:
         raise LogHalted("Nothing may be added to this log now: {why}", why=head.halted)
-    first = start_of(head.id) + head.size
+    first: int = start_of(head.id) + head.size
     hashes = [leaf_hash(entry) for entry in entries]
     leaves = [
         (first + offset, digest, entry)
         for offset, (digest, entry) in enumerate(zip(hashes, entries, strict=True))
     ]
     growth = frontier.append(Frontier.from_bytes(head.size, head.frontier), hashes)
-    tiles = _full_tiles(session, head, hashes, growth.completed)
+    tiles = _full_tiles(session, head.id, head.size, hashes, growth.completed)
     insert_rows(session, (Leaf.index, Leaf.hash, Leaf.data), leaves)
     insert_rows(session, (Tile.level, Tile.index, Tile.hashes, Tile.root), tiles)
-    head.size = growth.frontier.size
-    head.frontier = growth.frontier.to_bytes()
-    head.checkpoint = sign_checkpoint(head.origin, head.size, growth.frontier.root(), *signers)
+    checkpoint = sign_checkpoint(
+        head.origin, growth.frontier.size, growth.frontier.root(), *signers
+    )
+    grown = {"to": growth.frontier.size, "edge": growth.frontier.to_bytes(), "signed": checkpoint}
+    connection.execute(_GROW_HEAD, {"log": head.id, **grown})
     return first
 
 
@@ -135,27 +155,33 @@ def newest_head(session: Session, *, lock: bool = False) -> Head:
         query = query.with_for_update().execution_options(populate_existing=True)
     found = session.scalar(query)
     if found is None:
-        raise Misconfigured("The log has no head: run suyuan init first.")
+        raise _never_opened()
     return found
 
 
+def _never_opened() -> Misconfigured:
+    return Misconfigured("The log has no head: run suyuan init first.")
+
+
 def _full_tiles(
-    session: Session, head: Head, leaves: Sequence[bytes], completed: Sequence[CompletedTile]
+    session: Session,
+    log: int,
+    size: int,
+    leaves: Sequence[bytes],
+    completed: Sequence[CompletedTile],
 ) -> list[tuple[int, int, bytes, bytes]]:
     """The rows of tiles that became full: of hashes that were there, and of those just made."""
-    made: dict[int, tuple[int, list[bytes]]] = {0: (head.size, list(leaves))}
+    made: dict[int, tuple[int, list[bytes]]] = {0: (size, list(leaves))}
     for tile in completed:
         made.setdefault(tile.level + 1, (tile.index, []))[1].append(tile.root)
     rows = []
     for tile in completed:
         new_from, new = made[tile.level]
         start, end = tile.index * WIDTH, (tile.index + 1) * WIDTH
-        place = tile_start(head.id, tile.level)
+        place = tile_start(log, tile.level)
         before = stored_hashes(session, tile.level, place + start, place + min(end, new_from))
         below = b"".join((*before, *new[max(0, start - new_from) : end - new_from]))
-        rows.append(
-            (tile.level, tile_start(head.id, tile.level + 1) + tile.index, below, tile.root)
-        )
+        rows.append((tile.level, tile_start(log, tile.level + 1) + tile.index, below, tile.root))
     return rows
 
 
