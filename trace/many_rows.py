@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, cast
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -32,54 +34,66 @@ def insert_rows(
     if not rows:
         return
     connection = session.connection()
-    plain = [column.property.columns[0] for column in columns]
-    ready = _as_the_driver_takes_them(connection, plain, rows)
-    if connection.dialect.name == "postgresql" and len(ready) >= COPY_FROM:
-        _copy(connection, plain, ready)
-        return
-    mark = "?" if connection.dialect.positional else "%s"
-    marks = ", ".join([mark] * len(plain))
-    statement = f"INSERT INTO {_into(connection, plain)} VALUES ({marks})"  # noqa: S608 - our own names
-    # of one row, no list: that is sent and answered in one go
-    connection.exec_driver_sql(statement, ready if len(ready) > 1 else ready[0])
+    way = _way(connection.dialect, tuple(columns))
+    ready = way.as_the_driver_takes_them(rows)
+    if way.copy and len(ready) >= COPY_FROM:
+        _copy(connection, way, ready)
+    else:
+        # of one row, no list: that is sent and answered in one go
+        connection.exec_driver_sql(way.insert, ready if len(ready) > 1 else ready[0])
 
 
-def _as_the_driver_takes_them(
-    connection: Connection, columns: Sequence[sa.Column[Any]], rows: Sequence[Row]
-) -> list[Row]:
-    writers: list[Callable[[Any], Any] | None] = [
-        column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
-        for column in columns
-    ]
-    each = zip(*rows, strict=True)
-    written = [
-        values if write is None else [None if value is None else write(value) for value in values]
-        for write, values in zip(writers, each, strict=True)
-    ]
-    return list(zip(*written, strict=True))
+@dataclass(frozen=True)
+class _Way:
+    """How rows of some columns are written to a database; ``copy`` is empty where it has none."""
+
+    insert: str
+    copy: str
+    types: tuple[str, ...]
+    writers: tuple[Callable[[Any], Any] | None, ...]
+
+    def as_the_driver_takes_them(self, rows: Sequence[Row]) -> list[Row]:
+        written = [
+            values
+            if write is None
+            else [None if value is None else write(value) for value in values]
+            for write, values in zip(self.writers, zip(*rows, strict=True), strict=True)
+        ]
+        return list(zip(*written, strict=True))
 
 
-def _into(connection: Connection, columns: Sequence[sa.Column[Any]]) -> str:
-    names = connection.dialect.identifier_preparer
+@lru_cache(maxsize=64)
+def _way(dialect: Dialect, attributes: tuple[InstrumentedAttribute[Any], ...]) -> _Way:
+    columns = [one.property.columns[0] for one in attributes]
+    into = _into(dialect, columns)
+    marks = ", ".join(["?" if dialect.positional else "%s"] * len(columns))
+    names = (column.type.compile(dialect) for column in columns)
+    return _Way(
+        insert=f"INSERT INTO {into} VALUES ({marks})",  # noqa: S608 - our own names
+        copy=f"COPY {into} FROM STDIN (FORMAT BINARY)" if dialect.name == "postgresql" else "",
+        types=tuple(re.sub(r"\(\d+\)", "", name).lower() for name in names),
+        writers=tuple(
+            column.type.dialect_impl(dialect).bind_processor(dialect) for column in columns
+        ),
+    )
+
+
+def _into(dialect: Dialect, columns: Sequence[sa.Column[Any]]) -> str:
+    names = dialect.identifier_preparer
     listed = ", ".join(names.format_column(column) for column in columns)
     return f"{names.format_table(columns[0].table)} ({listed})"
 
 
-def _copy(connection: Connection, columns: Sequence[sa.Column[Any]], rows: Sequence[Row]) -> None:
-    types = [
-        re.sub(r"\(\d+\)", "", column.type.compile(connection.dialect)).lower()
-        for column in columns
-    ]
-    statement = f"COPY {_into(connection, columns)} FROM STDIN (FORMAT BINARY)"
+def _copy(connection: Connection, way: _Way, rows: Sequence[Row]) -> None:
     driver = connection.dialect.loaded_dbapi
     try:
         with (
             cast(Any, connection.connection.cursor()) as cursor,
-            cursor.copy(statement) as copy,
+            cursor.copy(way.copy) as copy,
         ):
-            copy.set_types(types)
+            copy.set_types(way.types)
             for row in rows:
                 copy.write_row(row)
     except driver.Error as error:
         # as SQLAlchemy does it, so that whoever catches its errors catches this one
-        raise DBAPIError.instance(statement, None, error, driver.Error) from error
+        raise DBAPIError.instance(way.copy, None, error, driver.Error) from error
