@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from suyuan.trace.log import merkle, tiles
+from suyuan.trace.log import frontier, merkle, tiles
 from suyuan.trace.log.tiles import Tile, TileError
 
 LEAVES = [merkle.leaf_hash(str(number).encode()) for number in range(70_000)]
@@ -139,3 +139,22 @@ def test_an_entry_that_its_length_cannot_count_is_refused() -> None:
     assert len(tiles.write_entries([bytes(65_535)])) == 65_537
     with pytest.raises(TileError):
         tiles.write_entries([bytes(65_536)])
+
+
+@given(st.data())
+def test_what_is_known_of_the_right_edge_need_not_be_read(data: st.DataObject) -> None:
+    size = data.draw(st.integers(1, 700))
+    index = data.draw(st.integers(0, size - 1))
+    edge = frontier.append(frontier.Frontier(), LEAVES[:size]).frontier.spans()
+    assert edge == {(start, end): merkle.root(LEAVES[start:end]) for start, end in edge}
+    asked: set[tuple[int, int]] = set()
+
+    def read(level: int, start: int, end: int) -> list[bytes]:
+        span = 256**level
+        asked.add((start * span, end * span))
+        return [merkle.root(LEAVES[at * span : (at + 1) * span]) for at in range(start, end)]
+
+    assert tiles.inclusion_proof(read, index, size, edge) == merkle.inclusion_proof(
+        LEAVES[:size], index
+    )
+    assert not asked & set(edge)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from suyuan.trace.log.merkle import EMPTY_ROOT, HASH_SIZE, ProofError, node_hash
+from suyuan.trace.log.merkle import EMPTY_ROOT, HASH_SIZE, ProofError, Span, node_hash
 
 TILE_HEIGHT = 8
 """Levels of the tree in one tile (C2SP tlog-tiles)."""
@@ -49,6 +49,15 @@ class Frontier:
         for left in self.hashes[-2::-1]:
             result = node_hash(left, result)
         return result
+
+    def spans(self) -> dict[Span, bytes]:
+        """The roots of the perfect subtrees by the leaves that they span, largest first."""
+        found, start = {}, 0
+        for value in self.hashes:
+            width = 1 << (self.size - start).bit_length() - 1
+            found[start, start + width] = value
+            start += width
+        return found
 
     def to_bytes(self) -> bytes:
         """The hashes, one after another; the size is kept beside them."""

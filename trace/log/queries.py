@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from suyuan.trace.errors import NotFound
 from suyuan.trace.log import tiles
 from suyuan.trace.log.append import newest_head, stored_hashes
+from suyuan.trace.log.frontier import Frontier
 from suyuan.trace.log.positions import index_at, number_at, start_of, tile_start
 from suyuan.trace.log.tables import Head, Leaf, Record, Tile
 from suyuan.trace.log.tiles import WIDTH, HashReader
@@ -96,8 +97,10 @@ def tile_content(session: Session, tile: tiles.Tile, number: int = 0) -> bytes:
 
 def inclusion_proof(session: Session, position: int, size: int) -> list[bytes]:
     """The audit path of the entry at ``position`` in its log's tree of the first ``size``."""
-    read = hash_reader(session, number_at(position))
-    return tiles.inclusion_proof(read, index_at(position), size)
+    log = head_at(session, position)
+    # of the newest tree the right edge is at hand: no partial tile needs to be read
+    edge = Frontier.from_bytes(log.size, log.frontier).spans() if size == log.size else {}
+    return tiles.inclusion_proof(hash_reader(session, log.id), index_at(position), size, edge)
 
 
 def record(session: Session, record_id: str) -> Record:

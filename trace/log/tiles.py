@@ -8,9 +8,10 @@ from a database, from files or from somebody else's server.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Literal
 
 from suyuan.trace.errors import InvalidInput
@@ -30,6 +31,9 @@ HashReader = Callable[[int, int, int], Sequence[bytes]]
 Number i of level n is the root of leaves ``i * 256**n`` to ``(i + 1) * 256**n``, all of them in
 the tree. One call never crosses from one tile into the next.
 """
+
+NOTHING: Mapping[merkle.Span, bytes] = MappingProxyType({})
+"""No root of any span is known."""
 
 _PATH = re.compile(
     r"tile/(?P<level>entries|0|[1-9][0-9]?)/(?P<index>(?:x[0-9]{3}/){0,6}[0-9]{3})"
@@ -104,21 +108,27 @@ def tiles_of(size: int, before: int = 0) -> Iterator[Tile]:
         level += 1
 
 
-def subtree_root(read: HashReader, start: int, end: int) -> bytes:
+def subtree_root(
+    read: HashReader, start: int, end: int, known: Mapping[merkle.Span, bytes] = NOTHING
+) -> bytes:
     """MTH(D[start:end]) of a span as the tree splits it. Raises ProofError.
 
-    Its hashes come from the highest tile level on which they are whole.
+    Its hashes come from the highest tile level on which they are whole, and those that are
+    ``known`` (``Frontier.spans``) are not read at all.
     """
+    if (start, end) in known:
+        return known[start, end]
     size = end - start
     if size & (size - 1) or start % size:
         middle = start + merkle.split(size)
-        return merkle.node_hash(subtree_root(read, start, middle), subtree_root(read, middle, end))
+        left = subtree_root(read, start, middle, known)
+        return merkle.node_hash(left, subtree_root(read, middle, end, known))
     level = (size.bit_length() - 1) // TILE_HEIGHT
     shift = TILE_HEIGHT * level
     return _root_of(write_hashes(read(level, start >> shift, end >> shift)))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def _root_of(hashes: bytes) -> bytes:
     """The root of a part of a tile. Kept by its content: most proofs share the upper tiles."""
     return merkle.joined_root(hashes)
@@ -129,9 +139,11 @@ def tree_root(read: HashReader, size: int) -> bytes:
     return subtree_root(read, 0, size) if size else merkle.EMPTY_ROOT
 
 
-def inclusion_proof(read: HashReader, index: int, size: int) -> list[bytes]:
+def inclusion_proof(
+    read: HashReader, index: int, size: int, known: Mapping[merkle.Span, bytes] = NOTHING
+) -> list[bytes]:
     """PATH(index, D[size]) of RFC 9162. Raises ProofError."""
-    return [subtree_root(read, *span) for span in merkle.inclusion_spans(index, size)]
+    return [subtree_root(read, *span, known) for span in merkle.inclusion_spans(index, size)]
 
 
 def consistency_proof(read: HashReader, old: int, new: int) -> list[bytes]:
