@@ -56,25 +56,25 @@ def test_403_for_a_role_that_does_not_use_the_api(ledger: Ledger) -> None:
     problem(api.read("/batches"), 403, "forbidden")
 
 
-def test_403_for_what_is_anothers(ledger: Ledger) -> None:
-    api = client(ledger, make_producer(ledger))
-    batch = {
+def millet_of_others(ledger: Ledger) -> dict[str, object]:
+    """A batch that another organisation would have to register."""
+    return {
         "party": make_party(ledger),
         "family": "grain",
         "variant": "millet",
         "quantity": {"amount": "1", "unit": "KGM"},
     }
+
+
+def test_403_for_what_is_anothers(ledger: Ledger) -> None:
+    api = client(ledger, make_producer(ledger))
+    batch = millet_of_others(ledger)
     problem(api.send("/batches", batch), 403, "forbidden")
 
 
 def test_what_a_role_may_not_do_is_named_in_the_language_of_the_sentence(ledger: Ledger) -> None:
     api = client(ledger, make_producer(ledger))
-    batch = {
-        "party": make_party(ledger),
-        "family": "grain",
-        "variant": "millet",
-        "quantity": {"amount": "1", "unit": "KGM"},
-    }
+    batch = millet_of_others(ledger)
     for language, word in (("zh", "登记批次"), ("bo", "登记批次"), ("en", "register a batch")):
         answer = api.send("/batches", batch, headers={"Accept-Language": language})
         assert word in problem(answer, 403, "forbidden")["detail"]
