@@ -44,7 +44,7 @@ class UsualTerm:
             return valid_from + timedelta(days=self.days - 1)
         if self.months is None:
             return None
-        return _months_later(valid_from, self.months) - timedelta(days=1)
+        return months_later(valid_from, self.months) - timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class PaperKinds:
             ) from None
 
 
-def _months_later(day: date, months: int) -> date:
+def months_later(day: date, months: int) -> date:
     """The same day so many months later, the last of the month where that month is shorter."""
     years, month = divmod(day.month - 1 + months, 12)
     first_of_next = date(day.year + years + (month + 1) // 12, (month + 1) % 12 + 1, 1)

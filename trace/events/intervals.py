@@ -1,0 +1,60 @@
+"""What was used on goods, and for how long they must wait after it.
+
+A veterinary drug has a withdrawal period (休药期), a pesticide a pre-harvest interval (安全间隔期).
+Both are recorded with their last day: on that day the goods still wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, Protocol
+
+_SAID_BY: Final[Mapping[str, tuple[str, str]]] = {
+    "treat": ("drug", "withdrawal_end"),
+    "input_use": ("product_name", "interval_end"),
+}
+"""For each kind of event that uses something, the key data that name it and end its interval."""
+
+
+class Told(Protocol):
+    """What is read of an event."""
+
+    @property
+    def uid(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def payload(self) -> Mapping[str, Any]: ...
+
+
+@dataclass(frozen=True)
+class InputUsed:
+    """Something that was used, as it was written. ``ends``: the last day of its interval, None
+    where none was stated. ``event`` is the uid of the record."""
+
+    event: str
+    name: str
+    ends: date | None
+
+    def runs_on(self, day: date) -> bool:
+        """Whether the goods still wait on a day."""
+        return self.ends is not None and day <= self.ends
+
+
+def inputs_used(events: Iterable[Told]) -> tuple[InputUsed, ...]:
+    """All that was used by these events, in their order."""
+    found = []
+    for event in events:
+        if event.kind in _SAID_BY:
+            name, end = _SAID_BY[event.kind]
+            stated = event.payload.get(end)
+            ends = date.fromisoformat(str(stated)) if stated else None
+            found.append(InputUsed(event.uid, str(event.payload.get(name, "")).strip(), ends))
+    return tuple(found)
+
+
+def running_on(inputs: Iterable[InputUsed], day: date) -> tuple[InputUsed, ...]:
+    """Those whose interval is not over on a day."""
+    return tuple(one for one in inputs if one.runs_on(day))
