@@ -1,4 +1,4 @@
-"""What was used on goods, and until when they wait: the last day of an interval is a waiting day."""
+"""What was used on goods, and until when they wait: the last day of an interval is one of them."""
 
 from __future__ import annotations
 
@@ -28,11 +28,13 @@ def test_a_pesticide_has_its_interval_too_and_a_fertiliser_none() -> None:
         [
             Told("input_use", {"product_name": "吡虫啉", "interval_end": "2026-08-01"}),
             Told("input_use", {"product_name": "农家肥"}),
+            Told("input_use", {"product_name": "毒死蜱", "preharvest_end": "2026-06-30"}),
             Told("store", {"drug": "霉", "withdrawal_end": "2099-01-01"}),
         ]
     )
     assert [(one.name, one.ends) for one in used] == [
         ("吡虫啉", date(2026, 8, 1)),
         ("农家肥", None),
+        ("毒死蜱", date(2026, 6, 30)),
     ]
     assert [one.name for one in running_on(used, date(2026, 7, 1))] == ["吡虫啉"]

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Protocol
 
-_SAID_BY: Final[Mapping[str, tuple[str, str]]] = {
-    "treat": ("drug", "withdrawal_end"),
-    "input_use": ("product_name", "interval_end"),
+_SAID_BY: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
+    "treat": ("drug", ("withdrawal_end",)),
+    "input_use": ("product_name", ("interval_end", "preharvest_end")),
 }
-"""For each kind of event that uses something, the key data that name it and end its interval."""
+"""For each kind of event that uses something, the key data that name it and end its interval:
+a family may ask for the end in words of its own."""
 
 
 class Told(Protocol):
@@ -48,9 +49,9 @@ def inputs_used(events: Iterable[Told]) -> tuple[InputUsed, ...]:
     found = []
     for event in events:
         if event.kind in _SAID_BY:
-            name, end = _SAID_BY[event.kind]
-            stated = event.payload.get(end)
-            ends = date.fromisoformat(str(stated)) if stated else None
+            name, last_days = _SAID_BY[event.kind]
+            stated = [str(event.payload[key]) for key in last_days if event.payload.get(key)]
+            ends = date.fromisoformat(max(stated)) if stated else None
             found.append(InputUsed(event.uid, str(event.payload.get(name, "")).strip(), ends))
     return tuple(found)
 
