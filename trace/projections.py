@@ -8,6 +8,7 @@ from suyuan.trace.events import projection as events
 from suyuan.trace.evidence import projection as evidence
 from suyuan.trace.intake import projection as intake
 from suyuan.trace.log.projections import Projection
+from suyuan.trace.notices import projection as notices
 from suyuan.trace.oversight import projection as oversight
 from suyuan.trace.papers import projection as papers
 from suyuan.trace.parties import projection as parties
@@ -19,7 +20,7 @@ from suyuan.trace.release import projection as release
 
 SLICES = (
     evidence, parties, products, batches, events, papers, quality, release, printing, carriers,
-    pins, oversight, intake,
+    pins, notices, oversight, intake,
 )  # fmt: skip
 PROJECTIONS: tuple[Projection, ...] = tuple(
     each for one in SLICES for each in one.PROJECTIONS

@@ -10,6 +10,7 @@ from suyuan.trace.evidence import records as evidence
 from suyuan.trace.intake import records as intake
 from suyuan.trace.log import erasures
 from suyuan.trace.log.schemas import RecordSchema, Schemas
+from suyuan.trace.notices import records as notices
 from suyuan.trace.oversight import records as oversight
 from suyuan.trace.papers import records as papers
 from suyuan.trace.parties import records as parties
@@ -21,7 +22,7 @@ from suyuan.trace.release import records as release
 
 _SAYING = (
     erasures, key_records, continuing, witnessing, evidence, parties, products, batches, events,
-    papers, quality, release, printing, carriers, pins, oversight, intake,
+    papers, quality, release, printing, carriers, pins, notices, oversight, intake,
 )  # fmt: skip
 SCHEMAS: Schemas = {
     str(one): one

@@ -98,6 +98,19 @@ DOCUMENTED: tuple[Documented, ...] = (
         "10 per hour",
     ),
     Documented("SUYUAN_RATE_API", "API requests allowed for one token.", "600 per minute"),
+    Documented(
+        "SUYUAN_SMTP_URL",
+        "Mail server for warnings, as smtps://user:password@host:465 or smtp://host:587 (STARTTLS "
+        "where it is offered; a password only over TLS).",
+        "none: mails stay in the outbox",
+    ),
+    Documented("SUYUAN_MAIL_FROM", "Address that mails of warnings come from.", "empty"),
+    Documented(
+        "SUYUAN_WEBHOOK_HOSTS",
+        "Hosts of the operator's own network that webhooks may ask, separated by commas; others "
+        "must be on the open Internet, by https.",
+        "none",
+    ),
 )
 
 
@@ -130,6 +143,9 @@ class Settings:
     rate_sign_in: str = "20 per minute"
     rate_person: str = "10 per hour"
     rate_api: str = "600 per minute"
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = ""
+    webhook_hosts: tuple[str, ...] = ()
 
     @property
     def policy_file(self) -> Path:
@@ -181,6 +197,11 @@ def settings_from_environment(data: Path | None = None, env: Env | None = None) 
             rate_sign_in=env.str("RATE_SIGN_IN", Settings.rate_sign_in),
             rate_person=env.str("RATE_PERSON", Settings.rate_person),
             rate_api=env.str("RATE_API", Settings.rate_api),
+            smtp_url=env.str("SMTP_URL", ""),
+            mail_from=env.str("MAIL_FROM", ""),
+            webhook_hosts=tuple(
+                host for one in env.list("WEBHOOK_HOSTS", []) if (host := str(one).strip().lower())
+            ),
         )
     except ValueError as error:
         raise Misconfigured("A setting cannot be read: {error}", error=str(error)) from error

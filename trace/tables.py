@@ -11,6 +11,7 @@ from suyuan.trace.evidence import tables as evidence
 from suyuan.trace.intake import tables as intake
 from suyuan.trace.keys import tables as keys
 from suyuan.trace.log import tables as log
+from suyuan.trace.notices import tables as notices
 from suyuan.trace.papers import tables as papers
 from suyuan.trace.parties import tables as parties
 from suyuan.trace.pins import tables as pins
@@ -23,6 +24,6 @@ from suyuan.trace.scans import tables as scans
 SLICES = (
     keys, log, evidence, parties, products, batches, events,
     codes, papers, quality, release, printing, carriers, pins, scans,
-    intake,
+    notices, intake,
 )  # fmt: skip
 metadata = Base.metadata

@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , 2026-11-22 14:30:48.334153
+Revision: 0001, after , 2026-11-22 17:20:24.631315
 """
 
 from __future__ import annotations
@@ -208,6 +208,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_status_edition")),
     )
     op.create_table(
+        "sweep",
+        sa.Column("rule", sa.String(length=40), nullable=False),
+        sa.Column("swept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opened", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("rule", name=op.f("pk_sweep")),
+    )
+    op.create_table(
         "tile",
         sa.Column("level", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column("idx", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -377,6 +384,24 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "certificate_issuer",
+        sa.Column("code", sa.String(length=11), nullable=False),
+        sa.Column("party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("record_id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["party.id"], name=op.f("fk_certificate_issuer_party_id_party")
+        ),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["record.id"],
+            name=op.f("fk_certificate_issuer_record_id_record"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_certificate_issuer")),
+        sa.UniqueConstraint("party_id", name=op.f("uq_certificate_issuer_party_id")),
+    )
+    op.create_table(
         "competence",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -474,6 +499,34 @@ def upgrade() -> None:
             sqlite_where=sa.text("until IS NULL"),
             postgresql_where=sa.text("until IS NULL"),
         )
+
+    op.create_table(
+        "notice_contact",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(length=26), nullable=False),
+        sa.Column("party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("channel", sa.String(length=10), nullable=False),
+        sa.Column("address", sa.String(length=300), nullable=False),
+        sa.Column("least", sa.String(length=10), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("person_uid", sa.String(length=26), nullable=True),
+        sa.Column("record_id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["party.id"], name=op.f("fk_notice_contact_party_id_party")
+        ),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["record.id"],
+            name=op.f("fk_notice_contact_record_id_record"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_contact")),
+        sa.UniqueConstraint("uid", name=op.f("uq_notice_contact_uid")),
+    )
+    with op.batch_alter_table("notice_contact", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notice_contact_party_id"), ["party_id"], unique=False)
 
     op.create_table(
         "product",
@@ -692,6 +745,8 @@ def upgrade() -> None:
         sa.Column("note", sa.String(length=500), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("state_reason", sa.String(length=500), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("renews_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
             "evidence_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
@@ -723,6 +778,7 @@ def upgrade() -> None:
             initially="DEFERRED",
             deferrable=True,
         ),
+        sa.ForeignKeyConstraint(["renews_id"], ["paper.id"], name=op.f("fk_paper_renews_id_paper")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_paper")),
         sa.UniqueConstraint("uid", name=op.f("uq_paper_uid")),
     )
@@ -730,6 +786,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_paper_holder_id"), ["holder_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_paper_kind"), ["kind"], unique=False)
         batch_op.create_index(batch_op.f("ix_paper_number"), ["number"], unique=False)
+        batch_op.create_index(batch_op.f("ix_paper_renews_id"), ["renews_id"], unique=False)
         batch_op.create_index(
             "uq_paper_kind_number_holder_id",
             ["kind", "number", "holder_id"],
@@ -755,6 +812,9 @@ def upgrade() -> None:
         sa.Column("issued_on", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
         sa.Column("conclusion", sa.String(length=500), nullable=False),
+        sa.Column(
+            "retest_of_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column(
             "evidence_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
@@ -783,6 +843,11 @@ def upgrade() -> None:
             name=op.f("fk_test_report_record_id_record"),
             initially="DEFERRED",
             deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["retest_of_id"],
+            ["test_report.id"],
+            name=op.f("fk_test_report_retest_of_id_test_report"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_test_report")),
         sa.UniqueConstraint("laboratory", "number", name=op.f("uq_test_report_laboratory")),
@@ -842,6 +907,116 @@ def upgrade() -> None:
     with op.batch_alter_table("batch_mark", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_batch_mark_batch_id"), ["batch_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_batch_mark_value"), ["value"], unique=False)
+
+    op.create_table(
+        "batch_release",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(length=26), nullable=False),
+        sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("how", sa.String(length=10), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column(
+            "covers", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "facts", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "by_party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("by_person_uid", sa.String(length=26), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "answered_party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("answered_by_uid", sa.String(length=26), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answer", sa.String(length=500), nullable=False),
+        sa.Column("record_id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["answered_party_id"],
+            ["party.id"],
+            name=op.f("fk_batch_release_answered_party_id_party"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["batch.id"], name=op.f("fk_batch_release_batch_id_batch")
+        ),
+        sa.ForeignKeyConstraint(
+            ["by_party_id"], ["party.id"], name=op.f("fk_batch_release_by_party_id_party")
+        ),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["record.id"],
+            name=op.f("fk_batch_release_record_id_record"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batch_release")),
+        sa.UniqueConstraint("uid", name=op.f("uq_batch_release_uid")),
+    )
+    with op.batch_alter_table("batch_release", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_batch_release_batch_id"), ["batch_id"], unique=False)
+
+    op.create_table(
+        "commitment_certificate",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(length=22), nullable=False),
+        sa.Column("style", sa.String(length=10), nullable=False),
+        sa.Column("edition", sa.String(length=20), nullable=False),
+        sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "issuer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("product_name", sa.String(length=200), nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
+        sa.Column("origin", sa.String(length=300), nullable=False),
+        sa.Column("contact", sa.String(length=60), nullable=False),
+        sa.Column(
+            "basis", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("issued_on", sa.Date(), nullable=False),
+        sa.Column("keep_until", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("state_reason", sa.String(length=500), nullable=False),
+        sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "replaces_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("record_id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["batch.id"], name=op.f("fk_commitment_certificate_batch_id_batch")
+        ),
+        sa.ForeignKeyConstraint(
+            ["issuer_id"], ["party.id"], name=op.f("fk_commitment_certificate_issuer_id_party")
+        ),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["record.id"],
+            name=op.f("fk_commitment_certificate_record_id_record"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["replaces_id"],
+            ["commitment_certificate.id"],
+            name=op.f("fk_commitment_certificate_replaces_id_commitment_certificate"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_commitment_certificate")),
+        sa.UniqueConstraint("number", name=op.f("uq_commitment_certificate_number")),
+        sa.UniqueConstraint("replaces_id", name=op.f("uq_commitment_certificate_replaces_id")),
+    )
+    with op.batch_alter_table("commitment_certificate", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_commitment_certificate_batch_id"), ["batch_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_commitment_certificate_issued_on"), ["issued_on"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_commitment_certificate_issuer_id"), ["issuer_id"], unique=False
+        )
 
     op.create_table(
         "event_batch",
@@ -931,6 +1106,108 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("link", schema=None) as batch_op:
         batch_op.create_index("ix_link_parent_child", ["parent_id", "child_id"], unique=False)
+
+    op.create_table(
+        "objection",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(length=26), nullable=False),
+        sa.Column(
+            "report_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "by_party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("retest_due", sa.Date(), nullable=True),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column(
+            "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("record_id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_party_id"], ["party.id"], name=op.f("fk_objection_by_party_id_party")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["test_report.id"],
+            name=op.f("fk_objection_decided_by_id_test_report"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["record.id"],
+            name=op.f("fk_objection_record_id_record"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["report_id"], ["test_report.id"], name=op.f("fk_objection_report_id_test_report")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_objection")),
+        sa.UniqueConstraint("uid", name=op.f("uq_objection_uid")),
+    )
+    with op.batch_alter_table("objection", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_objection_report_id"), ["report_id"], unique=False)
+
+    op.create_table(
+        "paper_draw",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(length=26), nullable=False),
+        sa.Column("paper_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("print_run", sa.String(length=26), nullable=True),
+        sa.Column("period", sa.String(length=4), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("over", sa.BigInteger(), nullable=False),
+        sa.Column("why", sa.String(length=12), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("record_id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["batch.id"], name=op.f("fk_paper_draw_batch_id_batch")
+        ),
+        sa.ForeignKeyConstraint(
+            ["paper_id"], ["paper.id"], name=op.f("fk_paper_draw_paper_id_paper")
+        ),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["record.id"],
+            name=op.f("fk_paper_draw_record_id_record"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_draw")),
+        sa.UniqueConstraint("uid", name=op.f("uq_paper_draw_uid")),
+    )
+    with op.batch_alter_table("paper_draw", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_paper_draw_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index("ix_paper_draw_paper_period", ["paper_id", "period"], unique=False)
+        batch_op.create_index(batch_op.f("ix_paper_draw_print_run"), ["print_run"], unique=False)
+
+    op.create_table(
+        "paper_reach",
+        sa.Column(
+            "paper_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "batch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["batch.id"], name=op.f("fk_paper_reach_batch_id_batch")
+        ),
+        sa.ForeignKeyConstraint(
+            ["paper_id"], ["paper.id"], name=op.f("fk_paper_reach_paper_id_paper")
+        ),
+        sa.PrimaryKeyConstraint("paper_id", "batch_id", name=op.f("pk_paper_reach")),
+    )
+    with op.batch_alter_table("paper_reach", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_paper_reach_batch_id"), ["batch_id"], unique=False)
 
     op.create_table(
         "paper_scope",
@@ -1061,6 +1338,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=10), nullable=False),
         sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("rule", sa.String(length=40), nullable=False),
         sa.Column(
             "by_party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
@@ -1130,6 +1408,99 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "verdict",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(length=26), nullable=False),
+        sa.Column(
+            "report_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("parameter", sa.String(length=60), nullable=False),
+        sa.Column("verdict", sa.String(length=20), nullable=False),
+        sa.Column("unconfirmed", sa.Boolean(), nullable=False),
+        sa.Column("limit_row", sa.String(length=160), nullable=False),
+        sa.Column(
+            "grounds", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("standards", sa.String(length=16), nullable=False),
+        sa.Column("judged_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "overturned_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("record_id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_verdict_batch_id_batch")),
+        sa.ForeignKeyConstraint(
+            ["overturned_by_id"],
+            ["test_report.id"],
+            name=op.f("fk_verdict_overturned_by_id_test_report"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["record.id"],
+            name=op.f("fk_verdict_record_id_record"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["report_id"], ["test_report.id"], name=op.f("fk_verdict_report_id_test_report")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_verdict")),
+        sa.UniqueConstraint("report_id", "batch_id", "position", name=op.f("uq_verdict_report_id")),
+        sa.UniqueConstraint("uid", name=op.f("uq_verdict_uid")),
+    )
+    with op.batch_alter_table("verdict", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_verdict_batch_id"), ["batch_id"], unique=False)
+
+    op.create_table(
+        "warning",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(length=26), nullable=False),
+        sa.Column("rule", sa.String(length=40), nullable=False),
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("severity", sa.String(length=10), nullable=False),
+        sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("division", sa.String(length=12), nullable=False),
+        sa.Column("family", sa.String(length=30), nullable=True),
+        sa.Column("level", sa.String(length=12), nullable=False),
+        sa.Column("level_division", sa.String(length=12), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column(
+            "evidence", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("deadline", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("public_text", sa.String(length=500), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("record_id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_warning_batch_id_batch")),
+        sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_warning_party_id_party")),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["record.id"],
+            name=op.f("fk_warning_record_id_record"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_warning")),
+        sa.UniqueConstraint("uid", name=op.f("uq_warning_uid")),
+    )
+    with op.batch_alter_table("warning", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_warning_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_warning_party_id"), ["party_id"], unique=False)
+        batch_op.create_index("ix_warning_rule_key", ["rule", "key"], unique=False)
+        batch_op.create_index("ix_warning_state_deadline", ["state", "deadline"], unique=False)
+        batch_op.create_index(
+            "uq_warning_open",
+            ["rule", "key"],
+            unique=True,
+            sqlite_where=sa.text("state <> 'closed'"),
+            postgresql_where=sa.text("state <> 'closed'"),
+        )
+
+    op.create_table(
         "work_item",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("uid", sa.String(length=26), nullable=False),
@@ -1171,6 +1542,66 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_work_item_party_id"), ["party_id"], unique=False)
 
     op.create_table(
+        "collected_certificate",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(length=26), nullable=False),
+        sa.Column("party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "certificate_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("number", sa.String(length=80), nullable=False),
+        sa.Column("issuer", sa.String(length=200), nullable=False),
+        sa.Column("product_name", sa.String(length=200), nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=True),
+        sa.Column("unit", sa.String(length=3), nullable=True),
+        sa.Column("origin", sa.String(length=300), nullable=False),
+        sa.Column("contact", sa.String(length=60), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=True),
+        sa.Column(
+            "doubts", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "evidence_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("keep_until", sa.Date(), nullable=False),
+        sa.Column("collected_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("record_id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["batch.id"], name=op.f("fk_collected_certificate_batch_id_batch")
+        ),
+        sa.ForeignKeyConstraint(
+            ["certificate_id"],
+            ["commitment_certificate.id"],
+            name=op.f("fk_collected_certificate_certificate_id_commitment_certificate"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["evidence_id"],
+            ["evidence_file.id"],
+            name=op.f("fk_collected_certificate_evidence_id_evidence_file"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["party.id"], name=op.f("fk_collected_certificate_party_id_party")
+        ),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["record.id"],
+            name=op.f("fk_collected_certificate_record_id_record"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_collected_certificate")),
+        sa.UniqueConstraint("uid", name=op.f("uq_collected_certificate_uid")),
+    )
+    with op.batch_alter_table("collected_certificate", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_collected_certificate_batch_id"), ["batch_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_collected_certificate_party_id"), ["party_id"], unique=False
+        )
+
+    op.create_table(
         "issued_code",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -1195,6 +1626,40 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_issued_code_serial"), ["serial"], unique=False)
 
     op.create_table(
+        "notice",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(length=26), nullable=False),
+        sa.Column(
+            "warning_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "contact_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("channel", sa.String(length=10), nullable=False),
+        sa.Column("occasion", sa.String(length=12), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("trouble", sa.String(length=300), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact_id"], ["notice_contact.id"], name=op.f("fk_notice_contact_id_notice_contact")
+        ),
+        sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_notice_party_id_party")),
+        sa.ForeignKeyConstraint(
+            ["warning_id"], ["warning.id"], name=op.f("fk_notice_warning_id_warning")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+        sa.UniqueConstraint("uid", name=op.f("uq_notice_uid")),
+    )
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notice_party_id"), ["party_id"], unique=False)
+        batch_op.create_index("ix_notice_state_due_at", ["state", "due_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notice_warning_id"), ["warning_id"], unique=False)
+
+    op.create_table(
         "stopped",
         sa.Column(
             "order_id",
@@ -1217,22 +1682,140 @@ def upgrade() -> None:
     with op.batch_alter_table("stopped", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_stopped_batch_id"), ["batch_id"], unique=False)
 
+    op.create_table(
+        "warning_step",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(length=26), nullable=False),
+        sa.Column(
+            "warning_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("level", sa.String(length=12), nullable=False),
+        sa.Column("party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("person_uid", sa.String(length=26), nullable=True),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column(
+            "evidence_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("record_id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["evidence_id"],
+            ["evidence_file.id"],
+            name=op.f("fk_warning_step_evidence_id_evidence_file"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["party.id"], name=op.f("fk_warning_step_party_id_party")
+        ),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["record.id"],
+            name=op.f("fk_warning_step_record_id_record"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["warning_id"], ["warning.id"], name=op.f("fk_warning_step_warning_id_warning")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_warning_step")),
+        sa.UniqueConstraint("uid", name=op.f("uq_warning_step_uid")),
+    )
+    with op.batch_alter_table("warning_step", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_warning_step_warning_id"), ["warning_id"], unique=False
+        )
+
+    op.create_table(
+        "certificate_source",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "certificate_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("issued_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "collected_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["certificate_id"],
+            ["commitment_certificate.id"],
+            name=op.f("fk_certificate_source_certificate_id_commitment_certificate"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["collected_id"],
+            ["collected_certificate.id"],
+            name=op.f("fk_certificate_source_collected_id_collected_certificate"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["issued_id"],
+            ["commitment_certificate.id"],
+            name=op.f("fk_certificate_source_issued_id_commitment_certificate"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate_source")),
+    )
+    with op.batch_alter_table("certificate_source", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_certificate_source_certificate_id"), ["certificate_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_certificate_source_collected_id"), ["collected_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_certificate_source_issued_id"), ["issued_id"], unique=False
+        )
+
 
 def downgrade() -> None:
 
+    with op.batch_alter_table("certificate_source", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_certificate_source_issued_id"))
+        batch_op.drop_index(batch_op.f("ix_certificate_source_collected_id"))
+        batch_op.drop_index(batch_op.f("ix_certificate_source_certificate_id"))
+
+    op.drop_table("certificate_source")
+    with op.batch_alter_table("warning_step", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_warning_step_warning_id"))
+
+    op.drop_table("warning_step")
     with op.batch_alter_table("stopped", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_stopped_batch_id"))
 
     op.drop_table("stopped")
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_notice_warning_id"))
+        batch_op.drop_index("ix_notice_state_due_at")
+        batch_op.drop_index(batch_op.f("ix_notice_party_id"))
+
+    op.drop_table("notice")
     with op.batch_alter_table("issued_code", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_issued_code_serial"))
         batch_op.drop_index(batch_op.f("ix_issued_code_path"))
 
     op.drop_table("issued_code")
+    with op.batch_alter_table("collected_certificate", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_collected_certificate_party_id"))
+        batch_op.drop_index(batch_op.f("ix_collected_certificate_batch_id"))
+
+    op.drop_table("collected_certificate")
     with op.batch_alter_table("work_item", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_work_item_party_id"))
 
     op.drop_table("work_item")
+    with op.batch_alter_table("warning", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_warning_open",
+            sqlite_where=sa.text("state <> 'closed'"),
+            postgresql_where=sa.text("state <> 'closed'"),
+        )
+        batch_op.drop_index("ix_warning_state_deadline")
+        batch_op.drop_index("ix_warning_rule_key")
+        batch_op.drop_index(batch_op.f("ix_warning_party_id"))
+        batch_op.drop_index(batch_op.f("ix_warning_batch_id"))
+
+    op.drop_table("warning")
+    with op.batch_alter_table("verdict", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_verdict_batch_id"))
+
+    op.drop_table("verdict")
     with op.batch_alter_table("test_report_batch", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_test_report_batch_batch_id"))
 
@@ -1258,6 +1841,20 @@ def downgrade() -> None:
         batch_op.drop_index("ix_paper_scope_target")
 
     op.drop_table("paper_scope")
+    with op.batch_alter_table("paper_reach", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_paper_reach_batch_id"))
+
+    op.drop_table("paper_reach")
+    with op.batch_alter_table("paper_draw", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_paper_draw_print_run"))
+        batch_op.drop_index("ix_paper_draw_paper_period")
+        batch_op.drop_index(batch_op.f("ix_paper_draw_batch_id"))
+
+    op.drop_table("paper_draw")
+    with op.batch_alter_table("objection", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_objection_report_id"))
+
+    op.drop_table("objection")
     with op.batch_alter_table("link", schema=None) as batch_op:
         batch_op.drop_index("ix_link_parent_child")
 
@@ -1271,6 +1868,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_event_batch_batch_id"))
 
     op.drop_table("event_batch")
+    with op.batch_alter_table("commitment_certificate", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_commitment_certificate_issuer_id"))
+        batch_op.drop_index(batch_op.f("ix_commitment_certificate_issued_on"))
+        batch_op.drop_index(batch_op.f("ix_commitment_certificate_batch_id"))
+
+    op.drop_table("commitment_certificate")
+    with op.batch_alter_table("batch_release", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_batch_release_batch_id"))
+
+    op.drop_table("batch_release")
     with op.batch_alter_table("batch_mark", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_batch_mark_value"))
         batch_op.drop_index(batch_op.f("ix_batch_mark_batch_id"))
@@ -1290,6 +1897,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("number <> ''"),
             postgresql_where=sa.text("number <> ''"),
         )
+        batch_op.drop_index(batch_op.f("ix_paper_renews_id"))
         batch_op.drop_index(batch_op.f("ix_paper_number"))
         batch_op.drop_index(batch_op.f("ix_paper_kind"))
         batch_op.drop_index(batch_op.f("ix_paper_holder_id"))
@@ -1320,6 +1928,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_product_party_id"))
 
     op.drop_table("product")
+    with op.batch_alter_table("notice_contact", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_notice_contact_party_id"))
+
+    op.drop_table("notice_contact")
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_membership_person_id_party_id_role",
@@ -1343,6 +1955,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_competence_party_id"))
 
     op.drop_table("competence")
+    op.drop_table("certificate_issuer")
     with op.batch_alter_table("carrier", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_carrier_bound",
@@ -1363,6 +1976,7 @@ def downgrade() -> None:
     op.drop_table("cosignature_line")
     op.drop_table("witness_contact")
     op.drop_table("tile")
+    op.drop_table("sweep")
     op.drop_table("status_edition")
     with op.batch_alter_table("signing_key", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_signing_key_name"))

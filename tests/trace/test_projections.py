@@ -464,6 +464,7 @@ UNTOLD = {
     "path_state": "follows from orders and void codes: derived",
     "holding": "follows from events: derived", "pin_device": "counts", "pin_guess": "counts",
     "scan_tally": "counts",
+    "notice": "how messages went, and no fact", "sweep": "when it was looked last",
     "api_token": "a way in, and no fact", "one_time_link": "a way in, and no fact",
     "sheet_mapping": "a suggestion", "upload": "work on a sheet, before its rows go in",
 }  # fmt: skip

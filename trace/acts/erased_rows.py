@@ -24,6 +24,8 @@ from suyuan.trace.evidence.tables import EvidenceFile
 from suyuan.trace.intake.records import SHEET, SHEET_WORK, WORK_ITEM
 from suyuan.trace.intake.tables import Upload, WorkItem
 from suyuan.trace.log.tables import Asked, Record
+from suyuan.trace.notices.records import NOTICE_CONTACT, WARNING
+from suyuan.trace.notices.tables import NoticeContact, WarningStep
 from suyuan.trace.papers.records import PAPER
 from suyuan.trace.papers.tables import Paper
 from suyuan.trace.parties.records import NO_NAME, PARTY, PERSON
@@ -161,6 +163,20 @@ def _order(w: Writing, record: Record, fields: Collection[str]) -> None:
     _events(w, record, fields)
 
 
+def _warning(w: Writing, record: Record, fields: Collection[str]) -> None:
+    own = WarningStep.record_id == record.id
+    w.session.execute(sa.update(WarningStep).where(own).values(person_uid=None))
+
+
+def _contact(w: Writing, record: Record, fields: Collection[str]) -> None:
+    """Nothing is sent any more to an address that is gone."""
+    own = sa.update(NoticeContact).where(NoticeContact.uid == record.subject)
+    if "typed_by" in fields:
+        w.session.execute(own.values(person_uid=None))
+    if "address" in fields:
+        w.session.execute(own.values(address=""))
+
+
 ROWS: Mapping[str, Rows] = {
     str(BATCH): _batch,
     str(BATCH_STATE): _events,
@@ -174,6 +190,8 @@ ROWS: Mapping[str, Rows] = {
     str(PARTY): _party,
     str(PERSON): _person,
     str(ORDER): _order,
+    str(WARNING): _warning,
+    str(NOTICE_CONTACT): _contact,
 }
 """For each kind of record with personal fields, what becomes of its rows."""
 

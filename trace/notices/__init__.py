@@ -1,0 +1,1 @@
+"""Early warning: rules as data, warnings with a state, and the messages that tell of them."""
