@@ -6,13 +6,12 @@ What cannot have been is refused. What is merely unusual is taken and kept as a 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from fractions import Fraction
 from typing import Any
 
 from suyuan.trace.acts.holdings import holding
 from suyuan.trace.acts.transaction import Writing
+from suyuan.trace.balance.bands import Goods, Measured, gain, measured
 from suyuan.trace.batches.rules import earliest_made
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.clock import SHANGHAI
@@ -22,22 +21,10 @@ from suyuan.trace.events import rules
 from suyuan.trace.events.kinds import EventKind
 from suyuan.trace.parties.site_kinds import site_kinds
 from suyuan.trace.parties.tables import Party, Site
-from suyuan.trace.products.family import Family, YieldBand
 from suyuan.trace.quantities import Quantity
 
-BASE_UNITS = {"mass": "KGM", "volume": "LTR"}
-"""The units in which a yield is reckoned."""
 Kept = Mapping[str, Any]
 """A doubt as rows keep it: ``{field, code, message, params}``."""
-
-
-@dataclass(frozen=True)
-class Goods:
-    """So much of a variant of a family, going into a step or coming out of it."""
-
-    family: Family
-    variant: str
-    quantity: Quantity
 
 
 def kept(doubt: Doubt, field: str) -> Kept:
@@ -48,52 +35,35 @@ def kept(doubt: Doubt, field: str) -> Kept:
 def yield_doubts(kind: str, taken: Sequence[Goods], made: Sequence[Goods]) -> list[list[Kept]]:
     """For each of ``made`` the doubts about how much of it came of what was taken.
 
-    How much is usual are the bands of its family. They say nothing where goods are counted
-    on one side and weighed on the other, nor where nothing changes its form (fresh, frozen).
-    They name no quantity, which is not open to all who may read of the doubt.
+    How much is usual are the bands of its family; more than went in needs a source besides. They
+    name no quantity, which is not open to all who may read of the doubt.
     """
-    found = []
-    for one in made:
-        bands = (band for band in one.family.yields if band.concerns(kind, one.variant))
-        doubts = (_yield_doubt(band, one.family, taken, made) for band in bands)
-        found.append([kept(doubt, "quantity") for doubt in doubts if doubt is not None])
-    return found
+    beyond = [one for one in measured(kind, taken, made) if one.side is not None]
+    doubts = [(one, kept(_yield_doubt(one), "quantity")) for one in beyond]
+    more = [kept(_GAIN, "quantity")] if gain(kind, taken, made) is not None else []
+    return [
+        [
+            doubt
+            for one, doubt in doubts
+            if one.family.key == goods.family.key and one.band.concerns(kind, goods.variant)
+        ]
+        + more
+        for goods in made
+    ]
 
 
-def _yield_doubt(
-    band: YieldBand, family: Family, taken: Sequence[Goods], made: Sequence[Goods]
-) -> Doubt | None:
-    if band.variants and all(_is_of(one, band, family) for one in taken):
-        return None
-    went_in = _amount([one.quantity for one in taken])
-    came_out = _amount([one.quantity for one in made if _is_of(one, band, family)])
-    if went_in is None or came_out is None:
-        return None
-    if went_in[0] != came_out[0] and came_out[0] != family.base_dimension:
-        return None
-    if band.holds(went_in[1], came_out[1]):
-        return None
-    usual = {"minimum": str(band.minimum), "maximum": str(band.maximum)}
-    if came_out[1] > went_in[1] * Fraction(band.maximum):
+_GAIN = Doubt.of(
+    "more-out-than-in", "More came out than went in, and nothing recorded explains it."
+)
+
+
+def _yield_doubt(one: Measured) -> Doubt:
+    usual = {"minimum": str(one.band.minimum), "maximum": str(one.band.maximum)}
+    if one.side == "above":
         message = "More came out than is usual: {minimum} to {maximum} of what goes in."
         return Doubt.of("yield-high", message, **usual)
     message = "Less came out than is usual: {minimum} to {maximum} of what goes in."
     return Doubt.of("yield-low", message, **usual)
-
-
-def _is_of(one: Goods, band: YieldBand, family: Family) -> bool:
-    return one.family.key == family.key and (not band.variants or one.variant in band.variants)
-
-
-def _amount(quantities: Sequence[Quantity]) -> tuple[str, Fraction] | None:
-    """The dimension, and the sum in its base unit; None where they cannot be added."""
-    if len({one.dimension for one in quantities}) != 1:
-        return None
-    dimension = quantities[0].dimension
-    base = Quantity.of(1, BASE_UNITS[dimension]) if dimension in BASE_UNITS else None
-    if base is None:
-        return None
-    return dimension, sum((one.ratio(base) for one in quantities), Fraction(0))
 
 
 def origin_doubt(w: Writing, party: Party, site: Site) -> Doubt | None:

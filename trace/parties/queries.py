@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from suyuan.trace.errors import Forbidden, NotFound, Unauthenticated
 from suyuan.trace.parties.actor import Actor, Competent, in_force
@@ -229,6 +229,11 @@ def people(session: Session, *, after: int = 0, limit: int = 50) -> list[Person]
     """People in order of coming, from the one after row ``after``, with their memberships."""
     query = sa.select(Person).where(Person.id > after).order_by(Person.id).limit(limit)
     return list(session.scalars(query.options(selectinload(Person.memberships))))
+
+
+def inside(column: InstrumentedAttribute[str], division: str) -> sa.ColumnElement[bool]:
+    """That a division is this one or lies in it."""
+    return column.startswith(_stem(division), autoescape=True)
 
 
 def _stem(code: str) -> str:

@@ -13,9 +13,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any
 
-import xlsxwriter
 from flask_babel import gettext
 
 from suyuan.trace.clock import utc_text
@@ -24,6 +22,7 @@ from suyuan.trace.oversight.sheets import SEPARATOR, Cell, Sheet
 from suyuan.trace.quantities import units
 from suyuan.web.inspect.saying import batch_state, order_kind
 from suyuan.web.showing import evidence_grade, named
+from suyuan.web.workbooks import Page, workbook
 
 BOM = "\ufeff"
 """So that Excel takes a CSV for UTF-8."""
@@ -54,23 +53,15 @@ def as_csv(sheet: Sheet) -> bytes:
 
 def as_xlsx(package: Package) -> bytes:
     """The package as a workbook: events, batches, links; titles fixed, rows to be sorted."""
-    file = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        file,
-        {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
-    )
-    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     names = {"events": gettext("Events"), "batches": gettext("Batches"), "links": gettext("Links")}
-    for sheet in (package.events, package.batches, package.links):
-        page = book.add_worksheet(names[sheet.key])
-        page.freeze_panes(1, 0)
-        page.set_column(0, len(sheet.columns) - 1, 18)
-        page.autofilter(0, 0, max(len(sheet.rows), 1), len(sheet.columns) - 1)
-        page.write_row(0, 0, _titles(sheet), bold)
-        for at, row in enumerate(sheet.rows, start=1):
-            _write_row(page, at, list(_in_words(sheet, row).values()))
-    book.close()
-    return file.getvalue()
+    return workbook(
+        Page(
+            names[sheet.key],
+            _titles(sheet),
+            [list(_in_words(sheet, row).values()) for row in sheet.rows],
+        )
+        for sheet in (package.events, package.batches, package.links)
+    )
 
 
 def as_json(package: Package) -> bytes:
@@ -196,17 +187,6 @@ _SAID: Mapping[str, Callable[[str], str]] = {
     "orders": _orders,
 }
 """How the keys of fixed columns are said."""
-
-
-def _write_row(page: Any, at: int, cells: list[Cell]) -> None:
-    for column, cell in enumerate(cells):
-        match cell:
-            case None:
-                continue
-            case str():
-                page.write_string(at, column, cell)
-            case _:
-                page.write_number(at, column, cell)
 
 
 def _said(sheet: Sheet, row: Mapping[str, Cell]) -> dict[str, Cell]:

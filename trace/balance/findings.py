@@ -1,0 +1,81 @@
+"""What the balance finds, and in which order it is told: the gravest first, then the greatest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
+
+from suyuan.trace.balance.rules import Rule, balance_rules, unconfirmed
+from suyuan.trace.quantities import units
+from suyuan.trace.sourced import Provenance
+from suyuan.trace.words import Names
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that does not add up, or cannot have been.
+
+    ``trace_code`` is the batch it is about, ``event`` the uid of what shows it (empty where it is
+    no event). ``amount`` is how much is unexplained, in ``unit`` where it has one, and ``of`` what
+    that is measured against. ``told`` fills the gaps of its sentence. ``provenance`` is that of
+    the band or bound it breaks.
+    """
+
+    rule: str
+    trace_code: str
+    batch_id: int
+    party_id: int
+    at: datetime
+    told: Mapping[str, str | Names]
+    provenance: Provenance
+    event: str = ""
+    amount: Decimal | None = None
+    unit: str | None = None
+    of: Decimal | None = None
+    site_id: int | None = None
+    refused: bool = field(default=False, compare=False)
+
+    @property
+    def kind(self) -> Rule:
+        """The rule it breaks."""
+        return balance_rules().findings[self.rule]
+
+    @property
+    def unconfirmed(self) -> bool:
+        """Whether it rests on a number that nobody has confirmed."""
+        return unconfirmed(self.provenance)
+
+    @property
+    def share(self) -> Decimal:
+        """How much is unexplained, of what it is measured against."""
+        if self.amount is None or not self.of:
+            return Decimal(0)
+        return abs(self.amount / self.of)
+
+
+def ranked(some: Iterable[Finding]) -> list[Finding]:
+    """The gravest first: unexplained gain before all else; of one kind the greatest share first."""
+    return sorted(some, key=lambda one: (one.kind.gravity, -one.share, one.at, one.trace_code))
+
+
+def finding(rule: str, told: Mapping[str, str | Names], **more: object) -> Finding:
+    """A finding whose bound is that of its rule, unless ``provenance`` says another."""
+    given = {"provenance": balance_rules().findings[rule].provenance, **more}
+    return Finding(rule=rule, told=told, **given)  # type: ignore[arg-type]  # fields by name
+
+
+def about(one: Finding, **more: object) -> Finding:
+    """The same finding with these fields otherwise."""
+    return replace(one, **more)  # type: ignore[arg-type]  # fields by name
+
+
+def amount_said(amount: Decimal, unit: str | None) -> Names:
+    """So much with its unit, as each language writes it: no exponent, no trailing zeros."""
+    text = format(amount, "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    if unit is None:
+        return Names(text, text)
+    known = units()[unit]
+    return Names(f"{text} {known.symbol or known.zh}", f"{text} {known.symbol or known.en}")
