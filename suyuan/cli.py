@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, str] = {
     "verdict": "Tell what the standards say of a test result.",
     "verify": "Tell who issued a code, with no network.",
     "void": "Declare the code of a package, or a whole print run, void.",
+    "warnings": "Look for what is to be warned of; read warnings and the outbox.",
     "witness": "Cosign the logs of others.",
     "worker": "Do what is due by the clock, such as renewing the status list.",
 }

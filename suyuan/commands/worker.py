@@ -11,7 +11,10 @@ import click
 import structlog
 
 from suyuan.commands.opened import compare_with_witnesses, data_option, opened_ledger
+from suyuan.trace.acts.delivering import send_due
+from suyuan.trace.acts.escalating import escalate_due
 from suyuan.trace.acts.statuses import renew_status
+from suyuan.trace.acts.sweeping import sweep_due
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.acts.witnessing import ask_witnesses, is_unheard
 from suyuan.trace.errors import SuyuanError
@@ -26,8 +29,8 @@ _EVERY = 60
 @data_option
 @click.option("--once", is_flag=True, help="Do what is due now, then end.")
 def worker(data: Path | None, once: bool) -> None:
-    """Renew the status list before it runs out and have the log witnessed, until told to stop
-    (SIGTERM).
+    """Renew the status list before it runs out, have the log witnessed, and look for what is to
+    be warned of, until told to stop (SIGTERM).
     """
     set_up_journal(json=True)
     stop = threading.Event()
@@ -72,3 +75,17 @@ def do_what_is_due(ledger: Ledger) -> None:
             journal.info("witness.cosigned")
         else:
             journal.warning("witness.refused", why=heard.trouble)
+    if not is_unheard(ledger):
+        _warn(ledger)
+
+
+def _warn(ledger: Ledger) -> None:
+    """Look for what is to be warned of, hand up what is late, send what is due."""
+    journal = structlog.get_logger()
+    for rule, opened in sweep_due(ledger).items():
+        if opened:
+            journal.info("warnings.opened", rule=rule, count=opened)
+    if late := escalate_due(ledger):
+        journal.info("warnings.escalated", count=late)
+    if sent := send_due(ledger):
+        journal.info("notices.sent", count=sent)

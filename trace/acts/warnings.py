@@ -199,15 +199,16 @@ def take_step(
     w.session.flush()
 
 
-def locked_open(w: Writing, uid: str) -> EarlyWarning:
-    """The warning, kept to this transaction. Raises NotFound, Conflict where it is closed."""
-    return _locked(w, uid)
-
-
-def _locked(w: Writing, uid: str) -> EarlyWarning:
+def locked(w: Writing, uid: str) -> EarlyWarning:
+    """The warning, kept to this transaction. Raises NotFound."""
     found = queries.warning(w.session, uid)
     # of two who settle it at once the second sees that it is done
     w.session.refresh(found, with_for_update=True)
+    return found
+
+
+def _locked(w: Writing, uid: str) -> EarlyWarning:
+    found = locked(w, uid)
     if found.state == "closed":
         raise Conflict("This warning is closed already.", "warning")
     return found

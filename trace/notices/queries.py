@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from suyuan.trace.errors import NotFound
 from suyuan.trace.notices.levels import codes_above, stems
 from suyuan.trace.notices.rules import LEVELS, WarningRule, warning_rules
-from suyuan.trace.notices.tables import EarlyWarning, Notice, NoticeContact
+from suyuan.trace.notices.tables import EarlyWarning, Notice, NoticeContact, WarningStep
 from suyuan.trace.parties.actor import Actor, Competent, in_force
 from suyuan.trace.parties.divisions import divisions
 from suyuan.trace.parties.tables import Competence, Party
@@ -76,6 +76,22 @@ def regulators_for(
     return list(nearest.values())
 
 
+def warnings_here(
+    session: Session,
+    *,
+    state: str = "",
+    rule: str = "",
+    before: int | None = None,
+    limit: int = 50,
+) -> list[EarlyWarning]:
+    """Every warning here, newest first, for whoever is at the machine; the open ones where no
+    state is named."""
+    query = sa.select(EarlyWarning).where(EarlyWarning.state == state if state else OPEN)
+    if rule:
+        query = query.where(EarlyWarning.rule == rule)
+    return _page(session, query, before, limit)
+
+
 def warnings_for(
     session: Session,
     actor: Actor,
@@ -101,10 +117,7 @@ def warnings_for(
         query = query.where(EarlyWarning.severity == severity)
     if batch_id is not None:
         query = query.where(EarlyWarning.batch_id == batch_id)
-    if before is not None:
-        query = query.where(EarlyWarning.id < before)
-    loaded = query.options(joinedload(EarlyWarning.batch), joinedload(EarlyWarning.party))
-    return list(session.scalars(loaded.order_by(EarlyWarning.id.desc()).limit(limit)))
+    return _page(session, query, before, limit)
 
 
 def open_count(session: Session, actor: Actor, party_id: int | None = None) -> int:
@@ -149,14 +162,32 @@ def outbox(
     return session.scalars(loaded.order_by(Notice.id).limit(limit)).all()
 
 
+def proposed(session: Session, warning: EarlyWarning) -> WarningStep | None:
+    """What was proposed to be told to consumers since they were told last, if anything was."""
+    query = sa.select(WarningStep).where(
+        WarningStep.warning_id == warning.id,
+        WarningStep.kind.in_(("proposed", "published", "ended")),
+    )
+    last = session.scalar(query.order_by(WarningStep.id.desc()).limit(1))
+    return last if last is not None and last.kind == "proposed" else None
+
+
 def published(
     session: Session, *, before: int | None = None, limit: int = 50
 ) -> list[EarlyWarning]:
     """What consumers are told of now, the newest first."""
     query = sa.select(EarlyWarning).where(EarlyWarning.published_at.is_not(None))
+    return _page(session, query, before, limit)
+
+
+def _page(
+    session: Session, query: sa.Select[tuple[EarlyWarning]], before: int | None, limit: int
+) -> list[EarlyWarning]:
+    """The newest of some warnings, from the one before row ``before``."""
     if before is not None:
         query = query.where(EarlyWarning.id < before)
-    return list(session.scalars(query.order_by(EarlyWarning.id.desc()).limit(limit)))
+    loaded = query.options(joinedload(EarlyWarning.batch), joinedload(EarlyWarning.party))
+    return list(session.scalars(loaded.order_by(EarlyWarning.id.desc()).limit(limit)))
 
 
 def _meant(actor: Actor, party_id: int | None) -> sa.ColumnElement[bool]:

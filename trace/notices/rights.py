@@ -35,6 +35,11 @@ def may_tell(actor: Actor, warning: EarlyWarning) -> bool:
     )
 
 
+def may_propose(actor: Actor, warning: EarlyWarning) -> bool:
+    """Whether the actor may say what consumers should be told: a regulator who has it in hand."""
+    return actor.party_kind == "regulator" and in_charge(actor, warning)
+
+
 def may_publish(actor: Actor, warning: EarlyWarning) -> bool:
     """Whether the actor may have consumers told (食品安全法 Art. 118: authorised bodies only)."""
     return _supervises(actor, warning, warning.level_division, "publish_warning")
