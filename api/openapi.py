@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from threading import Lock
+from typing import Any, cast
 
 import flask_smorest
 from flask import Blueprint, Flask, Response, json, jsonify, render_template
@@ -24,23 +25,38 @@ the body. Fields marked `x-disclosure` are there only for those who may see them
 
 
 class RestApi(flask_smorest.Api):  # type: ignore[misc]  # flask-smorest has no types
-    """flask-smorest's registry; our blueprints answer their errors themselves."""
+    """flask-smorest's registry; our blueprints answer their errors themselves.
+
+    The description is made when somebody first asks for it: that takes three quarters of the time
+    that an application needs to come up, and most processes are never asked.
+    """
 
     DEFAULT_ERROR_RESPONSE_NAME = None  # every operation names its own
+
+    def __init__(self, app: Flask, **options: Any) -> None:
+        self._undescribed: list[ApiBlueprint] = []
+        self._describing = Lock()
+        super().__init__(app, **options)
+
+    def description(self) -> dict[str, Any]:
+        """The OpenAPI document of all that is registered."""
+        with self._describing:
+            while self._undescribed:
+                blueprint = self._undescribed.pop(0)
+                blueprint.register_views_in_doc(
+                    self, self._app, self.spec, name=blueprint.name, parameters=None
+                )
+                self.spec.tag({"name": blueprint.tag, "description": blueprint.description})
+            return cast(dict[str, Any], self.spec.to_dict())
 
     def _register_error_handlers(self) -> None:
         """None for the whole application: the pages' errors are not ours."""
 
-    def register_blueprint(
-        self, blueprint: ApiBlueprint, *, parameters: Any = None, **options: Any
-    ) -> None:
-        """As flask-smorest's, under the blueprint's tag."""
+    def register_blueprint(self, blueprint: ApiBlueprint, **options: Any) -> None:
+        """As flask-smorest's, under the blueprint's tag; described later."""
         self._app.extensions["flask-smorest"]["blp_name_to_api"][blueprint.name] = self
         self._app.register_blueprint(blueprint, **options)
-        blueprint.register_views_in_doc(
-            self, self._app, self.spec, name=blueprint.name, parameters=parameters
-        )
-        self.spec.tag({"name": blueprint.tag, "description": blueprint.description})
+        self._undescribed.append(blueprint)
 
 
 @dataclass(frozen=True)
@@ -125,11 +141,11 @@ def _pages(api: RestApi) -> Blueprint:
 
     @pages.get("/openapi.json")
     def openapi() -> Response:
-        return jsonify(api.spec.to_dict())
+        return jsonify(api.description())
 
     @pages.get("/docs")
     def docs() -> str:
-        spec = api.spec.to_dict()
+        spec = api.description()
         return render_template(
             "api/docs.html", spec=spec, tags=spec["tags"], operations=operations(spec)
         )

@@ -11,6 +11,7 @@ import re
 from typing import Any
 
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.test import TestResponse
 
 from suyuan.trace.acts.people import make_link
@@ -19,6 +20,23 @@ from suyuan.trace.parties.actor import SYSTEM
 from suyuan.web.app import create_app
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+class Compiled(BytecodeCache):
+    """What templates were compiled to, for every application that this process makes."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
 
 
 class Client(FlaskClient):
@@ -42,6 +60,7 @@ class Client(FlaskClient):
 def site(ledger: Ledger, **headers: str) -> Client:
     """A stranger's browser at a site over ``ledger``; it reads English."""
     app = create_app(ledger, testing=True)
+    app.jinja_env.bytecode_cache = COMPILED
     app.test_client_class = Client
     client = app.test_client()
     client.environ_base["HTTP_ACCEPT_LANGUAGE"] = headers.get("accept_language", "en")
