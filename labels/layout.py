@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from suyuan.labels import qr
 from suyuan.labels.errors import DoesNotFit
 from suyuan.labels.fit import Block, fit_zone
-from suyuan.labels.model import LabelContent, LabelItem, Template, Zone, items_to_print
+from suyuan.labels.model import (
+    BilingualOrder,
+    LabelContent,
+    LabelItem,
+    NutritionPanel,
+    Template,
+    Zone,
+    items_to_print,
+)
 from suyuan.labels.nutrition import fit_panel
 from suyuan.labels.text import require_glyphs
 
@@ -54,20 +63,38 @@ def lay_out(template: Template, content: LabelContent, dpi: int) -> LaidOut:
     :raises InvalidInput: when the code cannot be a symbol or the digits contradict it.
     """
     items = items_to_print(template, content)
-    symbol = qr.encode(content.url)
+    return lay_out_items(
+        template, items, content.url, dpi, order=content.order, nutrition=content.nutrition
+    )
+
+
+def lay_out_items(
+    template: Template,
+    items: Mapping[str, LabelItem],
+    url: str,
+    dpi: int,
+    *,
+    order: BilingualOrder,
+    nutrition: NutritionPanel | None = None,
+) -> LaidOut:
+    """Lay out items by their keys beside the symbol of ``url``; raises as ``lay_out``."""
+    symbol = qr.encode(url)
     blocks = [
         block
         for zone in template.zones
-        if (block := _fit(template, zone, content, items)) is not None
+        if (block := _fit(template, zone, items, order, nutrition)) is not None
     ]
     return LaidOut(template, dpi, tuple(blocks), symbol, _place(template, symbol, dpi))
 
 
 def _fit(
-    template: Template, zone: Zone, content: LabelContent, items: dict[str, LabelItem]
+    template: Template,
+    zone: Zone,
+    items: Mapping[str, LabelItem],
+    order: BilingualOrder,
+    panel: NutritionPanel | None,
 ) -> Block | None:
     if zone.style == "nutrition":
-        panel = content.nutrition
         if panel is None:
             return None
         cells = [cell for row in (panel.heads, *panel.rows) for cell in row]
@@ -83,11 +110,13 @@ def _fit(
     # what is fitted is remembered, and a PIN must not outlive the drawing of its label
     secret = any(item.key == "pin" for item in chosen)
     fit = fit_zone.__wrapped__ if secret else fit_zone
-    block = fit(zone, chosen, content.order, template.id)
+    block = fit(zone, chosen, order, template.id)
     return Block(block.marks, block.rules, repeats=not own)
 
 
-def _chosen(template: Template, zone: Zone, items: dict[str, LabelItem]) -> tuple[LabelItem, ...]:
+def _chosen(
+    template: Template, zone: Zone, items: Mapping[str, LabelItem]
+) -> tuple[LabelItem, ...]:
     placed = {key for each in template.zones for key in each.items}
     keys: list[str] = []
     for key in zone.items:

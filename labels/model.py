@@ -129,7 +129,7 @@ class Template:
     """A label of one size. ``symbol`` is the square that the symbol and its quiet zone stand in."""
 
     id: str
-    kind: Literal["trace", "complete", "batch"]
+    kind: Literal["trace", "complete", "batch", "certificate"]
     name: Bilingual
     name_en: str
     width_mm: float

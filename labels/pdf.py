@@ -83,6 +83,15 @@ def render_pdf(
     :raises InvalidInput: when there is no label to print, a grid does not fit its sheet, or for
         what `suyuan.labels.layout.lay_out` refuses.
     """
+    return write_pages(
+        template, (lay_out(template, content, dpi) for content in contents), layout, dpi, out
+    )
+
+
+def write_pages(
+    template: Template, labels: Iterable[LaidOut], layout: Layout, dpi: int, out: BinaryIO
+) -> int:
+    """As ``render_pdf``, of what is laid out on this template already."""
     _register_fonts()
     grid = _Grid.of(template, layout, dpi)
     # reportlab writes at save only; a buffer of our own would double what it already holds.
@@ -91,11 +100,11 @@ def render_pdf(
     canvas.setCreator("Suyuan")
     pen = _Pen(canvas, grid)
     count = 0
-    for content in contents:
+    for label in labels:
         place = (count + grid.skip) % grid.per_page
         if count and place == 0:
             canvas.showPage()
-        pen.draw(lay_out(template, content, dpi), place)
+        pen.draw(label, place)
         count += 1
     if not count:
         raise InvalidInput("There is no label to print.", field="count")

@@ -34,6 +34,13 @@ def template(template_id: str) -> Template:
     return _template(template_id, json.loads(file.read_text("utf-8")))
 
 
+@cache
+def certificate_template(template_id: str) -> Template:
+    """The page of a certificate of this id; no label that a print run could choose."""
+    file = resources.files("suyuan.labels").joinpath("certificates", f"{template_id}.json")
+    return _template(template_id, json.loads(file.read_text("utf-8")))
+
+
 def _template(template_id: str, data: dict[str, Any]) -> Template:
     width, height = data["size_mm"]
     return Template(

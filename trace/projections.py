@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from suyuan.trace.batches import projection as batches
 from suyuan.trace.carriers import projection as carriers
+from suyuan.trace.certificates import projection as certificates
 from suyuan.trace.events import projection as events
 from suyuan.trace.evidence import projection as evidence
 from suyuan.trace.intake import projection as intake
@@ -19,8 +20,8 @@ from suyuan.trace.quality import projection as quality
 from suyuan.trace.release import projection as release
 
 SLICES = (
-    evidence, parties, products, batches, events, papers, quality, release, printing, carriers,
-    pins, notices, oversight, intake,
+    evidence, parties, products, batches, events, papers, quality, certificates, release,
+    printing, carriers, pins, notices, oversight, intake,
 )  # fmt: skip
 PROJECTIONS: tuple[Projection, ...] = tuple(
     each for one in SLICES for each in one.PROJECTIONS

@@ -5,6 +5,7 @@ from __future__ import annotations
 from suyuan.trace.acts import continuing, key_records, witnessing
 from suyuan.trace.batches import records as batches
 from suyuan.trace.carriers import records as carriers
+from suyuan.trace.certificates import records as certificates
 from suyuan.trace.events import records as events
 from suyuan.trace.evidence import records as evidence
 from suyuan.trace.intake import records as intake
@@ -22,7 +23,7 @@ from suyuan.trace.release import records as release
 
 _SAYING = (
     erasures, key_records, continuing, witnessing, evidence, parties, products, batches, events,
-    papers, quality, release, printing, carriers, pins, notices, oversight, intake,
+    papers, quality, certificates, release, printing, carriers, pins, notices, oversight, intake,
 )  # fmt: skip
 SCHEMAS: Schemas = {
     str(one): one

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from suyuan.trace.batches import tables as batches
 from suyuan.trace.carriers import tables as carriers
+from suyuan.trace.certificates import tables as certificates
 from suyuan.trace.codes import tables as codes
 from suyuan.trace.database import Base
 from suyuan.trace.events import tables as events
@@ -23,7 +24,7 @@ from suyuan.trace.scans import tables as scans
 
 SLICES = (
     keys, log, evidence, parties, products, batches, events,
-    codes, papers, quality, release, printing, carriers, pins, scans,
+    codes, papers, quality, certificates, release, printing, carriers, pins, scans,
     notices, intake,
 )  # fmt: skip
 metadata = Base.metadata

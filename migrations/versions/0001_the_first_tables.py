@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , 2026-11-22 17:20:24.631315
+Revision: 0001, after , 2026-11-22 17:30:45.196764
 """
 
 from __future__ import annotations
@@ -399,8 +399,12 @@ def upgrade() -> None:
             deferrable=True,
         ),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_certificate_issuer")),
-        sa.UniqueConstraint("party_id", name=op.f("uq_certificate_issuer_party_id")),
     )
+    with op.batch_alter_table("certificate_issuer", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_certificate_issuer_party_id"), ["party_id"], unique=False
+        )
+
     op.create_table(
         "competence",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -979,7 +983,7 @@ def upgrade() -> None:
         sa.Column("keep_until", sa.Date(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("state_reason", sa.String(length=500), nullable=False),
-        sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("void_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "replaces_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
@@ -1005,7 +1009,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_commitment_certificate")),
         sa.UniqueConstraint("number", name=op.f("uq_commitment_certificate_number")),
-        sa.UniqueConstraint("replaces_id", name=op.f("uq_commitment_certificate_replaces_id")),
     )
     with op.batch_alter_table("commitment_certificate", schema=None) as batch_op:
         batch_op.create_index(
@@ -1016,6 +1019,9 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             batch_op.f("ix_commitment_certificate_issuer_id"), ["issuer_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_commitment_certificate_replaces_id"), ["replaces_id"], unique=False
         )
 
     op.create_table(
@@ -1869,6 +1875,7 @@ def downgrade() -> None:
 
     op.drop_table("event_batch")
     with op.batch_alter_table("commitment_certificate", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_commitment_certificate_replaces_id"))
         batch_op.drop_index(batch_op.f("ix_commitment_certificate_issuer_id"))
         batch_op.drop_index(batch_op.f("ix_commitment_certificate_issued_on"))
         batch_op.drop_index(batch_op.f("ix_commitment_certificate_batch_id"))
@@ -1955,6 +1962,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_competence_party_id"))
 
     op.drop_table("competence")
+    with op.batch_alter_table("certificate_issuer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_certificate_issuer_party_id"))
+
     op.drop_table("certificate_issuer")
     with op.batch_alter_table("carrier", schema=None) as batch_op:
         batch_op.drop_index(

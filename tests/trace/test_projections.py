@@ -60,6 +60,7 @@ from suyuan.trace.records import SCHEMAS
 from suyuan.trace.release.tables import Order, Stopped
 from suyuan.trace.settings import Settings
 from tests import databases, missing, world
+from tests.certifying import tell_of_certificates
 from tests.trace.sheets import xlsx
 
 SHEET: list[list[Any]] = [
@@ -116,6 +117,7 @@ def _tell_more(ledger: Ledger) -> None:
         shown = session.scalars(sa.select(Event.uid).where(Event.kind == "recall")).all()[-1]
     ledger.perform(head, add_photo, shown, _photo("red"), "霉变.png")
     ledger.perform(head, lift, order, "复检合格")
+    tell_of_certificates(ledger, head, buyer)
 
 
 def _photo(colour: str) -> bytes:

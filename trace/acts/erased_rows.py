@@ -17,6 +17,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches.records import BATCH, BATCH_STATE, FACT
 from suyuan.trace.batches.tables import Batch, Share
+from suyuan.trace.certificates.records import CERTIFICATE, COLLECTED
+from suyuan.trace.certificates.tables import Certificate, CollectedCertificate
 from suyuan.trace.events.records import EVENT, EVENT_EVIDENCE, KDE
 from suyuan.trace.events.tables import Event
 from suyuan.trace.evidence.records import EVIDENCE
@@ -128,6 +130,18 @@ def _paper(w: Writing, record: Record, fields: Collection[str]) -> None:
     _set(w, Paper, Paper.uid == record.subject, cleared, fields)
 
 
+def _certificate(w: Writing, record: Record, fields: Collection[str]) -> None:
+    _set(w, Certificate, Certificate.number == record.subject, _CONTACT, fields)
+
+
+def _collected(w: Writing, record: Record, fields: Collection[str]) -> None:
+    own = CollectedCertificate.uid == record.subject
+    _set(w, CollectedCertificate, own, _CONTACT, fields)
+
+
+_CONTACT: Mapping[str, Mapping[str, Any]] = {"contact": {"contact": ""}}
+
+
 def _party(w: Writing, record: Record, fields: Collection[str]) -> None:
     cleared: dict[str, dict[str, Any]] = {
         "phone": {"phone": ""},
@@ -190,6 +204,8 @@ ROWS: Mapping[str, Rows] = {
     str(PARTY): _party,
     str(PERSON): _person,
     str(ORDER): _order,
+    str(CERTIFICATE): _certificate,
+    str(COLLECTED): _collected,
     str(WARNING): _warning,
     str(NOTICE_CONTACT): _contact,
 }
@@ -198,7 +214,7 @@ ROWS: Mapping[str, Rows] = {
 
 def _set(
     w: Writing,
-    table: type[WorkItem | Paper | Party],
+    table: type[WorkItem | Paper | Party | Certificate | CollectedCertificate],
     which: sa.ColumnElement[bool],
     cleared: Mapping[str, Mapping[str, Any]],
     fields: Collection[str],

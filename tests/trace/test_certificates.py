@@ -1,0 +1,300 @@
+"""Commitment certificates: the text of their day, the gate before them, never for too much."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+import sqlalchemy as sa
+
+from suyuan.trace.acts.certificates import (
+    issue_certificate,
+    reissue_certificate,
+    void_certificate,
+)
+from suyuan.trace.acts.orders import hold
+from suyuan.trace.acts.parties import suspend_party
+from suyuan.trace.acts.reports import enter_test_report
+from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.batches.queries import batch
+from suyuan.trace.certificates import queries
+from suyuan.trace.certificates.content import content_of
+from suyuan.trace.certificates.number import certificate_number, grouped, read_number
+from suyuan.trace.certificates.rules import NotCertifiable
+from suyuan.trace.certificates.tables import Certificate
+from suyuan.trace.certificates.texts import certificate_texts
+from suyuan.trace.clock import SetClock
+from suyuan.trace.errors import Conflict, Forbidden, InvalidInput, NotFound
+from suyuan.trace.parties.actor import SYSTEM, Actor
+from suyuan.trace.quality.facts import TestItemFacts, TestReportFacts
+from tests import world
+from tests.certifying import CONTACT, certificate, certify, head, make_yaks, merge_yaks, treat
+
+
+def _read(ledger: Ledger, number: str) -> Certificate:
+    with ledger.database.read() as session:
+        found = queries.certificate(session, number)
+        content_of(found)  # reads all that it leans on
+        session.expunge_all()
+        return found
+
+
+def _faults(ledger: Ledger, actor: Actor, code: str, amount: int = 9, **more: object) -> str:
+    with pytest.raises(NotCertifiable) as refused:
+        ledger.perform(actor, issue_certificate, certificate(code, amount, **more))
+    return str(refused.value)
+
+
+def _valid(ledger: Ledger, *codes: str) -> list[bool]:
+    with ledger.database.read() as session:
+        ids = [batch(session, code).id for code in codes]
+        valid = queries.valid_for(session, ids)
+    return [one in valid for one in ids]
+
+
+@pytest.mark.parametrize(
+    ("day", "edition", "sentences"),
+    [
+        (datetime(2026, 1, 31, 3, tzinfo=UTC), "trial-2021", 3),
+        (datetime(2026, 2, 1, 3, tzinfo=UTC), "order-2025-4", 2),
+    ],
+)
+def test_the_day_on_it_decides_its_text(
+    ledger: Ledger, clock: SetClock, day: datetime, edition: str, sentences: int
+) -> None:
+    clock.at = day
+    coop = world.make_producer(ledger)
+    code = make_yaks(ledger, coop)
+    number = certify(ledger, coop, code)
+    clock.at = datetime(2026, 11, 22, tzinfo=UTC)
+    content = content_of(_read(ledger, number))
+    assert (content.edition.key, len(content.style.commitments)) == (edition, sentences)
+
+
+def test_nobodys_own_word_is_a_basis_since_the_order(ledger: Ledger, clock: SetClock) -> None:
+    clock.at = datetime(2026, 1, 31, 3, tzinfo=UTC)
+    coop = world.make_producer(ledger)
+    code = make_yaks(ledger, coop)
+    certify(ledger, coop, code, 4, basis=("self_commitment",))
+    clock.at = datetime(2026, 2, 1, 3, tzinfo=UTC)
+    with pytest.raises(InvalidInput, match="basis"):
+        certify(ledger, coop, code, 4, basis=("self_commitment",))
+    assert "self_commitment" not in certificate_texts().on(date(2026, 2, 1)).bases
+
+
+def test_it_says_what_the_order_asks_for(ledger: Ledger) -> None:
+    coop = world.make_producer(ledger, name="索县牦牛合作社")
+    code = make_yaks(ledger, coop)
+    found = _read(ledger, certify(ledger, coop, code, 5))
+    said = {key: text for key, _, text in content_of(found).fields}
+    today = ledger.clock.now().date()
+    assert said == {
+        "product_name": "活牦牛",
+        "quantity": "5 头",
+        "origin": "西藏自治区 那曲市 索县",
+        "issuer": "索县牦牛合作社",
+        "contact": CONTACT,
+        "issued_on": today.isoformat(),
+    }
+    assert found.style == "producer"
+    assert (found.keep_until.month - today.month) % 12 == 6
+
+
+def test_its_number_is_county_issuer_day_serial_and_check(ledger: Ledger) -> None:
+    first, second = world.make_producer(ledger), world.make_producer(ledger)
+    numbers = [
+        grouped(certify(ledger, actor, make_yaks(ledger, actor), 1))
+        for actor in (first, second, first)
+    ]
+    day = f"{ledger.clock.now():%y%m%d}"
+    assert [number[:-2] for number in numbers] == [
+        f"540626-00001-{day}-0001",
+        f"540626-00002-{day}-0001",
+        f"540626-00001-{day}-0002",
+    ]
+    plain = read_number(numbers[0])
+    for at in range(len(plain)):
+        mistyped = plain[:at] + str((int(plain[at]) + 1) % 10) + plain[at + 1 :]
+        with pytest.raises(InvalidInput):
+            read_number(mistyped)
+
+
+def test_only_goods_of_the_list_bear_one(ledger: Ledger) -> None:
+    coop = world.make_producer(ledger)
+    code = world.make_batch(ledger, coop)
+    with pytest.raises(NotCertifiable, match="not among the products"):
+        ledger.perform(coop, issue_certificate, replace(certificate(code), quantity=world.kg(1)))
+
+
+def test_only_who_is_on_the_countys_list_issues(ledger: Ledger) -> None:
+    new = world.make_producer(ledger, active=False)
+    assert "county's list" in _faults(ledger, new, make_yaks(ledger, new))
+    coop = world.make_producer(ledger)
+    code = make_yaks(ledger, coop)
+    ledger.perform(SYSTEM, suspend_party, str(coop.party_uid), "抽检不合格")
+    with pytest.raises(Forbidden, match="抽检不合格"):
+        certify(ledger, coop, code)
+
+
+def test_never_for_more_than_there_is(ledger: Ledger) -> None:
+    coop, buyer = world.make_producer(ledger), world.make_producer(ledger)
+    code = make_yaks(ledger, coop)
+    certify(ledger, coop, code, 5)
+    assert "4 头" in _faults(ledger, coop, code, 5).replace("head", "头")
+    certify(ledger, coop, code, 4)
+    shipped = make_yaks(ledger, coop)
+    world.make_shipment(ledger, coop, str(buyer.party_uid), shipped, head(6))
+    assert "in hand" in _faults(ledger, coop, shipped, 4)
+
+
+@pytest.mark.parametrize(("until", "may"), [("2026-06-01", False), ("2026-05-31", True)])
+def test_a_withdrawal_period_is_over_the_day_after_its_last(
+    ledger: Ledger, clock: SetClock, until: str, may: bool
+) -> None:
+    clock.at = datetime(2026, 6, 1, 3, tzinfo=UTC)
+    coop = world.make_producer(ledger)
+    code = make_yaks(ledger, coop)
+    treat(ledger, coop, code, until)
+    if may:
+        certify(ledger, coop, code)
+    else:
+        assert until in _faults(ledger, coop, code)
+
+
+def test_mixing_does_not_wash_a_treatment_off(ledger: Ledger) -> None:
+    coop = world.make_producer(ledger)
+    treated, other = make_yaks(ledger, coop), make_yaks(ledger, coop)
+    treat(ledger, coop, treated, "2099-01-01")
+    mixed = merge_yaks(ledger, coop, treated, other)
+    assert "2099-01-01" in _faults(ledger, coop, mixed, 18)
+
+
+def test_what_is_forbidden_is_never_certified(ledger: Ledger) -> None:
+    coop = world.make_producer(ledger)
+    code = make_yaks(ledger, coop)
+    treat(ledger, coop, code, "2020-01-01", drug="氯霉素针剂")
+    assert "forbidden" in _faults(ledger, coop, code)
+
+
+def test_a_test_must_be_of_this_batch_passed_and_look_for_what_was_used(ledger: Ledger) -> None:
+    coop = world.make_producer(ledger)
+    code = make_yaks(ledger, coop)
+    treat(ledger, coop, code, "2020-01-01")
+    treat(ledger, coop, code, "2020-01-01", drug="口蹄疫疫苗")
+    asked = {"basis": ("commissioned_test",)}
+    assert "needs a test report" in _faults(ledger, coop, code, **asked)
+
+    def report(number: str, parameter: str, kind: str = "laboratory", word: str = "") -> None:
+        item = TestItemFacts(parameter, "未检出", "µg/kg", conclusion=word)
+        today = ledger.clock.now().date()
+        facts = TestReportFacts(number, "市检测中心", today, (code,), (item,), kind)
+        ledger.perform(coop, enter_test_report, facts)
+
+    report("0", "伊维菌素", kind="rapid")
+    assert "needs a test report" in _faults(ledger, coop, code, **asked)
+    report("1", "莱克多巴胺")
+    assert "伊维菌素注射液 was used" in _faults(ledger, coop, code, **asked)
+    report("2", "伊维菌素")
+    certify(ledger, coop, code, 3, **asked)
+    report("3", "伊维菌素", word="不合格")
+    assert "did not pass" in _faults(ledger, coop, code, 3, **asked)
+
+
+def test_a_held_batch_is_not_certified(ledger: Ledger) -> None:
+    coop = world.make_producer(ledger)
+    code = make_yaks(ledger, coop)
+    ledger.perform(coop, hold, code, "等复检")
+    with pytest.raises(Conflict, match="等复检"):
+        certify(ledger, coop, code)
+
+
+def test_a_certificate_is_dated_within_the_week_and_never_ahead(ledger: Ledger) -> None:
+    coop = world.make_producer(ledger)
+    code = make_yaks(ledger, coop)
+    today = ledger.clock.now().date()
+    with pytest.raises(InvalidInput, match="issued_on"):
+        certify(ledger, coop, code, issued_on=today.replace(year=today.year + 1))
+    with pytest.raises(InvalidInput, match="issued_on"):
+        certify(ledger, coop, code, issued_on=today.replace(year=today.year - 1))
+
+
+def test_only_its_issuer_issues_and_who_is_competent_may_void(ledger: Ledger) -> None:
+    coop, other = world.make_producer(ledger), world.make_producer(ledger)
+    code = make_yaks(ledger, coop)
+    with pytest.raises(Forbidden):
+        certify(ledger, other, code)
+    number = certify(ledger, coop, code)
+    for stranger in (other, world.make_regulator(ledger, world.KAZUO)):
+        with pytest.raises(Forbidden):
+            ledger.perform(stranger, void_certificate, number, "不实")
+    ledger.perform(world.make_regulator(ledger), void_certificate, number, "承诺不实")
+    assert _read(ledger, number).state == "void"
+
+
+def test_a_void_one_proves_nothing_and_frees_its_quantity(ledger: Ledger) -> None:
+    coop = world.make_producer(ledger)
+    code = make_yaks(ledger, coop)
+    assert _valid(ledger, code) == [False]
+    number = certify(ledger, coop, code)
+    assert _valid(ledger, code) == [True]
+    with pytest.raises(InvalidInput, match="reason"):
+        ledger.perform(coop, void_certificate, number, " ")
+    ledger.perform(coop, void_certificate, grouped(number), "头数写错")
+    assert _valid(ledger, code) == [False]
+    with pytest.raises(Conflict, match="void already"):
+        ledger.perform(coop, void_certificate, number, "再次")
+    certify(ledger, coop, code)
+    never = certificate_number(number[:11], date(2026, 1, 1), 1)
+    with pytest.raises(NotFound):
+        ledger.perform(coop, void_certificate, never, "无")
+
+
+def test_one_issued_anew_names_the_one_it_replaces(ledger: Ledger) -> None:
+    coop = world.make_producer(ledger)
+    code = make_yaks(ledger, coop)
+    number = certify(ledger, coop, code)
+    other = ledger.perform(coop, reissue_certificate, number, "头数写错", certificate(code, 8))
+    with ledger.database.read() as session:
+        before = queries.certificate(session, number)
+        assert (before.state, before.state_reason) == ("void", "头数写错")
+        assert queries.replaced_by(session, before.id) == other
+        assert queries.certified(session, before.batch_id) == 8
+    again = certificate(make_yaks(ledger, coop))
+    with pytest.raises(InvalidInput, match="same batch"):
+        ledger.perform(coop, reissue_certificate, other, "换批", again)
+    assert _read(ledger, other).state == "issued"
+
+
+def test_mixed_goods_name_the_certificates_of_all_that_was_mixed(ledger: Ledger) -> None:
+    coop = world.make_producer(ledger)
+    lots = [make_yaks(ledger, coop, 4), make_yaks(ledger, coop, 5)]
+    numbers = {certify(ledger, coop, code, 1) for code in lots}
+    mixed = merge_yaks(ledger, coop, *lots)
+    kept = merge_yaks(ledger, coop, mixed, make_yaks(ledger, coop, 1))
+    for code in (mixed, kept):
+        amount = {mixed: 0, kept: 10}[code]
+        if not amount:
+            continue
+        number = certify(ledger, coop, code, amount)
+        with ledger.database.read() as session:
+            found = queries.certificate(session, number)
+            upstream = {
+                one.issued.number for one in queries.sources(session, found.id) if one.issued
+            }
+        assert upstream == numbers
+    with ledger.database.read() as session:
+        one = queries.certificate(session, min(numbers))
+        assert [leaning.number for leaning in queries.leaning_on(session, one.id)] == [number]
+
+
+def test_the_record_says_all_of_it(ledger: Ledger) -> None:
+    coop = world.make_producer(ledger)
+    number = certify(ledger, coop, make_yaks(ledger, coop))
+    ledger.perform(coop, void_certificate, number, "写错")
+    with ledger.database.read() as session:
+        types = session.scalars(
+            sa.text("SELECT type FROM record WHERE subject = :number ORDER BY leaf_index"),
+            {"number": number},
+        ).all()
+    assert list(types) == ["certificate.issued", "certificate.voided"]

@@ -1,0 +1,116 @@
+"""What is known of a batch that is to be certified, gathered for the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from suyuan.trace.batches import queries as batches
+from suyuan.trace.batches.tables import Batch
+from suyuan.trace.certificates.inputs import forbidden
+from suyuan.trace.certificates.queries import PAPER_KIND, certified
+from suyuan.trace.certificates.rules import Grounds, Tested
+from suyuan.trace.certificates.sources import lots_of
+from suyuan.trace.certificates.texts import certificate_texts
+from suyuan.trace.errors import InvalidInput
+from suyuan.trace.events.intervals import InputUsed, inputs_used
+from suyuan.trace.events.queries import events_of
+from suyuan.trace.lineage.queries import ancestors
+from suyuan.trace.products.families import Families
+from suyuan.trace.products.family import Variant
+from suyuan.trace.products.papers_needed import product_classes as decision_table
+from suyuan.trace.quality.product_classes import product_classes
+from suyuan.trace.quality.queries import reports_of_batches
+from suyuan.trace.quality.tables import TestReport
+from suyuan.trace.quality.verdicts import Asked, evaluate
+
+
+def grounds_of(session: Session, families: Families, batch: Batch, on: date) -> Grounds:
+    """All that the rules of certificates look at, for a certificate dated ``on``."""
+    variant = families.get(batch.family).variant(batch.variant)
+    inputs = _inputs(session, batch)
+    limits_of = product_classes().of_variant(batch.family, batch.variant)
+    free_by = _free_by(batch, variant, on)
+    return Grounds(
+        issuer=batch.party.name,
+        listed=batch.party.state == "active",
+        product=variant.names,
+        required=is_for(variant),
+        unit=batch.unit,
+        made=batch.quantity,
+        certified=certified(session, batch.id),
+        left=batches.left(session, batch.id, batch.party_id),
+        free_by=free_by,
+        inputs=inputs,
+        forbidden=forbidden(inputs, limits_of.key, free_by) if limits_of else (),
+        tests=tuple(_tested(one, batch, free_by) for one in _reports(session, batch)),
+        lots=lots_of(session, batch),
+    )
+
+
+def is_for(variant: Variant) -> bool:
+    """Whether the law knows a commitment certificate for goods of this kind."""
+    table = decision_table()
+    needs = table[variant.product_class].needs if variant.product_class in table else ()
+    return any(one.kind == PAPER_KIND and one.necessity != "not_needed" for one in needs)
+
+
+def _free_by(batch: Batch, variant: Variant, on: date) -> date:
+    """The day on which intervals must be over: of harvest or slaughter, for live animals that of
+    issue, and of issue where no other is known."""
+    if variant.product_class in certificate_texts().rules.on_issue or batch.produced_on is None:
+        return on
+    return batch.produced_on
+
+
+def _inputs(session: Session, batch: Batch) -> tuple[InputUsed, ...]:
+    """What was used on a batch, and on what it was made of as long as that was not yet this."""
+    chain = ancestors(session, batch.id)
+    events = [
+        event
+        for event in events_of(session, chain)
+        if event.happened_at <= batch.registered_at
+        or any(part.batch_id == batch.id for part in event.batches)
+    ]
+    return inputs_used(events)
+
+
+def _reports(session: Session, batch: Batch) -> Sequence[TestReport]:
+    return reports_of_batches(session, [batch.id])
+
+
+def _tested(report: TestReport, batch: Batch, made_on: date) -> Tested:
+    own = report.laboratory_id == batch.party_id or report.laboratory == batch.party.name
+    return Tested(
+        number=report.number,
+        by_others=report.kind == "laboratory" and not own,
+        issued_on=report.issued_on,
+        valid_to=report.valid_to,
+        lines=tuple(item.parameter for item in report.items),
+        failed=_failed(report, batch, made_on),
+    )
+
+
+def _failed(report: TestReport, batch: Batch, made_on: date) -> tuple[str, ...]:
+    """The lines of a report that did not pass, by the standards or by the laboratory's own word."""
+    limits_of = product_classes().of_variant(batch.family, batch.variant)
+    found = []
+    for item in report.items:
+        bad = "不合格" in item.conclusion or "不符合" in item.conclusion
+        if not bad and limits_of is not None:
+            asked = Asked(
+                limits_of.key, made_on, item.parameter, (item.result,), item.unit, item.lod
+            )
+            bad = _fails(asked)
+        if bad:
+            found.append(item.parameter)
+    return tuple(found)
+
+
+def _fails(asked: Asked) -> bool:
+    try:
+        return evaluate(asked).verdict == "fail"
+    except InvalidInput:  # a parameter that the standards kept here do not know
+        return False
