@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from suyuan.trace.acts import holdings
+from suyuan.trace.acts.balancing import surpluses, warn_of_surpluses
 from suyuan.trace.acts.believing import Kept, kept, surplus_doubt
 from suyuan.trace.acts.happenings import (
     Happening,
@@ -59,9 +60,11 @@ def record_event(w: Writing, facts: EventFacts) -> str:
     if kind.key in rules.STOPPED_BY_ORDER:
         require_not_stopped(w.session, [batch.id for batch in concerned])
     doubts = _doubts(w, kind, party, found, facts)
+    more = surpluses(w, kind, party, found, facts.batches)
     parts = [_effect(w, kind, party, found[one.trace_code], one, facts) for one in facts.batches]
     event = _write(w, what, parts, facts, doubts)
     holdings.settle(w, concerned, party)
+    warn_of_surpluses(w, event, more)
     return event.uid
 
 

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from suyuan.trace.acts import holdings
-from suyuan.trace.acts.believing import Goods, Kept, yield_doubts
+from suyuan.trace.acts.balancing import weigh_up
+from suyuan.trace.acts.believing import Kept, yield_doubts
 from suyuan.trace.acts.happenings import (
     Part,
     happening,
@@ -20,6 +21,7 @@ from suyuan.trace.acts.happenings import (
 )
 from suyuan.trace.acts.new_batches import come_to_be, what_it_is
 from suyuan.trace.acts.transaction import Writing
+from suyuan.trace.balance.bands import Goods
 from suyuan.trace.batches.tables import Batch, Link
 from suyuan.trace.errors import Conflict, InvalidInput
 from suyuan.trace.events import queries, rules
@@ -72,6 +74,7 @@ def transform(w: Writing, facts: TransformationFacts) -> dict[str, Any]:
     event = write_event(w, what, parts, asked_of=made, doubts=whole)
     _link(w, event, taken, made)
     holdings.settle(w, inputs, party)
+    weigh_up(w, event, taken, made)
     return _answer(event, [batch.trace_code for batch in made])
 
 

@@ -1,0 +1,119 @@
+"""What the mass balance says of an act as it is recorded: refused, or taken with a warning.
+
+Part of the acts, never called by edges. How much is usual of what stands in ``balance.json`` and
+in the bands of the families; what cannot be explained is told to whoever watches over the place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from suyuan.trace.acts.happenings import Part
+from suyuan.trace.acts.holdings import NOTHING, holding
+from suyuan.trace.acts.transaction import Writing
+from suyuan.trace.acts.warnings import warn
+from suyuan.trace.balance import queries
+from suyuan.trace.balance.bands import Goods
+from suyuan.trace.balance.books import goods_of, step_of
+from suyuan.trace.balance.explaining import sentence
+from suyuan.trace.balance.findings import Finding, amount_said, ranked
+from suyuan.trace.balance.rules import balance_rules
+from suyuan.trace.balance.step_findings import of_step
+from suyuan.trace.batches.rules import EAR_TAG_FACTS
+from suyuan.trace.batches.tables import Batch
+from suyuan.trace.errors import Conflict
+from suyuan.trace.events.facts import Portion
+from suyuan.trace.events.kinds import EventKind
+from suyuan.trace.events.tables import Event
+from suyuan.trace.parties.tables import Party
+from suyuan.trace.quantities import Quantity
+
+
+class OutOfBalance(Conflict):
+    """More came out of a step than can have."""
+
+    kind = "out-of-balance"
+
+
+def weigh_up(w: Writing, event: Event, taken: Sequence[Part], made: Sequence[Batch]) -> None:
+    """Reckon a transformation that was just written, and warn of what does not add up.
+
+    Raises OutOfBalance where the rule of a finding is that it is refused.
+    """
+    found = ranked(_found(w, event, taken, made))
+    for one in found:
+        if one.refused:
+            raise OutOfBalance(sentence(one), "outputs", **one.told)
+    for one in found:
+        key = f"{one.rule}:{event.uid}"
+        warn(w, "balance_gap", key, batch=made[0], party=event.party, evidence=_evidence(one))
+
+
+def _found(w: Writing, event: Event, taken: Sequence[Part], made: Sequence[Batch]) -> list[Finding]:
+    parents = [part.batch for part in taken]
+    tagged = "ear_tags_in" in event.payload or any(
+        EAR_TAG_FACTS & set(batch.attributes) for batch in (*parents, *made)
+    )
+    ids = [batch.id for batch in (*parents, *made)]
+    tags = queries.tags(w.session, ids) if tagged else {}
+
+    def goods(batch: Batch, quantity: Decimal | None) -> Goods:
+        return goods_of(w.families, batch, quantity or NOTHING, tags.get(batch.id, frozenset()))
+
+    step = step_of(
+        queries.Telling(
+            event.id, event.uid, event.kind, event.party_id, event.site_id, event.happened_at,
+            event.payload, withdrawn=False,
+        ),
+        tuple(goods(part.batch, part.quantity) for part in taken),
+        tuple(goods(batch, batch.quantity) for batch in made),
+    )  # fmt: skip
+    return list(of_step(step))
+
+
+def surpluses(
+    w: Writing,
+    kind: EventKind,
+    party: Party,
+    found: Mapping[str, Batch],
+    counted: Sequence[Portion],
+) -> list[tuple[Batch, Quantity]]:
+    """How much more is counted of each batch than the books leave, asked before they change."""
+    if kind.effect != "adjusts":
+        return []
+    more = []
+    for one in counted:
+        held = holding(w, found[one.trace_code], party)
+        if held is None or one.quantity is None:
+            continue
+        batch = found[one.trace_code]
+        beyond = one.quantity.to(batch.unit).amount - held.left
+        if beyond > NOTHING:
+            more.append((batch, Quantity(beyond, batch.unit)))
+    return more
+
+
+def warn_of_surpluses(w: Writing, event: Event, more: Sequence[tuple[Batch, Quantity]]) -> None:
+    """Warn of what a stocktake found beyond the books."""
+    for batch, beyond in more:
+        evidence = {
+            "finding": balance_rules().findings["surplus"].names.zh,
+            "event": event.uid,
+            "quantity": amount_said(beyond.amount, beyond.unit).zh,
+        }
+        key = f"surplus:{event.uid}:{batch.trace_code}"
+        warn(w, "balance_gap", key, batch=batch, party=event.party, evidence=evidence)
+
+
+def _evidence(one: Finding) -> dict[str, str | int]:
+    """The finding as a warning keeps it: its name, its numbers, and the event."""
+    told: dict[str, str | int] = {"finding": one.kind.names.zh, "event": one.event}
+    if one.amount is not None:
+        told["quantity"] = amount_said(abs(one.amount), one.unit).zh
+    if one.of:
+        told["percent"] = str((one.share * 100).quantize(Decimal("0.1")))
+    for key in ("minimum", "maximum"):
+        if key in one.told:
+            told[key] = str(one.told[key])
+    return told
