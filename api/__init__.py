@@ -24,11 +24,13 @@ from suyuan.api.resources.printing import print_runs
 from suyuan.api.resources.products import products
 from suyuan.api.resources.scans import scans
 from suyuan.api.resources.verdicts import verdicts
+from suyuan.api.resources.warnings import warnings
 from suyuan.trace.acts.transaction import Ledger
 
 BLUEPRINTS = (
     catalogue, parties, sites, products, batches, events, orders, evidence, papers, test_reports,
     verdicts, print_runs, carriers, pins, scans,
+    warnings,
 )  # fmt: skip
 """Every resource, in the order in which the description lists them."""
 

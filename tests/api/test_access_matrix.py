@@ -19,10 +19,12 @@ from suyuan.trace.acts.orders import hold
 from suyuan.trace.acts.papers import register_paper
 from suyuan.trace.acts.printing import issue_print_run
 from suyuan.trace.acts.reports import enter_test_report
-from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.acts.transaction import Ledger, Writing
+from suyuan.trace.acts.warnings import warn
+from suyuan.trace.batches.queries import batch
 from suyuan.trace.carriers.facts import CarrierFacts
 from suyuan.trace.papers.facts import PaperFacts
-from suyuan.trace.parties.actor import Actor
+from suyuan.trace.parties.actor import SYSTEM, Actor
 from suyuan.trace.quality.facts import TestItemFacts, TestReportFacts
 from tests.api_clients import Program, application, client
 from tests.world import (
@@ -111,6 +113,12 @@ MATRIX: dict[str, frozenset[str]] = {
     "POST /api/v1/carriers/<uid:uid>/unbind": OWNER,
     "POST /api/v1/passport/pin": OPEN,
     "GET /api/v1/scans": OVERSEEN,
+    "GET /api/v1/warnings": SIGNED_IN - {"operator"},
+    "GET /api/v1/warnings/<uid:uid>": SIGNED_IN,
+    "POST /api/v1/warnings/<uid:uid>/acknowledge": frozenset({"regulator"}),
+    "POST /api/v1/warnings/<uid:uid>/act": OVERSEEN,
+    "POST /api/v1/warnings/<uid:uid>/close": frozenset({"regulator"}),
+    "POST /api/v1/warnings/<uid:uid>/escalate": frozenset({"regulator"}),
 }
 """For each operation the askers that get anything but 401 and 403."""
 
@@ -183,6 +191,8 @@ class Things:
             },
             "/carriers": {"kind": "nfc", "number": "04A2245BC15E80", "code": self.trace_code},
             "/labels": {},
+            "/acknowledge": {"note": ""},
+            "/act": {"note": "已停售"},
             "/pin": {"code": self.trace_code, "pin": "12345678"},
             "/print-runs": {
                 "trace_code": self.trace_code, "count": 1, "template": "batch-100x70",
@@ -191,6 +201,14 @@ class Things:
         }  # fmt: skip
         last = "/" + rule.rsplit("/", 1)[-1]
         return bodies.get(last, reason)
+
+
+def _warned(w: Writing, code: str) -> str:
+    """A warning about a batch, which the regulator has."""
+    found = batch(w.session, code)
+    uid = warn(w, "over_limit", code, batch=found, evidence={"trace_code": code})
+    assert uid is not None
+    return uid
 
 
 def make_things(ledger: Ledger, owner: Actor, receiver: Actor) -> Things:
@@ -207,6 +225,7 @@ def make_things(ledger: Ledger, owner: Actor, receiver: Actor) -> Things:
             "sites": make_site(ledger, owner),
             "products": make_product(ledger, owner),
             "orders": ledger.perform(owner, hold, stopped, "抽检"),
+            "warnings": ledger.perform(SYSTEM, _warned, code),
             "shipments": make_shipment(
                 ledger, owner, str(receiver.party_uid), make_batch(ledger, owner)
             ),

@@ -22,7 +22,9 @@ from suyuan.trace.acts.papers import register_paper
 from suyuan.trace.acts.people import make_link, make_token
 from suyuan.trace.acts.printing import issue_print_run
 from suyuan.trace.acts.reports import enter_test_report
-from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.acts.transaction import Ledger, Writing
+from suyuan.trace.acts.warnings import warn
+from suyuan.trace.batches.queries import batch
 from suyuan.trace.carriers.facts import CarrierFacts
 from suyuan.trace.evidence.tables import EvidenceFile
 from suyuan.trace.intake.decisions import SetAside
@@ -86,6 +88,8 @@ class Things:
     pinned: str
     pin: str
     carrier: str
+    warning_here: str
+    warning_own: str
 
     def address(self, endpoint: str, rule: Rule) -> str:
         """The address of a view, about these things."""
@@ -123,6 +127,7 @@ class Things:
             "parties.one": self.applied, "desk.events.correct": self.told_wrong,
             "account.revoke": self.token,
             "admin.competences": self.regulator, "desk.orders.lift": self.order,
+            "inspect.warning": self.warning_here, "desk.warnings.page": self.warning_own,
             "inspect.order": self.order_here, "desk.papers.page": self.paper,
             "desk.papers.revoke": self.paper, "inspect.paper": self.paper,
             "inspect.check": self.paper_unchecked,
@@ -246,6 +251,12 @@ FORMS: dict[str, dict[str, str]] = {
     "desk.sites.new": {"party": "{owner}", "kind": "store", "name": "库", "division": "540626"},
     "sign_in.enter": {"phone": "13812345678", "password": "270914"},
     "sign_in.enter_code": {"code": "000000"},
+    "inspect.warning": {"act": "acknowledge"},
+    "desk.warnings.page": {"act": "act", "note": "已申请延续"},
+    "desk.warnings.contacts": {
+        "party": "{owner}", "act": "add", "channel": "email", "address": "a@example.cn",
+        "least": "low",
+    },
     "inspect.stop": {**_REASON, "confirm": "1"},
     "inspect.order": {**_REASON, "confirm": "yes"},
     "inspect.ask": _REASON,
@@ -310,6 +321,8 @@ def make_things(ledger: Ledger, owner: Actor, member: Actor) -> Things:
         uploads=_uploads(ledger, owner),
         work=_work(ledger),
         carrier=ledger.perform(owner, bind_carrier, CarrierFacts("hologram", HOLOGRAM, code)),
+        warning_here=ledger.perform(SYSTEM, _warned, "over_limit", code),
+        warning_own=ledger.perform(SYSTEM, _warned, "paper_near_end", code),
         **_pinned(ledger, owner, code),
     )
 
@@ -319,6 +332,13 @@ def _printed(ledger: Ledger, owner: Actor, code: str) -> tuple[str, IssuedLabel]
     run = ledger.perform(owner, issue_print_run, code, 3, "trace-50x30", try_out=try_out)
     with ledger.database.read() as session:
         return run, codes_of(session, run)[0]
+
+
+def _warned(w: Writing, rule: str, code: str) -> str:
+    """A warning of the rule about the batch."""
+    uid = warn(w, rule, code, batch=batch(w.session, code), evidence={"trace_code": code})
+    assert uid is not None
+    return uid
 
 
 def _pinned(ledger: Ledger, owner: Actor, code: str) -> dict[str, str]:

@@ -20,7 +20,10 @@ from suyuan.trace.acts.carriers import bind_carrier
 from suyuan.trace.acts.orders import recall
 from suyuan.trace.acts.people import make_link
 from suyuan.trace.acts.printing import issue_print_run
-from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.acts.publishing import propose_publication, publish
+from suyuan.trace.acts.transaction import Ledger, Writing
+from suyuan.trace.acts.warnings import act_on, warn
+from suyuan.trace.batches.queries import batch
 from suyuan.trace.carriers.facts import CarrierFacts
 from suyuan.trace.parties.actor import SYSTEM, Actor
 from suyuan.trace.printing.queries import codes_of
@@ -44,6 +47,7 @@ class Scene:
     regulator: Actor
     operator: Actor
     pinned: str
+    warning: str
 
     def path(self, code: str) -> str:
         return self.live.path_of(code)
@@ -126,6 +130,11 @@ PAGES = (
     Page("record", lambda scene: _inspected(scene.jerky.animals) + "/record", _inspector),
     Page("recall", lambda scene: _inspected(scene.jerky.animals) + "/recall", _inspector),
     Page("orders", lambda _: "/inspect/orders", _inspector),
+    Page("warnings", lambda _: "/inspect/warnings", _inspector),
+    Page("inspected warning", lambda scene: f"/inspect/warnings/{scene.warning}", _inspector),
+    Page("risk warnings", lambda _: "/warnings"),
+    _desk("warnings", "/warnings/"),
+    _desk("where warnings are sent", "/warnings/contacts"),
     Page("inspect", lambda scene: _inspected(scene.jerky.animals) + "/inspection", _inspector),
     _desk("first page", ""),
     _desk("register a batch", "/batches/new?goods=yak_meat/live"),
@@ -167,7 +176,25 @@ def scene(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             make_regulator(live.ledger, SUO_COUNTY),
             make_operator(live.ledger),
             _pinned(live.ledger, jerky),
+            _warned(live.ledger, jerky),
         )
+
+
+def _warned(ledger: Ledger, jerky: Jerky) -> str:
+    """A warning about the jerky, taken up and told to consumers by two people; its uid."""
+
+    def opened(w: Writing) -> str:
+        jerked = batch(w.session, jerky.trace_code)
+        uid = warn(w, "over_limit", "1", batch=jerked, evidence={"result": "0.9 mg/kg"})
+        assert uid is not None
+        return uid
+
+    uid = ledger.perform(SYSTEM, opened)
+    first, second = (make_regulator(ledger, SUO_COUNTY) for _ in range(2))
+    ledger.perform(first, act_on, uid, "已下架")
+    ledger.perform(first, propose_publication, uid, "请勿食用该批次产品,可到购买处退货。")
+    ledger.perform(second, publish, uid)
+    return uid
 
 
 def _pinned(ledger: Ledger, jerky: Jerky) -> str:

@@ -20,6 +20,7 @@ from suyuan.web.desk import (
     shipments,
     showing,
     sites,
+    warnings,
 )
 from suyuan.web.guard import guarded
 
@@ -28,7 +29,7 @@ blueprint = guarded(Blueprint("desk", __name__, url_prefix="/desk"))
 
 for subject in (
     home, batches, events, making, shipments, orders, printing, products, papers, reports, sites,
-    evidence, sheets, carriers,
+    evidence, sheets, carriers, warnings,
 ):  # fmt: skip
     blueprint.register_blueprint(subject.views)
 

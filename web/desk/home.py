@@ -11,6 +11,7 @@ from suyuan.trace.batches import queries as batches
 from suyuan.trace.errors import NotFound
 from suyuan.trace.events.queries import arriving, sent_off
 from suyuan.trace.intake.tables import WorkItem
+from suyuan.trace.notices.queries import open_count
 from suyuan.web.desk import whom
 from suyuan.web.desk.reading import in_hand
 from suyuan.web.ground import db
@@ -35,6 +36,7 @@ def desk() -> str:
         arriving=len(arriving(db(), party.id)),
         sent=sum(one.state == "sent" for one in sent_off(db(), party.id)),
         work_items=_open_work_items(party.id),
+        open_warnings=open_count(db(), current_actor(), party.id),
         last=last[0] if last else None,
         serves_others=len(whom.choices()) > 1,
     )

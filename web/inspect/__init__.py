@@ -14,11 +14,12 @@ from suyuan.web.inspect import (
     orders,
     papers,
     searching,
+    warnings,
 )
 from suyuan.web.inspect.saying import FILTERS
 
 blueprint = guarded(Blueprint("inspect", __name__, url_prefix="/inspect"), "inspect")
-for area in (searching, batches, chain, events, papers, orders, inspections, disclosures):
+for area in (searching, batches, chain, events, papers, orders, inspections, disclosures, warnings):
     area.add_to(blueprint)
 for name, written in FILTERS.items():
     blueprint.add_app_template_filter(written, name)

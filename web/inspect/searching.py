@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 
 from suyuan.trace.carriers.kinds import carrier_kinds
+from suyuan.trace.notices.queries import open_count
 from suyuan.trace.oversight.orders import orders
 from suyuan.trace.oversight.search import MOST_FOUND, MOST_TYPED, Found, search
 from suyuan.web.ground import db
@@ -30,6 +31,7 @@ def search_page() -> str:
         states=_states(found),
         most=MOST_FOUND,
         orders=orders(db(), in_force=True, limit=_ORDERS_SHOWN) if found is None else [],
+        open_warnings=open_count(db(), current_actor()) if found is None else 0,
         actor=current_actor(),
         carrier_kinds=carrier_kinds(),
     )

@@ -20,6 +20,7 @@ from suyuan.web.public import (
     scan,
     standards,
     start,
+    warnings,
 )
 from suyuan.web.public.answers import Answers
 from suyuan.web.public.saying import FILTERS
@@ -65,6 +66,7 @@ blueprint.add_url_rule("/c/<kind>/<number>", view_func=carriers.by_carrier)
 blueprint.add_url_rule("/pin", view_func=pins.pin, methods=["GET", "POST"])
 blueprint.add_url_rule("/check", view_func=checking.check)
 blueprint.add_url_rule("/standards", "standards", standards.listed)
+blueprint.add_url_rule("/warnings", "warnings", warnings.listed)
 blueprint.add_url_rule("/p/<uid>", view_func=permanent.party)
 blueprint.add_url_rule("/s/<uid>", view_func=permanent.site)
 blueprint.add_url_rule("/e/<uid>", view_func=permanent.event)
