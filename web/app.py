@@ -28,6 +28,7 @@ from suyuan.web import (
     public,
     showing,
     sign_in,
+    verdicts,
     verify,
 )
 
@@ -64,6 +65,7 @@ def create_app(ledger: Ledger, *, testing: bool = False) -> Flask:
     protection.install(app, ledger)
     catalogues.install(app)
     showing.install(app)
+    verdicts.install(app)
     monitoring.install(app)
     navigation.install(app)
     error_pages.install(app, _problem)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
+from flask_babel import get_locale
 from sqlalchemy.orm import Session
 
 from suyuan.api.current import actor, ledger
@@ -22,8 +23,16 @@ from suyuan.trace.parties.tables import Party
 from suyuan.trace.products.attributes import Fact
 from suyuan.trace.products.family import Family
 from suyuan.trace.quantities import Quantity
+from suyuan.trace.words import Language
 
 Sight = frozenset[Class]
+
+
+def language() -> Language:
+    """The language that the asker reads; English, where it is none of ours."""
+    locale = get_locale()
+    known = locale.language if locale else "en"
+    return cast(Language, known) if known in ("zh", "bo") else "en"
 
 
 def amount(value: Decimal | None, unit: str) -> dict[str, str] | None:

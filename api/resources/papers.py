@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, jsonify
+from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from suyuan.api.blueprints import ApiBlueprint
 from suyuan.api.current import actor, now, perform, reading
 from suyuan.api.paging import listed, page, page_of
-from suyuan.api.resources.describing import amount
+from suyuan.api.resources.describing import amount, language
 from suyuan.api.schemas.papers import (
     PaperAnswer,
     PaperCheckInput,
@@ -18,10 +19,12 @@ from suyuan.api.schemas.papers import (
     TestReportAnswer,
     TestReportInput,
     TestReportQuery,
+    TestVerdictAnswer,
 )
 from suyuan.api.schemas.parties import OwnPageQuery, ReasonInput
 from suyuan.api.schemas.shapes import Named, made
 from suyuan.trace.acts import papers as acts
+from suyuan.trace.acts.objections import object_to_report as objecting
 from suyuan.trace.acts.reports import enter_test_report as enter
 from suyuan.trace.batches.queries import batch
 from suyuan.trace.clock import SHANGHAI
@@ -33,6 +36,7 @@ from suyuan.trace.papers.facts import CheckFacts, PaperFacts
 from suyuan.trace.papers.tables import Paper
 from suyuan.trace.parties.queries import party
 from suyuan.trace.quality import queries as quality
+from suyuan.trace.quality.explaining import explained
 from suyuan.trace.quality.facts import TestReportFacts
 from suyuan.trace.quality.tables import TestReport
 
@@ -119,6 +123,15 @@ def enter_test_report(body: TestReportFacts) -> Response:
     return made(uid, f"/api/v1/test-reports/{uid}")
 
 
+@test_reports.post("/test-reports/<uid:uid>/objections", body=ReasonInput, answer=Named)
+def object_to_report(body: dict[str, str], uid: str) -> Response:
+    """Object to a report that went against one's goods, within the statutory time.
+
+    Another laboratory's report with `retest_of` then decides.
+    """
+    return made(perform(objecting, uid, body["reason"]), f"/api/v1/test-reports/{uid}")
+
+
 @test_reports.get("/test-reports/<uid:uid>", answer=TestReportAnswer)
 def read_test_report(uid: str) -> Response:
     """Read a test report."""
@@ -145,6 +158,20 @@ _WRITTEN = (
 """The columns of a paper that are answered as they are."""
 
 
+def _verdicts(session: Session, report: TestReport) -> list[dict[str, Any]]:
+    """The verdicts on a report's items, each told in the reader's language."""
+    codes = {one.id: one.trace_code for one in report.batches}
+    return [
+        {
+            **{name: getattr(one, name, None) for name in TestVerdictAnswer().fields},
+            "trace_code": codes[one.batch_id],
+            "row": one.grounds.get("limit", {}).get("id", ""),
+            "explanation": explained(one.as_verdict(), language(), gettext),
+        }
+        for one in quality.judged_in(session, report)
+    ]
+
+
 def _report(session: Session, report: TestReport) -> dict[str, Any]:
     """A report; who entered it, or may see more of all its batches, sees more of it."""
     if report.entered_by_id == actor().party_id:
@@ -155,4 +182,6 @@ def _report(session: Session, report: TestReport) -> dict[str, Any]:
         )
     whole = {name: getattr(report, name, None) for name in TestReportAnswer().fields}
     whole["batches"] = [one.trace_code for one in report.batches]
+    whole["verdicts"] = _verdicts(session, report)
+    whole["objections"] = quality.objections_to(session, report)
     return TestReportAnswer.seen({**whole, "evidence": report.evidence}, seen)

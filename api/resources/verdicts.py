@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 from flask import Response, jsonify
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 
 from suyuan.api.blueprints import ApiBlueprint
 from suyuan.api.current import once
 from suyuan.api.plain import TEXT, plain, schema_of
+from suyuan.api.resources.describing import language
 from suyuan.api.schemas.verdicts import VerdictInput
 from suyuan.trace.quality.parameters import Parameter, parameters
 from suyuan.trace.quality.product_classes import ProductClass, product_classes
 from suyuan.trace.quality.result_units import result_units
 from suyuan.trace.quality.told import ToldLimit, ToldVerdict, all_limits, told
 from suyuan.trace.quality.verdicts import Asked, evaluate
-from suyuan.trace.words import Language
 
 verdicts = ApiBlueprint("verdicts", "Limits of the standards, and what they say.", public=True)
 
@@ -48,7 +48,7 @@ def give_verdict(asked: Asked) -> Response:
     parameter in this product). `explanation` says why, in the language of `Accept-Language`.
     """
     once()  # refuses a key that is none
-    return jsonify(plain(told(evaluate(asked), _language(), gettext)))
+    return jsonify(plain(told(evaluate(asked), language(), gettext)))
 
 
 @verdicts.get("/standards", answer=_STANDARDS)
@@ -65,9 +65,3 @@ def _classes_and_parameters() -> dict[str, Any]:
         "parameters": [plain(one) for one in parameters().by_key.values()],
         "units": list(result_units().by_symbol),
     }
-
-
-def _language() -> Language:
-    locale = get_locale()
-    language = locale.language if locale else "en"
-    return cast(Language, language) if language in ("zh", "bo") else "en"

@@ -196,7 +196,10 @@ class OrderInput(Input):
 
 
 class OrderAnswer(Answer):
-    """An order to hold or recall; ``lifted_at`` is null while it is in force."""
+    """An order to hold or recall; ``lifted_at`` is null while it is in force.
+
+    ``rule``: the rule that gave it, where no person did; it rests on what ``by`` has entered.
+    """
 
     uid = fields.String(required=True)
     kind = fields.String(required=True)
@@ -204,6 +207,7 @@ class OrderAnswer(Answer):
     name = fields.String(attribute="batch.name", required=True)
     reason = fields.String(required=True)
     by = fields.String(attribute="by_party.name", required=True)
+    rule = fields.String()
     at = fields.AwareDateTime(required=True)
     lifted_at = fields.AwareDateTime(required=True, allow_none=True)
     lift_reason = fields.String()

@@ -107,6 +107,7 @@ class TestReportInput(Input):
     valid_to = Day(allow_none=True)
     conclusion = Text(TestReport.conclusion)
     evidence = Uid(allow_none=True)
+    retest_of = Uid(allow_none=True)
 
 
 class TestReportQuery(PageQuery):
@@ -130,8 +131,43 @@ class TestItemAnswer(Answer):
     conclusion = fields.String()
 
 
+class TestVerdictAnswer(Answer):
+    """What the standards say of one item (``position``, from 1) for one batch, as it was given.
+
+    ``stands``: no later report (``overturned_by``) decided it anew. ``standards`` is the state of
+    the standards that decided, ``row`` the limit there, ``grounds`` all that the verdict rests on.
+    ``explanation`` is in the language of ``Accept-Language``.
+    """
+
+    __test__ = False
+    uid = fields.String(required=True)
+    trace_code = fields.String(required=True)
+    position = fields.Integer(required=True)
+    parameter = fields.String(required=True)
+    verdict = fields.String(required=True)
+    unconfirmed = fields.Boolean(required=True)
+    stands = fields.Boolean(required=True)
+    overturned_by = fields.String(required=True, allow_none=True)
+    standards = fields.String(required=True)
+    row = fields.String(required=True)
+    explanation = fields.String(required=True)
+    grounds = fields.Dict(required=True)
+
+
+class ObjectionAnswer(Answer):
+    """An objection to a report: open, or upheld or rejected by the re-test ``decided_by``."""
+
+    uid = fields.String(required=True)
+    by = fields.String(attribute="by_party.name", required=True)
+    at = fields.AwareDateTime(required=True)
+    until = fields.AwareDateTime(required=True)
+    retest_due = fields.Date(required=True, allow_none=True)
+    state = fields.String(required=True)
+    decided_by = fields.String(attribute="decided_by.uid", required=True, allow_none=True)
+
+
 class TestReportAnswer(Answer):
-    """A report as the laboratory wrote it."""
+    """A report as the laboratory wrote it, and beside it what the standards say."""
 
     __test__ = False
     uid = fields.String(required=True)
@@ -147,6 +183,9 @@ class TestReportAnswer(Answer):
     conclusion = fields.String()
     batches = fields.List(fields.String(), required=True)
     items = fields.List(fields.Nested(TestItemAnswer), required=True)
+    verdicts = fields.List(fields.Nested(TestVerdictAnswer), required=True)
+    retest_of = fields.String(attribute="retest_of.uid", allow_none=True)
+    objections = fields.List(fields.Nested(ObjectionAnswer), required=True)
     warnings = fields.List(fields.Dict(), required=True)
     sample_number = fields.String(metadata=TRADE)
     evidence = fields.String(attribute="evidence.uid", allow_none=True, metadata=TRADE)

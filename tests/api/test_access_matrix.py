@@ -103,6 +103,7 @@ MATRIX: dict[str, frozenset[str]] = {
     "GET /api/v1/test-reports": SIGNED_IN,
     "POST /api/v1/test-reports": OWNER | {"lab"},
     "GET /api/v1/test-reports/<uid:uid>": SIGNED_IN,
+    "POST /api/v1/test-reports/<uid:uid>/objections": OWNER,
     "POST /api/v1/print-runs": OWNER,
     "GET /api/v1/print-runs/<uid:uid>": OWNER,
     "POST /api/v1/print-runs/<uid:uid>/labels": OWNER,

@@ -242,6 +242,7 @@ FORMS: dict[str, dict[str, str]] = {
         "kind": "laboratory", "item.0.parameter": "铅", "item.0.result": "未检出",
         "photos": _FILE,
     },
+    "desk.reports.objection": _REASON,
     "desk.sheets.listed": {"party": "{owner}", "goods": "grain/millet", "file": "sheet"},
     "desk.sheets.columns": {"row_is": "batch", "column.0": "batch_number", "column.1": "quantity"},
     "desk.sheets.table": {"table": "0.0"},

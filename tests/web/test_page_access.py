@@ -149,6 +149,8 @@ MATRIX: dict[str, str] = {
     "GET desk.reports.new": "hcstl",
     "POST desk.reports.new": "hctl",
     "GET desk.reports.page": "hcvt",
+    "GET desk.reports.objection": "hct",
+    "POST desk.reports.objection": "hct",
     "GET desk.sheets.listed": "hcst",
     "POST desk.sheets.listed": "hct",
     "GET desk.sheets.template": "hcst",

@@ -17,6 +17,8 @@ from suyuan.trace.events.kinds import EventKinds
 from suyuan.trace.events.rules import content_digest
 from suyuan.trace.lineage.queries import closure, closure_select
 from suyuan.trace.parties.tables import Party
+from suyuan.trace.quality.judging import in_brief
+from suyuan.trace.quality.queries import failed_and_standing
 from suyuan.trace.release import queries
 from suyuan.trace.release.records import ORDER
 from suyuan.trace.release.rules import LISTED_AS, OrderKind, may_lift, require_reason
@@ -51,6 +53,29 @@ def lift(w: Writing, order_uid: str, reason: str) -> str:
         raise Forbidden(
             "Only whoever gave this order, or a competent regulator, lifts it.", "order"
         )
+    _require_decided(w, order)
+    _lift(w, order, reason, by)
+    return order.uid
+
+
+def hold_by_rule(w: Writing, batch: Batch, rule: str, reason: str, told_by: Party) -> str | None:
+    """Hold a batch and all made of it because a rule says so; returns the order's uid.
+
+    ``told_by``: on whose word it rests. ``None`` where the same rule holds the batch already.
+    """
+    reached = _lock_all(w, batch)
+    if queries.held_by_rule(w.session, batch.id, rule):
+        return None
+    return _write(w, "hold", batch, require_reason(reason), told_by, reached, rule)
+
+
+def lift_by_rule(w: Writing, batch: Batch, rule: str, reason: str, told_by: Party) -> None:
+    """End what ``hold_by_rule`` ordered on this batch, because its ground is gone."""
+    for order in queries.held_by_rule(w.session, batch.id, rule):
+        _lift(w, order, require_reason(reason), told_by, rule)
+
+
+def _lift(w: Writing, order: Order, reason: str, by: Party, rule: str = "") -> None:
     # of two who lift at once the second sees that it is done
     w.session.refresh(order, with_for_update=True)
     if order.lifted_at is not None:
@@ -64,6 +89,7 @@ def lift(w: Writing, order_uid: str, reason: str) -> str:
             "kind": order.kind,
             "trace_code": order.batch.trace_code,
             "reason": reason,
+            **_ruled(rule, by),
             "reached": queries.reached(w.session, order.id),
             "lifts": True,
             "evidence_grade": grade_of(by, False),
@@ -72,8 +98,21 @@ def lift(w: Writing, order_uid: str, reason: str) -> str:
         subject=order.batch.trace_code,
     )
     unmark_paths(w, order.uid)
-    _tell(w, "release", by, order.batch, reason, record_id)
-    return order.uid
+    _tell(w, "release", by, order.batch, reason, record_id, rule)
+
+
+def _require_decided(w: Writing, order: Order) -> None:
+    """Raises Conflict while a failed verdict stands on what a rule holds because of it."""
+    if not order.rule:
+        return
+    standing = failed_and_standing(w.session, order.batch_id)
+    if standing:
+        raise Conflict(
+            "A test of this batch failed and that stands: {found}. A passed re-test by another "
+            "laboratory lifts the order.",
+            "order",
+            found=in_brief(standing[0].as_verdict()),
+        )
 
 
 def _order(w: Writing, kind: OrderKind, trace_code: str, reason: str) -> str:
@@ -84,11 +123,28 @@ def _order(w: Writing, kind: OrderKind, trace_code: str, reason: str) -> str:
         w.actor.require(kind, batch.party)
     reached = _lock_all(w, batch)
     _require_new(w, kind, batch, by)
+    return _write(w, kind, batch, reason, by, reached)
+
+
+def _write(
+    w: Writing,
+    kind: OrderKind,
+    batch: Batch,
+    reason: str,
+    by: Party,
+    reached: int,
+    rule: str = "",
+) -> str:
+    """Write an order with its record, what it reaches, and the event that shows it.
+
+    The batch and all made of it are locked.
+    """
     order = Order(
         uid=w.new_uid(),
         kind=kind,
         batch_id=batch.id,
         reason=reason,
+        rule=rule,
         by_party_id=by.id,
         by_person_uid=w.actor.person_uid,
         at=w.now,
@@ -99,13 +155,14 @@ def _order(w: Writing, kind: OrderKind, trace_code: str, reason: str) -> str:
         {
             "order": order.uid,
             "kind": kind,
-            "trace_code": trace_code,
+            "trace_code": batch.trace_code,
             "reason": reason,
+            **_ruled(rule, by),
             "reached": reached,
             "evidence_grade": grade_of(by, False),
             "typed_by": w.actor.person_uid,
         },
-        subject=trace_code,
+        subject=batch.trace_code,
     )
     w.session.add(order)
     w.session.flush()
@@ -116,8 +173,13 @@ def _order(w: Writing, kind: OrderKind, trace_code: str, reason: str) -> str:
         )
     )
     mark_paths(w, _paths(w, order), LISTED_AS[kind], order.uid)
-    _tell(w, kind, by, batch, reason, order.record_id)
+    _tell(w, kind, by, batch, reason, order.record_id, rule)
     return order.uid
+
+
+def _ruled(rule: str, by: Party) -> dict[str, str]:
+    """What the record says of an order that no person gave: the rule, and on whose word."""
+    return {"rule": rule, "party": by.uid} if rule else {}
 
 
 def _actors_party(w: Writing) -> Party:
@@ -154,6 +216,7 @@ def _require_new(w: Writing, kind: OrderKind, batch: Batch, by: Party) -> None:
         Order.batch_id == batch.id,
         Order.kind == kind,
         Order.by_party_id == by.id,
+        Order.rule == "",
         Order.lifted_at.is_(None),
     )
     uid = w.session.scalar(same.limit(1))
@@ -176,7 +239,9 @@ def _paths(w: Writing, order: Order) -> Iterator[str]:
             yield path
 
 
-def _tell(w: Writing, kind: str, by: Party, batch: Batch, reason: str, record_id: str) -> None:
+def _tell(
+    w: Writing, kind: str, by: Party, batch: Batch, reason: str, record_id: str, rule: str
+) -> None:
     """Write the event of an order, so that the chain of the batch shows it."""
     what = Happening(
         kind=EventKinds.load().get(kind),
@@ -184,7 +249,7 @@ def _tell(w: Writing, kind: str, by: Party, batch: Batch, reason: str, record_id
         site=None,
         happened_at=w.now,
         digest=content_digest((kind, batch.trace_code, reason)),
-        payload={"reason": reason[:200]},
+        payload={"reason": reason[:200], **({"rule": rule} if rule else {})},
         grade=grade_of(by, False),
     )
     write_event(w, what, [Part(batch, "subject", None)], asked_of=[batch], record_id=record_id)

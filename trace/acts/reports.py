@@ -7,6 +7,8 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from suyuan.trace.acts.judging import give_verdicts
+from suyuan.trace.acts.objections import decide_by_retest, require_retest
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.clock import SHANGHAI
@@ -27,8 +29,9 @@ def enter_test_report(w: Writing, facts: TestReportFacts) -> str:
     """Enter a report on batches; returns its uid.
 
     A laboratory enters its own; a producer enters the reports on its own batches. Results are
-    kept as written. Raises InvalidInputs, NotFound, Forbidden, and Conflict for a report that
-    was entered before.
+    kept as written, and judged by the standards in force when each batch was made: a result that
+    fails holds the batch in the same transaction. Raises InvalidInputs, NotFound, Forbidden,
+    and Conflict for a report that was entered before.
     """
     batches = [_batch(w, code) for code in dict.fromkeys(facts.batches)]
     own = parties.party(w.session, w.actor.party_uid or "")
@@ -39,6 +42,7 @@ def enter_test_report(w: Writing, facts: TestReportFacts) -> str:
             w.actor.require("enter_test_report", batch.party)
     _require_whole(facts, w.now.astimezone(SHANGHAI).date())
     laboratory = _laboratory(w, facts, own)
+    disputed = require_retest(w, facts, batches, own, laboratory) if facts.retest_of else None
     same = sa.select(TestReport.id).where(
         TestReport.number == facts.number.strip(), TestReport.laboratory == facts.laboratory.strip()
     )
@@ -59,6 +63,7 @@ def enter_test_report(w: Writing, facts: TestReportFacts) -> str:
         issued_on=facts.issued_on,
         valid_to=facts.valid_to,
         conclusion=facts.conclusion,
+        retest_of_id=disputed.id if disputed else None,
         evidence_id=evidence[0].id if evidence else None,
         warnings=[{"field": "cma", **one.to_json()} for one in (cma.warnings if cma else ())],
         made_at=w.now,
@@ -72,6 +77,9 @@ def enter_test_report(w: Writing, facts: TestReportFacts) -> str:
     report.record_id = _record(w, report, facts, laboratory)
     w.session.add(report)
     w.session.flush()
+    give_verdicts(w, report)
+    if disputed is not None:
+        decide_by_retest(w, report, disputed)
     return report.uid
 
 
@@ -145,6 +153,7 @@ def _record(
             ],
             "sample_number": report.sample_number or None,
             "evidence": facts.evidence,
+            "retest_of": facts.retest_of,
             "entered_by": w.actor.party_uid,
         },
         subject=report.uid,

@@ -129,6 +129,14 @@ SHOWN: Final[Mapping[str, Mapping[str, Mapping[str, str]]]] = {
             "/items/*/standard": "items/*/standard",
             "/items/*/conclusion": "items/*/conclusion",
         },
+        "verdict/1": {
+            "/items/*/verdict/trace_code": "trace_code",
+            "/items/*/verdict/verdict": "items/*/verdict",
+            "/items/*/verdict/unconfirmed": "items/*/unconfirmed",
+            "/items/*/verdict/grounds": "items/*/grounds",
+            "/items/*/verdict/standards": "standards",
+            "/items/*/verdict/overturned_by": "overturned_by",
+        },
     },
 }
 """Part of the passport, then schema of the record, then shown value: the field that says it."""
@@ -141,6 +149,7 @@ LINKS: Final[Mapping[str, Mapping[str, str]]] = {
     "product": {"product/1": "product"},
     "event": {"event_evidence/1": "event"},
     "paper": {"paper/1": "paper"},
+    "report": {"verdict/1": "report"},
 }
 """A field that names something else: the schema that tells of it, and its name's field there."""
 

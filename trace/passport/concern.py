@@ -22,7 +22,7 @@ from suyuan.trace.parties.records import ACCESS, PERSON
 from suyuan.trace.pins.records import PIN_CONFIRMED, PINS_DRAWN
 from suyuan.trace.printing.records import PRINT_RUN
 from suyuan.trace.printing.tables import PrintRun
-from suyuan.trace.quality.records import TEST_REPORT
+from suyuan.trace.quality.records import TEST_REPORT, VERDICT
 from suyuan.trace.quality.tables import TestReport, test_report_batch
 
 OF_AN_EVENT: Final = frozenset({str(EVENT), str(EVENT_EVIDENCE)})
@@ -30,7 +30,7 @@ OF_AN_EVENT: Final = frozenset({str(EVENT), str(EVENT_EVIDENCE)})
 telling; what splits or blends has all parents and all children."""
 OF_A_BATCH: Final = frozenset({str(BATCH), str(PRINT_RUN)})
 """Concern the batch whose trace code is their subject."""
-OF_A_REPORT: Final = frozenset({str(TEST_REPORT)})
+OF_A_REPORT: Final = frozenset({str(TEST_REPORT), str(VERDICT)})
 """Concern the batches of the report that is their subject."""
 OF_A_RUN: Final = frozenset({str(PINS_DRAWN), str(PIN_CONFIRMED)})
 """Concern the batch of the print run that is their subject."""

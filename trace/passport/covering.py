@@ -11,7 +11,7 @@ from suyuan.trace.clock import SHANGHAI
 from suyuan.trace.events.rules import evidence_grade, is_third_party
 from suyuan.trace.papers.kinds import PaperKinds
 from suyuan.trace.papers.queries import state_between
-from suyuan.trace.passport.facts import PaperLine, TestLine, TestSheet
+from suyuan.trace.passport.facts import PaperLine
 from suyuan.trace.passport.queries import (
     EventRows,
     ReportRows,
@@ -20,7 +20,10 @@ from suyuan.trace.passport.queries import (
     papers_of,
     reports_of,
 )
+from suyuan.trace.passport.sheets import LineVerdict, TestLine, TestSheet
 from suyuan.trace.passport.steps import shown_name
+from suyuan.trace.quality.explaining import explained
+from suyuan.trace.quality.grounds import verdict_on
 from suyuan.trace.quantities import Quantity
 
 
@@ -123,7 +126,7 @@ def _sheet(told: ReportRows, chain: Collection[int]) -> TestSheet:
         items=tuple(
             TestLine(
                 item.parameter, item.result, item.unit, item.limit_text, item.standard,
-                item.conclusion,
+                item.conclusion, _gravest(told.verdicts, item.position),
             )
             for item in told.items
         ),
@@ -132,6 +135,26 @@ def _sheet(told: ReportRows, chain: Collection[int]) -> TestSheet:
         evidence_grade=evidence_grade(third_party, has_file, "self_declared"),
         warnings=tuple(report.warnings),
     )  # fmt: skip
+
+
+_GRAVEST_FIRST = ("fail", "inconclusive", "not_regulated", "pass")
+
+
+def _gravest(verdicts: Sequence[Row], position: int) -> LineVerdict | None:
+    """The verdict on a line; where the report is on several batches of the chain, the gravest."""
+    own = [one for one in verdicts if one.position == position]
+    if not own:
+        return None
+    one = min(own, key=lambda row: _GRAVEST_FIRST.index(row.verdict))
+    return LineVerdict(
+        one.trace_code,
+        one.verdict,
+        one.unconfirmed,
+        one.grounds,
+        one.standards,
+        explained(verdict_on(one.verdict, one.grounds)),
+        one.overturned_by,
+    )
 
 
 def _public(stated: Row) -> str | None:

@@ -15,6 +15,7 @@ from typing import Any
 
 from suyuan.trace.carriers.facts import BoundCarrier
 from suyuan.trace.errors import InvalidInput
+from suyuan.trace.passport.sheets import TestSheet
 from suyuan.trace.pins.facts import Confirmation
 from suyuan.trace.quantities import Quantity
 from suyuan.trace.stated_dates import StatedDate
@@ -59,7 +60,8 @@ class Unvouched:
 class Standing:
     """What is wrong; the gravest first: recalled, voided, withdrawn, held, expired.
 
-    ``state`` is ``clear`` where nothing is. ``as_of`` is when that was looked up.
+    ``state`` is ``clear`` where nothing is. ``as_of`` is when that was looked up. ``rule``: what
+    gave the order, where no person did; ``by`` is then empty.
     """
 
     state: str
@@ -67,6 +69,7 @@ class Standing:
     reason: str = ""
     since: datetime | None = None
     by: str = ""
+    rule: Names | None = None
 
 
 @dataclass(frozen=True)
@@ -150,46 +153,6 @@ class PaperLine:
     evidence_uid: str | None
     warnings: tuple[Mapping[str, Any], ...]
     batch: str | None = None
-
-
-@dataclass(frozen=True)
-class TestLine:
-    """One tested item, as the laboratory wrote it."""
-
-    __test__ = False
-
-    parameter: str
-    result: str
-    unit: str
-    limit: str
-    standard: str
-    conclusion: str
-
-
-@dataclass(frozen=True)
-class TestSheet:
-    """A test report on the batch or on what it was made of.
-
-    ``evidence_grade`` says whose word it is that the laboratory reported so: the producer's,
-    the producer's with the report kept as a file, or the laboratory's own.
-    """
-
-    __test__ = False
-
-    uid: str
-    number: str
-    kind: str
-    laboratory: str
-    cma: str
-    sampled_on: date | None
-    issued_on: date
-    valid_to: date | None
-    conclusion: str
-    items: tuple[TestLine, ...]
-    batches: tuple[str, ...]
-    evidence_uid: str | None
-    evidence_grade: str
-    warnings: tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from suyuan.trace.log.field_proofs import FORMAT
 from suyuan.trace.log.shown_fields import LINKS, SHOWN, field_of, part_kind, places
 from suyuan.trace.log.tables import Head
 from suyuan.trace.passport.logged import Logged, LoggedRecords, Trees
+from suyuan.trace.passport.verdict_records import verdict_records
 
 _ALWAYS = frozenset({"id", "schema", "type"})
 _ABOUT = frozenset({"trace_code", "batches", "covers", "party", "site", "product", "paper"})
@@ -147,7 +148,7 @@ def proofs_of(session: Session, told: Told) -> dict[str, Any]:
     for number, paper in enumerate(told["papers"]):
         _say_paper(document, f"/papers/{number}", paper, told, kept)
     for number, test in enumerate(told["tests"]):
-        document.say(f"/tests/{number}", test, _first(kept.about[test["uid"]]))
+        _say_test(document, f"/tests/{number}", test, kept)
     for earlier, later in mended:
         _mend(document, earlier, later)
     return document.to_json()
@@ -214,6 +215,17 @@ def _say_paper(
     if own is registered:
         holder = _first(kept.about.get(_text(own, "holder"), []))
         document.say(part, paper, holder, (own, "holder"), but=_hidden(holder))
+
+
+def _say_test(document: _Document, part: str, test: Told, kept: LoggedRecords) -> None:
+    """A report by its own record, each verdict by the newest that tells of it."""
+    about = kept.about[test["uid"]]
+    report = _first([one for one in about if one.schema == "test-report/1"])
+    if report is None:
+        return
+    document.say(part, test, report)
+    for record, shown in verdict_records(about, test):
+        document.say(part, test, record, (report, "report"), only=shown)
 
 
 def _mend(document: _Document, one: Logged, later: Logged) -> None:

@@ -20,7 +20,7 @@ from suyuan.trace.evidence.tables import EvidenceFile
 from suyuan.trace.log.tables import Record
 from suyuan.trace.papers.tables import Paper, PaperScope
 from suyuan.trace.parties.tables import Party, Site
-from suyuan.trace.quality.tables import TestItem, TestReport, test_report_batch
+from suyuan.trace.quality.tables import KeptVerdict, TestItem, TestReport, test_report_batch
 from suyuan.trace.release.tables import Order, Stopped
 
 Row = sa.Row[Any]
@@ -31,7 +31,7 @@ _parent, _checker = _party.alias("parent"), _party.alias("checker")
 _checkers_parent = _party.alias("checkers_parent")
 _first, _later = Event.__table__.alias("first"), Event.__table__.alias("later")
 _paper, _scope = Paper.__table__.c, PaperScope.__table__.c
-_report, _item = TestReport.__table__.c, TestItem.__table__.c
+_report, _item, _verdict = (table.__table__.c for table in (TestReport, TestItem, KeptVerdict))
 _file, _order, _stopped = (table.__table__.c for table in (EvidenceFile, Order, Stopped))
 _IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
 
@@ -137,8 +137,20 @@ _TESTED: sa.Select[Any] = (
     .where(test_report_batch.c.report_id.in_(_IDS))
     .order_by(_batch.id)
 )
+_overturning = TestReport.__table__.alias("overturning")
+_VERDICTS: sa.Select[Any] = (
+    sa.select(
+        _verdict.report_id, _verdict.position, _verdict.verdict, _verdict.unconfirmed,
+        _verdict.grounds, _verdict.standards, _batch.trace_code,
+        _overturning.c.uid.label("overturned_by"),
+    )
+    .join(Batch.__table__, _batch.id == _verdict.batch_id)
+    .outerjoin(_overturning, _overturning.c.id == _verdict.overturned_by_id)
+    .where(_verdict.report_id.in_(_IDS), _verdict.batch_id.in_(sa.bindparam("of", expanding=True)))
+    .order_by(_verdict.position, _verdict.batch_id)
+)  # fmt: skip
 _ORDERS: sa.Select[Any] = (
-    sa.select(_order.kind, _order.reason, _order.at, _party.c.name.label("by"))
+    sa.select(_order.kind, _order.reason, _order.at, _order.rule, _party.c.name.label("by"))
     .join(Stopped.__table__, _stopped.order_id == _order.id)
     .join(_party, _party.c.id == _order.by_party_id)
     .where(_stopped.batch_id == sa.bindparam("batch_id"), _order.lifted_at.is_(None))
@@ -157,11 +169,13 @@ class EventRows:
 
 @dataclass(frozen=True)
 class ReportRows:
-    """A test report with who entered it; its items in order; the batches that it is about."""
+    """A test report with who entered it; its items in order; the batches that it is about; the
+    verdicts for those that were asked about."""
 
     report: Row
     items: Sequence[Row]
     batches: Sequence[Row]
+    verdicts: Sequence[Row]
 
 
 def events_of(session: Session, batch_ids: Collection[int], most: int) -> list[EventRows]:
@@ -211,7 +225,11 @@ def reports_of(session: Session, batch_ids: Collection[int]) -> list[ReportRows]
     reports = session.execute(_REPORTS, {"ids": list(batch_ids)}).all()
     ids = [report.id for report in reports]
     items, batches = _grouped(session, _ITEMS, ids), _grouped(session, _TESTED, ids)
-    return [ReportRows(report, items[report.id], batches[report.id]) for report in reports]
+    verdicts = _grouped(session, _VERDICTS, ids, of=list(batch_ids))
+    return [
+        ReportRows(report, items[report.id], batches[report.id], verdicts[report.id])
+        for report in reports
+    ]
 
 
 def orders_on(session: Session, batch_id: int) -> Sequence[Row]:
@@ -220,11 +238,11 @@ def orders_on(session: Session, batch_id: int) -> Sequence[Row]:
 
 
 def _grouped(
-    session: Session, query: sa.Select[Any], ids: Sequence[int]
+    session: Session, query: sa.Select[Any], ids: Sequence[int], **more: Sequence[int]
 ) -> Mapping[int, Sequence[Row]]:
     """The rows that belong to these ids, by the id that is their first column."""
     found: defaultdict[int, list[Row]] = defaultdict(list)
     if ids:
-        for row in session.execute(query, {"ids": ids}):
+        for row in session.execute(query, {"ids": ids, **more}):
             found[row[0]].append(row)
     return found

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.passport.facts import Standing
 from suyuan.trace.passport.queries import Row, orders_on
+from suyuan.trace.release.rules import rule_names
 
 
 def standing_of(session: Session, batch: Batch, now: datetime, today: date) -> Standing:
@@ -40,4 +41,5 @@ def with_void(standing: Standing, voided_at: datetime | None, now: datetime) -> 
 
 
 def _stopped(state: str, order: Row, now: datetime) -> Standing:
-    return Standing(state, now, order.reason, order.at, order.by)
+    rule = rule_names(order.rule)
+    return Standing(state, now, order.reason, order.at, "" if rule else order.by, rule)

@@ -24,7 +24,10 @@ class TestItemFacts:
 
 @dataclass(frozen=True)
 class TestReportFacts:
-    """A report on the batches with these trace codes; ``kind`` is ``laboratory`` or ``rapid``."""
+    """A report on the batches with these trace codes; ``kind`` is ``laboratory`` or ``rapid``.
+
+    ``retest_of``: uid of the report that another laboratory's result is to decide.
+    """
 
     __test__ = False
 
@@ -42,3 +45,4 @@ class TestReportFacts:
     valid_to: date | None = None
     conclusion: str = ""
     evidence: str | None = None
+    retest_of: str | None = None

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from hashlib import sha256
 from typing import Final, Literal, cast, get_args
 
 from suyuan.trace.quality.parameters import parameters
@@ -117,6 +118,19 @@ def standards() -> Mapping[str, Standard]:
         for name in names
         if name.endswith(".json")
     }
+
+
+@cache
+def standards_state() -> str:
+    """Which state of the standards this is: the first 16 hex digits of SHA-256 over their files.
+
+    Kept beside every verdict, so that it can be told later by what it was given.
+    """
+    digest = sha256()
+    for file in sorted(STANDARDS.joinpath("limits").iterdir(), key=lambda one: one.name):
+        if file.name.endswith(".json"):
+            digest.update(f"{file.name}\n".encode() + file.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def read_standard_row(row: Row) -> Standard:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,14 +14,22 @@ from suyuan.trace.log.projections import (
     Column,
     Projection,
     by_owner,
+    first,
     gathered,
     name_of,
     newest,
     said_by,
 )
+from suyuan.trace.log.tellings import Fields
 from suyuan.trace.parties.tables import Party
-from suyuan.trace.quality.records import TEST_REPORT
-from suyuan.trace.quality.tables import TestItem, TestReport, test_report_batch
+from suyuan.trace.quality.records import OBJECTION, TEST_REPORT, VERDICT
+from suyuan.trace.quality.tables import (
+    KeptVerdict,
+    Objection,
+    TestItem,
+    TestReport,
+    test_report_batch,
+)
 
 _LINE = ("parameter", "result", "unit", "lod", "limit", "method", "standard", "conclusion")
 
@@ -68,10 +76,88 @@ REPORTS = Projection(
         Column(
             "evidence_id", name_of(EvidenceFile.uid, TestReport.evidence_id), newest("evidence")
         ),
+        Column(
+            "retest_of_id", name_of(TestReport.uid, TestReport.retest_of_id), first("retest_of")
+        ),
         Column("made_at", TestReport.made_at, newest("at")),
         Column("entered_by_id", name_of(Party.uid, TestReport.entered_by_id), newest("entered_by")),
         Column("test_item", _items, newest("items", read=_items_said, absent=[])),
         Column("test_report_batch", _batches, gathered("batches")),
     ),
 )
-PROJECTIONS = (REPORTS,)
+
+
+def _verdicts_named(said: Fields) -> Collection[str]:
+    """The verdicts that a record gives, changes or overturns."""
+    given = [one["uid"] for one in said.get("items", ()) if one]
+    return [*given, *said.get("overturned", ())]
+
+
+def _of_one(said: Fields, key: str) -> Fields:
+    """What a record says of one verdict of a report."""
+    about = {name: value for name, value in said.items() if name != "items"}
+    for position, one in enumerate(said.get("items", ()), start=1):
+        if one and one["uid"] == key:
+            return {
+                **about,
+                **one,
+                "position": position,
+                "parameter": one["grounds"]["parameter"],
+                "row": one["grounds"].get("limit", {}).get("id", ""),
+            }
+    return about
+
+
+_JUDGED = ("verdicts.given", "verdicts.changed")
+
+VERDICTS = Projection(
+    KeptVerdict,
+    KeptVerdict.uid,
+    VERDICT,
+    names=_verdicts_named,
+    about=_of_one,
+    references=(KeptVerdict.record_id,),
+    types=frozenset({"verdicts.given"}),
+    later=(VERDICT,),
+    subject=name_of(TestReport.uid, KeptVerdict.report_id),
+    columns=(
+        Column("report_id", name_of(TestReport.uid, KeptVerdict.report_id), first("report")),
+        Column("position", KeptVerdict.position, first("position")),
+        Column("batch_id", name_of(Batch.trace_code, KeptVerdict.batch_id), first("trace_code")),
+        Column("parameter", KeptVerdict.parameter, newest("parameter", types=_JUDGED)),
+        Column("verdict", KeptVerdict.verdict, newest("verdict", types=_JUDGED)),
+        Column("unconfirmed", KeptVerdict.unconfirmed, newest("unconfirmed", types=_JUDGED)),
+        Column("limit_row", KeptVerdict.row, newest("row", types=_JUDGED)),
+        Column("grounds", KeptVerdict.grounds, newest("grounds", types=_JUDGED)),
+        Column("standards", KeptVerdict.standards, newest("standards", types=_JUDGED)),
+        Column("judged_at", KeptVerdict.judged_at, newest("at", types=_JUDGED)),
+        Column(
+            "overturned_by_id",
+            name_of(TestReport.uid, KeptVerdict.overturned_by_id),
+            newest("overturned_by"),
+        ),
+    ),
+)
+
+OBJECTIONS = Projection(
+    Objection,
+    Objection.uid,
+    OBJECTION,
+    names=said_by("objection"),
+    references=(Objection.record_id,),
+    types=frozenset({"objection.raised"}),
+    later=(OBJECTION,),
+    columns=(
+        Column("report_id", name_of(TestReport.uid, Objection.report_id), first("report")),
+        Column("by_party_id", name_of(Party.uid, Objection.by_party_id), first("by")),
+        Column("reason", Objection.reason, first("reason")),
+        Column("at", Objection.at, first("at")),
+        Column("until", Objection.until, first("until")),
+        Column("retest_due", Objection.retest_due, first("retest_due")),
+        Column("state", Objection.state, newest("state")),
+        Column(
+            "decided_by_id", name_of(TestReport.uid, Objection.decided_by_id), newest("decided_by")
+        ),
+    ),
+)
+PROJECTIONS = (REPORTS, VERDICTS, OBJECTIONS)

@@ -1,4 +1,4 @@
-"""The tables of test reports, as the laboratory wrote them."""
+"""The tables of test reports, as the laboratory wrote them, and of the verdicts on their lines."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from suyuan.trace.parties.tables import Party
 
 
 class TestReport(Base):
-    """A laboratory's report on batches. ``conclusion`` is the laboratory's own word."""
+    """A laboratory's report on batches. ``conclusion`` is the laboratory's own word.
+
+    ``retest_of``: the report that this one, of another laboratory, was made to decide.
+    """
 
     __test__ = False  # a table, not a test class
     __tablename__ = "test_report"
@@ -34,6 +37,7 @@ class TestReport(Base):
     issued_on: Mapped[date]
     valid_to: Mapped[date | None]
     conclusion: Mapped[str] = mapped_column(sa.String(500), default="")
+    retest_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey("test_report.id"))
     evidence_id: Mapped[int | None] = mapped_column(sa.ForeignKey("evidence_file.id"))
     warnings: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     made_at: Mapped[datetime] = mapped_column(Moment)
@@ -45,6 +49,7 @@ class TestReport(Base):
     evidence: Mapped[EvidenceFile | None] = relationship()
     items: Mapped[list[TestItem]] = relationship(order_by="TestItem.position")
     batches: Mapped[list[Batch]] = relationship(secondary="test_report_batch")
+    retest_of: Mapped[TestReport | None] = relationship(remote_side=[id])
 
     __table_args__ = (sa.UniqueConstraint("laboratory", "number"),)
 
@@ -75,3 +80,62 @@ test_report_batch = sa.Table(
     sa.Column("report_id", sa.ForeignKey("test_report.id"), primary_key=True),
     sa.Column("batch_id", sa.ForeignKey("batch.id"), primary_key=True, index=True),
 )
+
+
+class KeptVerdict(Base):
+    """The verdict on one line of a report for one of its batches, as it was given.
+
+    ``grounds``: what it rests on (``grounds.Grounds``), as logged. ``row``: the limit that decided,
+    an id of ``GET /api/v1/standards``. ``standards``: which state of the standards that was.
+    ``overturned_by``: the later report that decided otherwise; until then the verdict stands.
+    """
+
+    __tablename__ = "verdict"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    uid: Mapped[str] = mapped_column(sa.String(26), unique=True)
+    report_id: Mapped[int] = mapped_column(sa.ForeignKey("test_report.id"))
+    position: Mapped[int]
+    batch_id: Mapped[int] = mapped_column(sa.ForeignKey("batch.id"), index=True)
+    parameter: Mapped[str] = mapped_column(sa.String(60))
+    verdict: Mapped[str] = mapped_column(sa.String(20))
+    unconfirmed: Mapped[bool]
+    row: Mapped[str] = mapped_column("limit_row", sa.String(160), default="")
+    grounds: Mapped[dict[str, Any]] = mapped_column(Json)
+    standards: Mapped[str] = mapped_column(sa.String(16))
+    judged_at: Mapped[datetime] = mapped_column(Moment)
+    overturned_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("test_report.id"))
+    record_id: Mapped[str] = mapped_column(said_in())
+
+    report: Mapped[TestReport] = relationship(foreign_keys=[report_id])
+    batch: Mapped[Batch] = relationship()
+    overturned_by: Mapped[TestReport | None] = relationship(foreign_keys=[overturned_by_id])
+
+    __table_args__ = (sa.UniqueConstraint("report_id", "batch_id", "position"),)
+
+
+class Objection(Base):
+    """An objection to a report by whoever answers for the goods.
+
+    ``until``: when the statutory time for it ended; ``retest_due``: the day by which the re-test
+    has to report, where the law names one. ``state``: ``open``, then by the re-test ``upheld`` (it
+    passed) or ``rejected``.
+    """
+
+    __tablename__ = "objection"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    uid: Mapped[str] = mapped_column(sa.String(26), unique=True)
+    report_id: Mapped[int] = mapped_column(sa.ForeignKey("test_report.id"), index=True)
+    by_party_id: Mapped[int] = mapped_column(sa.ForeignKey("party.id"))
+    reason: Mapped[str] = mapped_column(sa.String(500))
+    at: Mapped[datetime] = mapped_column(Moment)
+    until: Mapped[datetime] = mapped_column(Moment)
+    retest_due: Mapped[date | None]
+    state: Mapped[str] = mapped_column(sa.String(10), default="open")
+    decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("test_report.id"))
+    record_id: Mapped[str] = mapped_column(said_in())
+
+    report: Mapped[TestReport] = relationship(foreign_keys=[report_id])
+    by_party: Mapped[Party] = relationship()
+    decided_by: Mapped[TestReport | None] = relationship(foreign_keys=[decided_by_id])

@@ -12,8 +12,16 @@ from suyuan.trace.events.projection import GRADED
 from suyuan.trace.events.records import EVENT_EVIDENCE, KDE
 from suyuan.trace.events.tables import Event
 from suyuan.trace.lineage.queries import closure_select
-from suyuan.trace.log.projections import Column, Projection, first, name_of, newest, said_by
-from suyuan.trace.log.tellings import Fields
+from suyuan.trace.log.projections import (
+    Column,
+    Projection,
+    Word,
+    first,
+    name_of,
+    newest,
+    said_by,
+)
+from suyuan.trace.log.tellings import Fields, Telling
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.release.records import ORDER
 from suyuan.trace.release.tables import Order, Stopped
@@ -32,6 +40,12 @@ def _reach(session: Session, orders: Sequence[int]) -> dict[int, tuple[int, int]
     return found
 
 
+def _given_by(tellings: Sequence[Telling]) -> Word:
+    """The organisation that gave an order, or on whose word a rule gave it."""
+    said = tellings[0].fields
+    return Word(said.get("party", said.get("by")), tellings[0].id)
+
+
 ORDERS = Projection(
     Order,
     Order.uid,
@@ -45,7 +59,8 @@ ORDERS = Projection(
         Column("kind", Order.kind, first("kind")),
         Column("batch_id", name_of(Batch.trace_code, Order.batch_id), first("trace_code")),
         Column("reason", Order.reason, first("reason")),
-        Column("by_party_id", name_of(Party.uid, Order.by_party_id), first("by")),
+        Column("rule", Order.rule, first("rule", absent="")),
+        Column("by_party_id", name_of(Party.uid, Order.by_party_id), _given_by),
         Column("by_person_uid", Order.by_person_uid, first("typed_by")),
         Column("at", Order.at, first("at")),
         Column("lifted_at", Order.lifted_at, newest("at", types=_LIFTED)),
@@ -64,8 +79,9 @@ def _shown(said: Fields, _key: str) -> Fields:
         **{name: said[name] for name in ("at", "typed_by", "evidence_grade") if name in said},
         "kind": "release" if said.get("lifts") else said["kind"],
         "happened_at": said["at"],
-        "party": said["by"],
+        "party": said.get("party", said.get("by")),
         f"{KDE}reason": said["reason"][:200],
+        **({f"{KDE}rule": said["rule"]} if said.get("rule") else {}),
         "batches": [{"code": said["trace_code"], "role": "subject"}],
         "quantities": [None],
     }

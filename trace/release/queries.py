@@ -20,7 +20,10 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class OrderInForce:
-    """An order that stops a batch now. ``ordered`` is the trace code it was laid upon."""
+    """An order that stops a batch now. ``ordered`` is the trace code it was laid upon.
+
+    ``rule``: the rule that gave it, where no person did.
+    """
 
     uid: str
     kind: str
@@ -28,6 +31,7 @@ class OrderInForce:
     reason: str
     by: str
     at: datetime
+    rule: str = ""
 
 
 def order(session: Session, uid: str, field: str | None = "order") -> Order:
@@ -41,7 +45,9 @@ def order(session: Session, uid: str, field: str | None = "order") -> Order:
 def orders_of(session: Session, batch_id: int) -> list[OrderInForce]:
     """The orders that stop a batch now, recalls first, then the oldest."""
     query = (
-        sa.select(Order.uid, Order.kind, Batch.trace_code, Order.reason, Party.name, Order.at)
+        sa.select(
+            Order.uid, Order.kind, Batch.trace_code, Order.reason, Party.name, Order.at, Order.rule
+        )
         .join(Stopped, Stopped.order_id == Order.id)
         .join(Batch, Batch.id == Order.batch_id)
         .join(Party, Party.id == Order.by_party_id)
@@ -49,6 +55,14 @@ def orders_of(session: Session, batch_id: int) -> list[OrderInForce]:
         .order_by(Order.kind.desc(), Order.id)
     )
     return [OrderInForce(*row) for row in session.execute(query)]
+
+
+def held_by_rule(session: Session, batch_id: int, rule: str) -> list[Order]:
+    """The orders that this rule gave on this batch itself and that are in force."""
+    query = sa.select(Order).where(
+        Order.batch_id == batch_id, Order.rule == rule, Order.lifted_at.is_(None)
+    )
+    return list(session.scalars(query.order_by(Order.id)))
 
 
 def order_history(session: Session, batch_id: int) -> list[Order]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from suyuan.trace.codes.status import State
 from suyuan.trace.errors import Conflict, InvalidInput
+from suyuan.trace.events.kinds import EventKinds
 from suyuan.trace.parties.actor import Actor
 from suyuan.trace.release.tables import Order
+from suyuan.trace.words import Names
 
 OrderKind = Literal["hold", "recall"]
 LISTED_AS: Mapping[str, State] = {"hold": State.HELD, "recall": State.RECALLED}
@@ -46,12 +49,28 @@ def require_none(stops: Sequence[Stop]) -> None:
         )
 
 
+@cache
+def _rules() -> Mapping[str, Names]:
+    """The rules that give orders, as the event of a hold names them."""
+    (asked,) = (one for one in EventKinds.load().get("hold").key_data if one.key == "rule")
+    return {one.key: one.names for one in asked.choices}
+
+
+def rule_names(rule: str) -> Names | None:
+    """What a rule is called; None where a person gave the order."""
+    return _rules().get(rule)
+
+
 def may_lift(actor: Actor, order: Order) -> bool:
-    """Whether the actor may end an order: whoever gave it, or a regulator competent here."""
+    """Whether the actor may end an order: whoever gave it, or a regulator competent here.
+
+    What a rule gave, nobody gave: only the regulator ends it.
+    """
     competent = actor.party_kind == "regulator" and actor.competent(
         order.batch.division, order.batch.family
     )
-    return actor.may(order.kind) and (competent or order.by_party_id == actor.party_id)
+    own = not order.rule and order.by_party_id == actor.party_id
+    return actor.may(order.kind) and (competent or own)
 
 
 def require_reason(reason: str) -> str:

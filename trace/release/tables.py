@@ -14,7 +14,11 @@ from suyuan.trace.parties.tables import Party
 
 
 class Order(Base):
-    """An order that stops a batch and all that was made of it: ``hold`` or ``recall``."""
+    """An order that stops a batch and all that was made of it: ``hold`` or ``recall``.
+
+    ``rule``: where no person decided it, the rule that gave it (see ``rules.rule_names``), by what
+    ``by_party`` had told; else empty.
+    """
 
     __tablename__ = "stop_order"
 
@@ -23,6 +27,7 @@ class Order(Base):
     kind: Mapped[str] = mapped_column(sa.String(10))
     batch_id: Mapped[int] = mapped_column(sa.ForeignKey("batch.id"))
     reason: Mapped[str] = mapped_column(sa.String(500))
+    rule: Mapped[str] = mapped_column(sa.String(40), default="")
     by_party_id: Mapped[int] = mapped_column(sa.ForeignKey("party.id"))
     by_person_uid: Mapped[str | None] = mapped_column(sa.String(26))
     at: Mapped[datetime] = mapped_column(Moment)

@@ -16,7 +16,7 @@ from suyuan.trace.lineage.queries import Direction, Node, chain
 from suyuan.trace.oversight.sight import sight
 from suyuan.trace.papers.queries import papers_of_batches, state_on
 from suyuan.trace.printing.queries import runs_of_batch
-from suyuan.trace.quality.queries import reports_of_batches
+from suyuan.trace.quality.queries import judged, reports_of_batches
 from suyuan.trace.quantities import Quantity
 from suyuan.trace.release.queries import order_history
 from suyuan.trace.release.rules import may_lift
@@ -86,6 +86,7 @@ def page(code: str) -> str:
         papers=papers_of_batches(db(), [batch]),
         paper_state=lambda paper: state_on(paper, today()),
         reports=reports_of_batches(db(), [batch.id]),
+        judged=judged(db(), [batch.id]),
         own=batch.party_id == whom.whom().id,
     )
 

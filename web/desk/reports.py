@@ -5,16 +5,23 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext
 
+from suyuan.trace.acts.objections import object_to_report
 from suyuan.trace.acts.reports import enter_test_report
 from suyuan.trace.errors import Forbidden
+from suyuan.trace.quality.queries import (
+    judged_in,
+    objections_to,
+    reports_entered_by,
+    retests_of,
+)
 from suyuan.trace.quality.queries import report as report_with
-from suyuan.trace.quality.queries import reports_entered_by
 from suyuan.web.desk import whom
 from suyuan.web.desk.forms.register import REPORT_KINDS, read_report
 from suyuan.web.desk.sending import send_once, sent_files
 from suyuan.web.desk.sheet import Answer, Done, Sheet, answered, typed
 from suyuan.web.ground import db
-from suyuan.web.identity import acting_for, current_actor
+from suyuan.web.identity import acting_for, current_actor, perform_once
+from suyuan.web.once import once
 
 views = Blueprint("reports", __name__, url_prefix="/reports")
 
@@ -45,6 +52,7 @@ def new() -> Answer:
         "batches": request.args.get("batch", "")[:40],
         "laboratory": laboratory,
         "kind": "laboratory",
+        "retest_of": request.args.get("retest_of", "")[:26],
     }
     return answered(draw, send, prefilled=prefilled)
 
@@ -59,4 +67,42 @@ def page(uid: str) -> str:
     )
     if not concerned:
         raise Forbidden("This report is on batches of others.", "test_report")
-    return render_template("desk/report.html", report=report)
+    return render_template(
+        "desk/report.html",
+        report=report,
+        judged=judged_in(db(), report),
+        trace_codes={one.id: one.trace_code for one in report.batches},
+        objections=objections_to(db(), report),
+        retests=retests_of(db(), report),
+        may_object=any(actor.may_for("enter_test_report", one.party) for one in report.batches),
+    )
+
+
+@views.route("/<uid>/object", methods=["GET", "POST"])
+def objection(uid: str) -> Answer:
+    """Object to a report that went against one's goods, with the reason."""
+    report = report_with(db(), uid)
+    if not any(current_actor().may_for("enter_test_report", one.party) for one in report.batches):
+        raise Forbidden("Only whoever answers for the tested goods objects.", "report")
+
+    def draw(sheet: Sheet) -> str:
+        return render_template(
+            "desk/reason.html",
+            sheet=sheet,
+            batch=report.batches[0],
+            title=gettext("Object to the report"),
+            means=gettext(
+                "Another laboratory then tests again, and its result is final. Until then the "
+                "goods stay held."
+            ),
+            do=gettext("Object"),
+        )
+
+    def send() -> Done:
+        given = typed()
+        reason = given.text("reason", most=500, required=True)
+        given.finish()
+        perform_once(once(("object", uid, reason)), object_to_report, uid, reason)
+        return Done(url_for("desk.reports.page", uid=uid), gettext("The objection is on record."))
+
+    return answered(draw, send)

@@ -21,7 +21,7 @@ from suyuan.trace.parties.tables import Party
 from suyuan.trace.passport.facts import Fact
 from suyuan.trace.passport.steps import fact_of, family_of
 from suyuan.trace.products.attributes import Fact as Asked
-from suyuan.trace.quality.queries import reports_of_batches
+from suyuan.trace.quality.queries import judged, reports_of_batches
 from suyuan.trace.quantities import Quantity
 from suyuan.trace.release.queries import order_history, orders_of
 from suyuan.trace.stated_dates import StatedDate
@@ -84,6 +84,7 @@ def shown(batch: Batch, faults: dict[str, str] | None = None) -> ResponseReturnV
         and (actor.party_kind != "regulator" or actor.competent(batch.division, batch.family)),
         papers=[(one, state_on(one, today())) for one in papers_of_batches(db(), [batch])],
         reports=reports_of_batches(db(), [batch.id]),
+        judged=judged(db(), [batch.id]),
         steps=steps,
         more_steps=more,
         of=request.args.get("of"),

@@ -24,6 +24,7 @@ from suyuan.trace.papers.queries import state_on
 from suyuan.trace.papers.tables import Paper
 from suyuan.trace.parties.tables import Party, Site
 from suyuan.trace.products.tables import Product
+from suyuan.trace.quality.queries import judged_in, objections_to, retests_of
 from suyuan.trace.quality.queries import report as report_with
 from suyuan.trace.quality.tables import TestReport
 from suyuan.trace.quantities import Quantity
@@ -93,6 +94,10 @@ def report_page(uid: str) -> str:
     return render_template(
         "inspect/report.html",
         report=report,
+        judged=judged_in(db(), report),
+        objections=objections_to(db(), report),
+        retests=retests_of(db(), report),
+        trace_codes={one.id: one.trace_code for one in report.batches},
         entered_by=db().get_one(Party, report.entered_by_id),
         classes=classes,
         file=_file(report.evidence),

@@ -92,6 +92,7 @@ def read_report(typed: Typed) -> TestReportFacts:
         sampled_on=typed.day("sampled_on"),
         valid_to=typed.day("valid_to"),
         conclusion=typed.text("conclusion", most=500),
+        retest_of=typed.text("retest_of", most=26) or None,
     )
     if not facts.items:
         typed.note(Fault(f"{ITEM}.0.parameter", "Enter at least one item that was tested."))
@@ -108,6 +109,7 @@ def _items(typed: Typed) -> tuple[TestItemFacts, ...]:
                 parameter=typed.text(start + "parameter", most=120, required=True),
                 result=typed.text(start + "result", most=120, required=True),
                 unit=typed.text(start + "unit", most=30),
+                lod=typed.text(start + "lod", most=40),
                 limit=typed.text(start + "limit", most=120),
                 method=typed.text(start + "method", most=120),
                 conclusion=typed.text(start + "conclusion", most=60),

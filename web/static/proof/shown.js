@@ -130,6 +130,14 @@ export const SHOWN = {
       "/items/*/limit": "items/*/limit",
       "/items/*/standard": "items/*/standard",
       "/items/*/conclusion": "items/*/conclusion"
+    },
+    "verdict/1": {
+      "/items/*/verdict/trace_code": "trace_code",
+      "/items/*/verdict/verdict": "items/*/verdict",
+      "/items/*/verdict/unconfirmed": "items/*/unconfirmed",
+      "/items/*/verdict/grounds": "items/*/grounds",
+      "/items/*/verdict/standards": "standards",
+      "/items/*/verdict/overturned_by": "overturned_by"
     }
   }
 };
@@ -156,6 +164,9 @@ export const LINKS = {
   },
   "paper": {
     "paper/1": "paper"
+  },
+  "report": {
+    "verdict/1": "report"
   }
 };
 

@@ -1,0 +1,218 @@
+"""Giving the verdicts on a test report, and what follows from them; part of the acts.
+
+A failed result holds the batch at once, by rule: whoever enters the report need not decide it, and
+cannot leave it undone. A rapid test holds until a laboratory has tested the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from suyuan.trace.acts.orders import hold_by_rule, lift_by_rule
+from suyuan.trace.acts.transaction import Writing
+from suyuan.trace.batches.tables import Batch
+from suyuan.trace.clock import SHANGHAI
+from suyuan.trace.events.rules import is_third_party
+from suyuan.trace.quality.grounds import grounds_of
+from suyuan.trace.quality.judging import binds, in_brief, judge
+from suyuan.trace.quality.limits import standards_state
+from suyuan.trace.quality.product_classes import product_classes
+from suyuan.trace.quality.queries import Judged, failed_and_standing
+from suyuan.trace.quality.records import VERDICT
+from suyuan.trace.quality.tables import KeptVerdict, TestItem, TestReport
+from suyuan.trace.quality.verdicts import Verdict
+
+RULES: Final[Mapping[str, str]] = {"laboratory": "over_limit", "rapid": "rapid_over_limit"}
+"""The rule by which a failed result of each kind of report holds the batch."""
+_LONGEST_REASON = 200
+"""As much as the step of a chain shows of a reason."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """A verdict that is about to be kept: of which line, and what the records say of it."""
+
+    position: int
+    verdict: Verdict
+    unconfirmed: bool
+    grounds: dict[str, Any]
+
+    def entry(self, uid: str) -> dict[str, Any]:
+        """The verdict among the ``items`` of a record."""
+        return {
+            "uid": uid,
+            "verdict": self.verdict.verdict,
+            "unconfirmed": self.unconfirmed,
+            "grounds": self.grounds,
+        }
+
+    def write_to(self, row: KeptVerdict) -> None:
+        """Let the row hold it."""
+        limit = self.verdict.limit
+        row.parameter, row.verdict = self.verdict.parameter.key, self.verdict.verdict
+        row.unconfirmed, row.grounds = self.unconfirmed, self.grounds
+        row.row = limit.id if limit is not None else ""
+
+
+def give_verdicts(w: Writing, report: TestReport) -> None:
+    """Judge every line of a new report for each of its batches, and hold those that failed."""
+    for batch in sorted(report.batches, key=lambda one: one.id):
+        given = judged_now(report.items, batch)
+        keep_new(w, report, batch, given)
+        if any(one.verdict.verdict == "fail" for one in given):
+            hold_failed(w, report, batch)
+        if report.kind == "laboratory" and is_independent(report):
+            _decide_rapid_tests(w, report, batch, given)
+
+
+def is_independent(report: TestReport) -> bool:
+    """Whether a report was entered by somebody whose word decides over others' goods."""
+    return is_third_party(report.entered_by.kind, report.entered_by.state)
+
+
+def _is_believed(report: TestReport, batch: Batch) -> bool:
+    """Whether a failed result stops these goods.
+
+    A laboratory that nobody has checked stops nobody else's goods; what whoever answers for the
+    goods enters against them does.
+    """
+    own = report.entered_by.kind != "laboratory" or report.entered_by_id == batch.party_id
+    return own or is_independent(report)
+
+
+def judged_now(items: Sequence[TestItem], batch: Batch) -> list[Given]:
+    """The verdicts on the lines of a report for a batch, by the standards as they are now."""
+    product = product_classes().of_variant(batch.family, batch.variant)
+    if product is None:
+        return []
+    made_on, stated = _made_on(batch)
+    named = str(batch.product.label.get("product_standard", "")) if batch.product else ""
+    given = []
+    for at, verdict in sorted(judge(items, product.key, made_on).items()):
+        grounds = grounds_of(verdict)
+        if not stated:
+            grounds["day_is"] = "registered"
+        if not binds(verdict, named):
+            grounds["binds"] = False
+        unconfirmed = verdict.unconfirmed or not stated
+        given.append(Given(items[at].position, verdict, unconfirmed, grounds))
+    return given
+
+
+def keep_new(w: Writing, report: TestReport, batch: Batch, given: Sequence[Given]) -> None:
+    """Keep verdicts on lines that have none yet, with their record."""
+    if not given:
+        return
+    rows = [_row(w, report, batch, one) for one in given]
+    pairs = zip(given, rows, strict=True)
+    record = say_verdicts(w, "verdicts.given", report, batch, [(one, r.uid) for one, r in pairs])
+    for row in rows:
+        row.record_id = record
+    w.session.add_all(rows)
+    w.session.flush()
+
+
+def say_verdicts(
+    w: Writing, type_: str, report: TestReport, batch: Batch, said: Sequence[tuple[Given, str]]
+) -> str:
+    """Record verdicts, each with its uid, at the places of the report's items."""
+    items: list[dict[str, Any] | None] = [None] * len(report.items)
+    for one, uid in said:
+        items[one.position - 1] = one.entry(uid)
+    fields = {
+        "report": report.uid,
+        "trace_code": batch.trace_code,
+        "items": items,
+        "standards": standards_state(),
+    }
+    return w.record(VERDICT, type_, fields, subject=report.uid)
+
+
+def hold_failed(w: Writing, report: TestReport, batch: Batch) -> None:
+    """Hold a batch because verdicts on it failed and stand; the reason names what they are."""
+    if not _is_believed(report, batch):
+        return
+    rapid = report.kind == "rapid"
+    failed = [one for one in failed_and_standing(w.session, batch.id) if one.rapid == rapid]
+    reason = "; ".join(dict.fromkeys(in_brief(one.as_verdict()) for one in failed))
+    if reason:
+        hold_by_rule(w, batch, RULES[report.kind], _shortened(reason), report.entered_by)
+
+
+def release_decided(w: Writing, kind: str, batch: Batch, report: TestReport) -> None:
+    """End the rule's hold where no failed verdict of this kind of report stands any more."""
+    rapid = kind == "rapid"
+    if any(one.rapid == rapid for one in failed_and_standing(w.session, batch.id)):
+        return
+    reason = f"{report.laboratory} {report.number}"
+    lift_by_rule(w, batch, RULES[kind], _shortened(reason), report.entered_by)
+
+
+def overturn(w: Writing, failed: Sequence[Judged], batch: Batch, by: TestReport) -> None:
+    """Say that a later report decided what these verdicts of one report said."""
+    if not failed:
+        return
+    (first, *_) = failed
+    w.record(
+        VERDICT,
+        "verdicts.overturned",
+        {
+            "report": first.report_uid,
+            "trace_code": batch.trace_code,
+            "overturned": [one.uid for one in failed],
+            "overturned_by": by.uid,
+        },
+        subject=first.report_uid,
+    )
+    uids = [one.uid for one in failed]
+    for row in w.session.query(KeptVerdict).where(KeptVerdict.uid.in_(uids)):
+        row.overturned_by_id = by.id
+    w.session.flush()
+
+
+def _decide_rapid_tests(
+    w: Writing, report: TestReport, batch: Batch, given: Sequence[Given]
+) -> None:
+    """A laboratory's result decides what rapid tests of the same found before, either way."""
+    decided = {
+        one.verdict.parameter.key for one in given if one.verdict.verdict in ("pass", "fail")
+    }
+    open_ = [
+        one
+        for one in failed_and_standing(w.session, batch.id)
+        if one.rapid and one.parameter in decided
+    ]
+    for uid in dict.fromkeys(one.report_uid for one in open_):
+        overturn(w, [one for one in open_ if one.report_uid == uid], batch, report)
+    if open_:
+        release_decided(w, "rapid", batch, report)
+
+
+def _made_on(batch: Batch) -> tuple[date, bool]:
+    """The day that chooses the edition, and whether it was stated.
+
+    Where nobody stated it, the day of registration stands in: it was made by then.
+    """
+    if batch.produced_on is not None:
+        return batch.produced_on, True
+    return batch.registered_at.astimezone(SHANGHAI).date(), False
+
+
+def _row(w: Writing, report: TestReport, batch: Batch, given: Given) -> KeptVerdict:
+    row = KeptVerdict(
+        uid=w.new_uid(),
+        report_id=report.id,
+        position=given.position,
+        batch_id=batch.id,
+        standards=standards_state(),
+        judged_at=w.now,
+    )
+    given.write_to(row)
+    return row
+
+
+def _shortened(reason: str) -> str:
+    return reason if len(reason) <= _LONGEST_REASON else f"{reason[: _LONGEST_REASON - 1]}…"
