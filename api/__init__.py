@@ -14,6 +14,7 @@ from suyuan.api.problems import from_http
 from suyuan.api.resources.batches import batches
 from suyuan.api.resources.carriers import carriers
 from suyuan.api.resources.catalogue import FAMILY, PASSPORT, catalogue
+from suyuan.api.resources.certificates import certificates
 from suyuan.api.resources.events import events
 from suyuan.api.resources.evidence import evidence
 from suyuan.api.resources.orders import orders
@@ -29,7 +30,7 @@ from suyuan.trace.acts.transaction import Ledger
 
 BLUEPRINTS = (
     catalogue, parties, sites, products, batches, events, orders, evidence, papers, test_reports,
-    verdicts, print_runs, carriers, pins, scans,
+    certificates, verdicts, print_runs, carriers, pins, scans,
     warnings,
 )  # fmt: skip
 """Every resource, in the order in which the description lists them."""

@@ -23,9 +23,16 @@ class TraceCodeConverter(BaseConverter):
     regex = "[0-9]{16}"
 
 
+class CertificateConverter(BaseConverter):
+    """The number of a commitment certificate, without hyphens."""
+
+    regex = "[0-9]{22}"
+
+
 CONVERTERS = {
     "uid": (UidConverter, "^[0-9a-z]{26}$"),
     "event_uid": (EventUidConverter, "^[A-Za-z0-9_-]{8,64}$"),
     "trace_code": (TraceCodeConverter, "^[0-9]{16}$"),
+    "certificate": (CertificateConverter, "^[0-9]{22}$"),
 }
 """By the name used in rules: the converter, and its pattern for the description."""

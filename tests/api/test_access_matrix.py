@@ -27,6 +27,7 @@ from suyuan.trace.papers.facts import PaperFacts
 from suyuan.trace.parties.actor import SYSTEM, Actor
 from suyuan.trace.quality.facts import TestItemFacts, TestReportFacts
 from tests.api_clients import Program, application, client
+from tests.certifying import certify, make_yaks
 from tests.world import (
     make_actor,
     make_batch,
@@ -104,6 +105,13 @@ MATRIX: dict[str, frozenset[str]] = {
     "POST /api/v1/test-reports": OWNER | {"lab"},
     "GET /api/v1/test-reports/<uid:uid>": SIGNED_IN,
     "POST /api/v1/test-reports/<uid:uid>/objections": OWNER,
+    "GET /api/v1/commitment-certificates": OVERSEEN,
+    "POST /api/v1/commitment-certificates": OWNER,
+    "GET /api/v1/commitment-certificates/<certificate:number>": SIGNED_IN,
+    "POST /api/v1/commitment-certificates/<certificate:number>/void": OVERSEEN,
+    "POST /api/v1/commitment-certificates/<certificate:number>/reissue": OWNER,
+    "GET /api/v1/collected-certificates": OVERSEEN,
+    "POST /api/v1/collected-certificates": OWNER,
     "POST /api/v1/print-runs": OWNER,
     "GET /api/v1/print-runs/<uid:uid>": OWNER,
     "POST /api/v1/print-runs/<uid:uid>/labels": OWNER,
@@ -139,6 +147,7 @@ class Things:
         filled = rule.replace("<trace_code:trace_code>", self.trace_code)
         filled = filled.replace("<event_uid:uid>", self.event)
         filled = filled.replace("<uid:uid>", self.uids.get(resource, ""))
+        filled = filled.replace("<certificate:number>", self.uids["commitment-certificates"])
         filled = filled.replace("<string:key>", "grain").replace("<path:filename>", "docs.css")
         return filled + self._query(rule)
 
@@ -149,6 +158,8 @@ class Things:
             "/api/v1/carriers": f"?party={self.owner}",
             "/api/v1/divisions": "?q=540626",
             "/api/v1/batches": f"?party={self.owner}",
+            "/api/v1/commitment-certificates": f"?party={self.owner}",
+            "/api/v1/collected-certificates": f"?party={self.owner}",
             "/api/v1/events": f"?party={self.owner}",
             "/api/v1/batches/<trace_code:trace_code>/lineage": "?direction=back",
         }.get(rule, "")
@@ -166,6 +177,9 @@ class Things:
         }
         told: dict[str, object] = {"party": owner, "happened_at": "2026-06-01T07:00:00+08:00"}
         portion: dict[str, object] = {"trace_code": self.trace_code, "quantity": quantity}
+        certificate = {
+            "trace_code": self.trace_code, "quantity": quantity, "basis": ["quality_control"],
+        }  # fmt: skip
         bodies: dict[str, dict[str, object]] = {
             "/parties": {"kind": "buyer", "name": "粮站", "division": "540626"},
             "/check": {"against": "营业执照"},
@@ -182,6 +196,11 @@ class Things:
             },
             "/receipts": {"happened_at": told["happened_at"], "accepted": True},
             "/papers": {"kind": "undertaking", "number": "1", "holder": owner},
+            "/commitment-certificates": certificate,
+            "/reissue": {"certificate": certificate, **reason},
+            "/collected-certificates": {
+                "party": owner, "trace_code": self.trace_code, "issuer": "次仁",
+            },
             "/test-reports": {
                 "number": "2", "laboratory": "市检测中心", "issued_on": "2026-05-01",
                 "batches": [self.trace_code], "items": [{"parameter": "铅", "result": "未检出"}],
@@ -238,6 +257,7 @@ def make_things(ledger: Ledger, owner: Actor, receiver: Actor) -> Things:
                 owner, register_paper, PaperFacts("undertaking", "0", party)
             ),
             "test-reports": ledger.perform(owner, enter_test_report, report),
+            "commitment-certificates": certify(ledger, owner, make_yaks(ledger, owner)),
             "print-runs": ledger.perform(
                 owner, issue_print_run, code, 1, "batch-100x70", False,
                 try_out=lambda *_: None,

@@ -39,6 +39,7 @@ from suyuan.trace.printing.content import IssuedLabel
 from suyuan.trace.printing.queries import codes_of
 from suyuan.trace.quality.facts import TestItemFacts, TestReportFacts
 from tests import world
+from tests.certifying import certify, make_yaks
 from tests.root_machine import signed_draft
 from tests.trace.sheets import xlsx
 from tests.web.desk_world import photo
@@ -88,6 +89,7 @@ class Things:
     pinned: str
     pin: str
     carrier: str
+    certificates: dict[str, str]
     warning_here: str
     warning_own: str
 
@@ -119,6 +121,8 @@ class Things:
             return self.packed.split("/")[2]
         if endpoint == "public.by_carrier":
             return {"kind": "hologram", "number": HOLOGRAM}[room]
+        if room == "number" and "certificate" in endpoint:
+            return self.certificates.get(endpoint, self.certificates["page"])
         if room in known:
             return known[room]
         if area == "desk.sheets":
@@ -155,6 +159,9 @@ ONCE = (
 )  # fmt: skip
 """Views after which a batch is not what it was."""
 
+VOID = ("page", "desk.certificates.again", "desk.certificates.void", "inspect.void_certificate")
+"""The certificate that others look at, and the views after which one is void."""
+
 QUERIES = {
     "public.pin": "?path={pinned}",
     "public.check": "?code={code}",
@@ -172,6 +179,10 @@ QUERIES = {
 
 _NOW = "2026-06-01T07:00"
 _REASON = {"reason": "登记有误"}
+_CERTIFICATE = {
+    "party": "{owner}", "quantity": "1", "quantity.unit": "HEA", "basis": "quality_control",
+    "contact": "0896-3732210",
+}  # fmt: skip
 _FILE = "file"
 """Stands in a form for a picture."""
 
@@ -235,6 +246,13 @@ FORMS: dict[str, dict[str, str]] = {
         "photos": _FILE,
     },
     "desk.papers.revoke": _REASON,
+    "desk.certificates.new": _CERTIFICATE,
+    "desk.certificates.again": {**_CERTIFICATE, **_REASON},
+    "desk.certificates.void": _REASON,
+    "desk.certificates.collect": {
+        "party": "{owner}", "batch": "{code}", "issuer": "次仁", "photos": _FILE,
+    },
+    "inspect.void_certificate": _REASON,
     "desk.products.new": {"party": "{owner}", "goods": "grain/millet", "name": "朝阳小米"},
     "desk.products.page": {"label.net_content": "500 g"},
     "desk.reports.new": {
@@ -296,7 +314,10 @@ def make_things(ledger: Ledger, owner: Actor, member: Actor) -> Things:
         owner=own,
         member=str(member.person_uid),
         code=code,
-        spare={name: world.make_batch(ledger, owner) for name in ONCE},
+        spare={
+            **{name: world.make_batch(ledger, owner) for name in ONCE},
+            "desk.certificates.new": make_yaks(ledger, owner),
+        },
         event=_event_with_file(ledger, owner, code),
         told_wrong=world.make_event(ledger, owner, "store", code),
         public_file=ledger.perform(owner, keep_evidence, own, photo(), "圈舍.jpg", "public"),
@@ -321,6 +342,7 @@ def make_things(ledger: Ledger, owner: Actor, member: Actor) -> Things:
         directory=signed_draft(ledger),
         uploads=_uploads(ledger, owner),
         work=_work(ledger),
+        certificates={name: certify(ledger, owner, make_yaks(ledger, owner), 5) for name in VOID},
         carrier=ledger.perform(owner, bind_carrier, CarrierFacts("hologram", HOLOGRAM, code)),
         warning_here=ledger.perform(SYSTEM, _warned, "over_limit", code),
         warning_own=ledger.perform(SYSTEM, _warned, "paper_near_end", code),

@@ -7,6 +7,7 @@ from flask import Blueprint
 from suyuan.web.desk import (
     batches,
     carriers,
+    certificates,
     events,
     evidence,
     home,
@@ -29,7 +30,7 @@ blueprint = guarded(Blueprint("desk", __name__, url_prefix="/desk"))
 
 for subject in (
     home, batches, events, making, shipments, orders, printing, products, papers, reports, sites,
-    evidence, sheets, carriers, warnings,
+    evidence, sheets, carriers, certificates, warnings,
 ):  # fmt: skip
     blueprint.register_blueprint(subject.views)
 

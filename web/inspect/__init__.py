@@ -7,6 +7,7 @@ from flask import Blueprint
 from suyuan.web.guard import guarded
 from suyuan.web.inspect import (
     batches,
+    certificates,
     chain,
     disclosures,
     events,
@@ -19,7 +20,10 @@ from suyuan.web.inspect import (
 from suyuan.web.inspect.saying import FILTERS
 
 blueprint = guarded(Blueprint("inspect", __name__, url_prefix="/inspect"), "inspect")
-for area in (searching, batches, chain, events, papers, orders, inspections, disclosures, warnings):
+for area in (
+    searching, batches, chain, events, papers, certificates, orders, inspections, disclosures,
+    warnings,
+):  # fmt: skip
     area.add_to(blueprint)
 for name, written in FILTERS.items():
     blueprint.add_app_template_filter(written, name)

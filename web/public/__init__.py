@@ -12,6 +12,7 @@ from suyuan.trace.scans.counter import ScanCounter
 from suyuan.web.protection import Limit
 from suyuan.web.public import (
     carriers,
+    certificates,
     checking,
     evidence_files,
     gtin,
@@ -63,6 +64,7 @@ blueprint.add_url_rule("/01/<gtin>", view_func=gtin.product)
 blueprint.add_url_rule("/01/<gtin>/10/<lot>", view_func=scan.unsigned)
 blueprint.add_url_rule("/01/<gtin>/10/<lot>/21/<serial>", view_func=scan.unsigned)
 blueprint.add_url_rule("/c/<kind>/<number>", view_func=carriers.by_carrier)
+blueprint.add_url_rule("/certificates/<number>", "certificate", certificates.certificate)
 blueprint.add_url_rule("/pin", view_func=pins.pin, methods=["GET", "POST"])
 blueprint.add_url_rule("/check", view_func=checking.check)
 blueprint.add_url_rule("/standards", "standards", standards.listed)
