@@ -9,7 +9,6 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Generator, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -128,9 +127,15 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database_url(database_kind: str, run_folder: Path, tmp_path: Path) -> Iterator[str]:
-    """The address of a fresh database, migrated to head and empty, for this test alone."""
-    with databases.fresh(database_kind, run_folder, tmp_path) as url:
+def database_url(
+    request: pytest.FixtureRequest, database_kind: str, run_folder: Path, tmp_path: Path
+) -> Iterator[str]:
+    """The address of a fresh database, migrated to head, for this test alone.
+
+    It is empty, but where the test asks for a ledger.
+    """
+    opened = "ledger" in request.fixturenames
+    with databases.fresh(database_kind, run_folder, tmp_path, opened=opened) as url:
         yield url
 
 
@@ -162,7 +167,7 @@ def database(database_url: str) -> Iterator[Database]:
 @pytest.fixture
 def clock() -> SetClock:
     """A clock that stands at one known moment: 2026-06-01 08:00 in Shanghai."""
-    return SetClock(datetime(2026, 6, 1, 0, 0, tzinfo=UTC))
+    return SetClock(databases.MOMENT)
 
 
 @pytest.fixture(scope="session")

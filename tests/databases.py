@@ -1,15 +1,28 @@
-"""Fresh databases for tests: migrated once by alembic for the whole run, then copied."""
+"""Fresh databases for tests: migrated once by alembic for the whole run, then copied.
+
+Where a test asks for a ledger, what is copied holds the installation of ``tests.opened``.
+"""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from suyuan.migrations.run import upgrade
+from suyuan.trace.clock import SetClock
 from suyuan.trace.database import open_database
 from tests import missing, postgres
+from tests.locks import locked
+from tests.opened import open_once
+
+MOMENT = datetime(2026, 6, 1, 0, 0, tzinfo=UTC)
+"""When the clocks of tests stand: 2026-06-01 08:00 in Shanghai."""
+
+SQLITE = "suyuan.db"
+OPENED = "suyuan_opened"
 
 
 def migrate(url: str) -> None:
@@ -21,28 +34,57 @@ def migrate(url: str) -> None:
 
 @contextmanager
 def fresh(
-    kind: str, run_folder: Path, own_folder: Path, *, durable: bool = False, migrated: bool = True
+    kind: str,
+    run_folder: Path,
+    own_folder: Path,
+    *,
+    durable: bool = False,
+    migrated: bool = True,
+    opened: bool = False,
 ) -> Iterator[str]:
     """The address of a new database of ``kind`` that is gone at the end.
 
     A SQLite file lies in ``own_folder``; it always waits for the disk, as in production.
+    ``opened``: it holds the run's installation.
     """
     if kind == "sqlite":
-        file = own_folder / "suyuan.db"
+        file = own_folder / SQLITE
         if migrated:
-            shutil.copyfile(_sqlite_template(run_folder), file)
+            plain = _sqlite_template(run_folder)
+            shutil.copyfile(opened_files(kind, run_folder) / SQLITE if opened else plain, file)
         yield f"sqlite:///{file}"
         return
-    try:
-        server = postgres.server(run_folder, migrate, durable=durable)
-    except postgres.NoPostgres as error:
-        missing.leave_out("PostgreSQL", str(error))
-    with server.clone() if migrated else server.empty() as url:
+    server = _server(run_folder, durable=durable)
+    if opened:
+        opened_files(kind, run_folder)
+    template = OPENED if opened else postgres.TEMPLATE
+    with server.clone(template) if migrated else server.empty() as url:
         yield url
 
 
+def opened_files(kind: str, run_folder: Path) -> Path:
+    """The folder with the files of the run's installation on a database of ``kind``."""
+    clock = SetClock(MOMENT)
+    if kind == "sqlite":
+        template = _sqlite_template(run_folder)
+        return open_once(kind, run_folder, clock, lambda folder: _copied(template, folder))
+    server = _server(run_folder)
+    return open_once(kind, run_folder, clock, lambda _: server.copy_template(OPENED))
+
+
+def _copied(template: Path, folder: Path) -> str:
+    return f"sqlite:///{shutil.copyfile(template, folder / SQLITE)}"
+
+
+def _server(run_folder: Path, *, durable: bool = False) -> postgres.Server:
+    try:
+        return postgres.server(run_folder, migrate, durable=durable)
+    except postgres.NoPostgres as error:
+        missing.leave_out("PostgreSQL", str(error))
+
+
 def _sqlite_template(run_folder: Path) -> Path:
-    with postgres.locked(run_folder):
+    with locked(run_folder):
         template = run_folder / "template.db"
         if not template.exists():
             making = run_folder / "making.db"

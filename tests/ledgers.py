@@ -7,21 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from suyuan.trace.acts.opening import Opening, open_instance
+from suyuan.trace.acts.opening import open_instance, unlock
 from suyuan.trace.acts.transaction import Ledger, Writing
 from suyuan.trace.clock import SetClock, SystemClock
 from suyuan.trace.database import Database, open_database
-from suyuan.trace.keys.sealing import ScryptCost
 from suyuan.trace.log.schemas import RecordSchema
 from suyuan.trace.parties.actor import SYSTEM
 from suyuan.trace.settings import Settings
-
-CHEAP = ScryptCost(n=2)
-"""Deriving a key in tests guards nothing and need not cost half a second."""
-
-OPENING = Opening(
-    origin="trace.example.cn", label_host="t.example.cn", issuer="索县农业农村局", demo=False
-)
+from tests import databases
+from tests.opened import CHEAP, OPENING, copy_files
 
 REMARK = RecordSchema("remark", 1, public=("text",), personal=("phone",))
 """A record for tests of the log, which no slice knows."""
@@ -38,9 +32,12 @@ def settings(tmp_path: Path, database: Database) -> Settings:
 
 
 @pytest.fixture
-def ledger(database: Database, settings: Settings, clock: SetClock) -> Ledger:
+def ledger(
+    database: Database, database_kind: str, settings: Settings, clock: SetClock, run_folder: Path
+) -> Ledger:
     """The unlocked ledger of an installation that has just been opened."""
-    return open_instance(database, settings, clock, OPENING, CHEAP)
+    copy_files(databases.opened_files(database_kind, run_folder), settings)
+    return unlock(database, settings, clock)
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from suyuan.trace.database import open_database
 from suyuan.trace.settings import Settings
 from suyuan.web.app import create_app
 from tests import databases
-from tests.ledgers import CHEAP, OPENING
+from tests.opened import CHEAP, OPENING
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from suyuan.trace.clock import SystemClock
 from suyuan.trace.database import open_database
 from suyuan.trace.settings import Settings
 from tests.databases import migrate
-from tests.ledgers import CHEAP, OPENING
+from tests.opened import CHEAP, OPENING
 
 
 @dataclass(frozen=True)

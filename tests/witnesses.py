@@ -24,7 +24,7 @@ from suyuan.trace.log.tables import (
 )
 from suyuan.trace.transport import Answer, NoAnswer
 from suyuan.trace.witness.witness import WitnessAtWork, create_witness
-from tests.ledgers import CHEAP
+from tests.opened import CHEAP
 
 
 @dataclass

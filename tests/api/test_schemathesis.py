@@ -23,7 +23,7 @@ from suyuan.trace.database import open_database
 from suyuan.trace.settings import Settings
 from tests import databases
 from tests.api_clients import application, token
-from tests.ledgers import CHEAP, OPENING
+from tests.opened import CHEAP, OPENING
 from tests.world import make_batch, make_producer
 
 Described = tuple[schemathesis.BaseSchema, dict[str, str], dict[str, str]]

@@ -32,7 +32,7 @@ from suyuan.trace.printing.online import check_issuer
 from suyuan.trace.printing.queries import codes_of
 from suyuan.trace.settings import Settings
 from tests import world
-from tests.ledgers import CHEAP, OPENING
+from tests.opened import CHEAP, OPENING
 from tests.root_machine import sign_and_accept
 
 MODULE = """

@@ -21,7 +21,7 @@ from suyuan.trace.keys.sealing import WrongPassphrase
 from suyuan.trace.log.audit import check_log
 from suyuan.trace.parties.actor import SYSTEM
 from suyuan.trace.settings import Settings
-from tests.ledgers import CHEAP, OPENING
+from tests.opened import CHEAP, OPENING
 from tests.world import make_party
 
 
@@ -40,7 +40,10 @@ def test_an_installation_is_opened_once(
         assert check_log(session).size == 1
 
 
-def test_secrets_can_be_read_by_their_owner_alone(ledger: Ledger, settings: Settings) -> None:
+def test_secrets_can_be_read_by_their_owner_alone(
+    database: Database, settings: Settings, clock: SetClock
+) -> None:
+    open_instance(database, settings, clock, OPENING, CHEAP)
     assert _mode(settings.passphrase_file) == 0o600
     assert _mode(settings.passphrase_file.parent) == 0o700
     assert _mode(settings.data / SEALED_ROOT) == 0o600

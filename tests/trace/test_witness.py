@@ -23,7 +23,7 @@ from suyuan.trace.log.checkpoint import Checkpoint, sign_checkpoint
 from suyuan.trace.log.merkle import EMPTY_ROOT, consistency_proof, leaf_hash, root
 from suyuan.trace.witness.store import FILE, WitnessStore
 from suyuan.trace.witness.witness import WitnessAtWork, create_witness
-from tests.ledgers import CHEAP
+from tests.opened import CHEAP
 
 LOG = Ed25519Signer("trace.example.cn/log", bytes(range(32)))
 OTHER = Ed25519Signer("trace.example.cn/log", bytes(32))

@@ -30,7 +30,7 @@ from suyuan.trace.settings import Settings
 from suyuan.web.protection import OPEN_FORMS
 from tests import databases, world
 from tests.conftest import KINDS
-from tests.ledgers import CHEAP, OPENING
+from tests.opened import CHEAP, OPENING
 from tests.trace.sheets import xlsx
 from tests.web.every_page import Things, make_things, views
 from tests.web_clients import Client, another, signed_in, site

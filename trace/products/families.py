@@ -63,19 +63,29 @@ class Families:
 
 @cache
 def _load(directories: Sequence[Path]) -> Families:
-    folders: list[Traversable] = [STANDARDS.joinpath("families"), *directories]
-    found: dict[str, Family] = {}
-    for folder in folders:
-        files = folder.iterdir() if folder.is_dir() else iter(())
-        for file in sorted(files, key=lambda f: f.name):
-            if not file.name.endswith(".json"):
-                continue
-            family = read_family(file)
-            if family.key in found:
-                raise Misconfigured(
-                    "{file}: the family {family} is there already; a key comes once.",
-                    file=file.name,
-                    family=family.key,
-                )
-            found[family.key] = family
+    found = dict(_shipped())
+    for directory in directories:
+        _read(directory, found)
     return Families(found)
+
+
+@cache
+def _shipped() -> Mapping[str, Family]:
+    found: dict[str, Family] = {}
+    _read(STANDARDS.joinpath("families"), found)
+    return found
+
+
+def _read(folder: Traversable, found: dict[str, Family]) -> None:
+    files = folder.iterdir() if folder.is_dir() else iter(())
+    for file in sorted(files, key=lambda f: f.name):
+        if not file.name.endswith(".json"):
+            continue
+        family = read_family(file)
+        if family.key in found:
+            raise Misconfigured(
+                "{file}: the family {family} is there already; a key comes once.",
+                file=file.name,
+                family=family.key,
+            )
+        found[family.key] = family
