@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 import sqlalchemy as sa
 
+from suyuan.trace.acts.batches import withdraw_batch
 from suyuan.trace.acts.certificates import (
     issue_certificate,
     reissue_certificate,
@@ -298,3 +299,13 @@ def test_the_record_says_all_of_it(ledger: Ledger) -> None:
             {"number": number},
         ).all()
     assert list(types) == ["certificate.issued", "certificate.voided"]
+
+
+def test_a_certified_batch_is_not_withdrawn(ledger: Ledger) -> None:
+    coop = world.make_producer(ledger)
+    code = make_yaks(ledger, coop)
+    number = certify(ledger, coop, code)
+    with pytest.raises(Conflict, match="Something was done"):
+        ledger.perform(coop, withdraw_batch, code, "登记重复")
+    ledger.perform(coop, void_certificate, number, "登记重复")
+    ledger.perform(coop, withdraw_batch, code, "登记重复")

@@ -20,6 +20,7 @@ from suyuan.trace.batches import queries
 from suyuan.trace.batches.facts import BatchFacts
 from suyuan.trace.batches.records import BATCH_STATE
 from suyuan.trace.batches.tables import Batch
+from suyuan.trace.certificates.queries import certified
 from suyuan.trace.codes.paths import TracePath
 from suyuan.trace.codes.status import State
 from suyuan.trace.errors import Conflict
@@ -125,6 +126,7 @@ def _untouched(w: Writing, batch: Batch) -> Event:
         or queries.left(w.session, batch.id, batch.party_id) != batch.quantity
         or w.session.scalar(shipped) is not None
         or w.session.scalar(printed) is not None
+        or certified(w.session, batch.id)
     ):
         raise Conflict(
             "Something was done with batch {code}, or labels of it were printed: correct the "

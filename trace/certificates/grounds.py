@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -14,7 +14,6 @@ from suyuan.trace.certificates.queries import PAPER_KIND, certified
 from suyuan.trace.certificates.rules import Grounds, Tested
 from suyuan.trace.certificates.sources import lots_of
 from suyuan.trace.certificates.texts import certificate_texts
-from suyuan.trace.errors import InvalidInput
 from suyuan.trace.events.intervals import InputUsed, inputs_used
 from suyuan.trace.events.queries import events_of
 from suyuan.trace.lineage.queries import ancestors
@@ -22,9 +21,8 @@ from suyuan.trace.products.families import Families
 from suyuan.trace.products.family import Variant
 from suyuan.trace.products.papers_needed import product_classes as decision_table
 from suyuan.trace.quality.product_classes import product_classes
-from suyuan.trace.quality.queries import reports_of_batches
+from suyuan.trace.quality.queries import judged, reports_of_batches
 from suyuan.trace.quality.tables import TestReport
-from suyuan.trace.quality.verdicts import Asked, evaluate
 
 
 def grounds_of(session: Session, families: Families, batch: Batch, on: date) -> Grounds:
@@ -45,7 +43,7 @@ def grounds_of(session: Session, families: Families, batch: Batch, on: date) -> 
         free_by=free_by,
         inputs=inputs,
         forbidden=forbidden(inputs, limits_of.key, free_by) if limits_of else (),
-        tests=tuple(_tested(one, batch, free_by) for one in _reports(session, batch)),
+        tests=_tests(session, batch),
         lots=lots_of(session, batch),
     )
 
@@ -77,11 +75,18 @@ def _inputs(session: Session, batch: Batch) -> tuple[InputUsed, ...]:
     return inputs_used(events)
 
 
-def _reports(session: Session, batch: Batch) -> Sequence[TestReport]:
-    return reports_of_batches(session, [batch.id])
+def _tests(session: Session, batch: Batch) -> tuple[Tested, ...]:
+    """The reports on a batch, each with its lines that did not pass: by the standards, unless
+    another laboratory decided otherwise, or by its own word."""
+    failed = {
+        (one.report_uid, one.position)
+        for one in judged(session, [batch.id])
+        if one.verdict == "fail" and one.stands
+    }
+    return tuple(_tested(one, batch, failed) for one in reports_of_batches(session, [batch.id]))
 
 
-def _tested(report: TestReport, batch: Batch, made_on: date) -> Tested:
+def _tested(report: TestReport, batch: Batch, failed: Collection[tuple[str, int]]) -> Tested:
     own = report.laboratory_id == batch.party_id or report.laboratory == batch.party.name
     return Tested(
         number=report.number,
@@ -89,28 +94,14 @@ def _tested(report: TestReport, batch: Batch, made_on: date) -> Tested:
         issued_on=report.issued_on,
         valid_to=report.valid_to,
         lines=tuple(item.parameter for item in report.items),
-        failed=_failed(report, batch, made_on),
+        failed=tuple(
+            item.parameter
+            for item in report.items
+            if (report.uid, item.position) in failed or _is_against(item.conclusion)
+        ),
     )
 
 
-def _failed(report: TestReport, batch: Batch, made_on: date) -> tuple[str, ...]:
-    """The lines of a report that did not pass, by the standards or by the laboratory's own word."""
-    limits_of = product_classes().of_variant(batch.family, batch.variant)
-    found = []
-    for item in report.items:
-        bad = "不合格" in item.conclusion or "不符合" in item.conclusion
-        if not bad and limits_of is not None:
-            asked = Asked(
-                limits_of.key, made_on, item.parameter, (item.result,), item.unit, item.lod
-            )
-            bad = _fails(asked)
-        if bad:
-            found.append(item.parameter)
-    return tuple(found)
-
-
-def _fails(asked: Asked) -> bool:
-    try:
-        return evaluate(asked).verdict == "fail"
-    except InvalidInput:  # a parameter that the standards kept here do not know
-        return False
+def _is_against(conclusion: str) -> bool:
+    """Whether a laboratory's own word on a line is against the goods."""
+    return any(word in conclusion for word in certificate_texts().rules.against)
