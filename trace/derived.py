@@ -1,9 +1,10 @@
 """Rows that no record tells of by itself, and that follow from others which records vouch for.
 
-What is listed as recalled, held or void follows from orders, withdrawals and void codes. Whoever
-takes a line out of the list by SQL would have the next edition signed without it, so an audit works
-out what must be listed and compares it, row by row. What is in hand follows from the events
-(``events.in_hand``), and so does how much went into what (``events.went_into``).
+What is listed as recalled, held, void or leaning on a revoked paper follows from orders,
+withdrawals, void codes and papers. Whoever takes a line out of the list by SQL would have the next
+edition signed without it, so an audit works out what must be listed and compares it, row by row.
+Which batches fall with a paper follows from what it covers (``papers.reach``), what is in hand from
+the events (``events.in_hand``), and so does how much went into what (``events.went_into``).
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ from suyuan.trace.keys.tables import Instance
 from suyuan.trace.log.findings import Finding, Kind
 from suyuan.trace.log.outside_audit import MOST
 from suyuan.trace.log.tables import Record
+from suyuan.trace.papers.reach import audit_reach
+from suyuan.trace.papers.tables import Paper, PaperReach
 from suyuan.trace.printing.tables import IssuedCode, PrintRun
 from suyuan.trace.release.rules import LISTED_AS
 from suyuan.trace.release.tables import Order, Stopped
@@ -37,7 +40,8 @@ Listed = tuple[str, str, str]
 
 def audit_derived(session: Session) -> tuple[Finding, ...]:
     """Compare all rows that follow from others with what they follow from."""
-    return (audit_status(session) + audit_in_hand(session) + audit_links(session))[:MOST]
+    found = audit_status(session) + audit_reach(session)
+    return (found + audit_in_hand(session) + audit_links(session))[:MOST]
 
 
 def audit_status(session: Session) -> tuple[Finding, ...]:
@@ -54,7 +58,7 @@ def _status(session: Session) -> Iterator[Finding]:
         if token != token_of(path):
             says = "token is not that of its path"
             yield Finding(Kind.CHANGED_ROW, f"path_state/{path}", says)
-    must = {*_ordered(session), *_withdrawn(session), *_void(session)}
+    must = {*_ordered(session), *_withdrawn(session), *_void(session), *_fallen(session)}
     for path, letter, because in sorted(must - listed):
         says = f"{because} has it listed as {letter}"
         yield Finding(Kind.DELETED_ROW, f"path_state/{path}", says)
@@ -80,6 +84,16 @@ def _ordered(session: Session) -> Iterator[Listed]:
         state = LISTED_AS.get(kind)
         if state is not None:
             yield from ((one, state.value, uid) for one in _paths(trace_code, path))
+
+
+def _fallen(session: Session) -> Iterator[Listed]:
+    query = (
+        sa.select(Paper.uid, Batch.trace_code, Batch.path)
+        .join(PaperReach, PaperReach.paper_id == Paper.id)
+        .join(Batch, Batch.id == PaperReach.batch_id)
+    )
+    for uid, trace_code, path in session.execute(query):
+        yield from ((one, State.PAPER_REVOKED.value, uid) for one in _paths(trace_code, path))
 
 
 def _withdrawn(session: Session) -> Iterator[Listed]:

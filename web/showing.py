@@ -87,6 +87,26 @@ def paper_check(at: datetime, who: str, where: str) -> str:
     return f"{text} ({where})" if where else str(text)
 
 
+def quota_text(drawn: str, amount: str, left: str, period: str = "") -> str:
+    """How the amount on a paper stands; ``period``: of which year, where it is one for each."""
+    text = gettext(
+        "%(drawn)s of %(amount)s drawn, %(left)s left", drawn=drawn, amount=amount, left=left
+    )
+    return f"{text} ({period})" if period else str(text)
+
+
+def draw_reason(why: str) -> str:
+    """For what something was drawn from a paper, or why it was given back."""
+    words: dict[str, str] = {
+        "registration": gettext("registered"),
+        "printing": gettext("labels printed"),
+        "event": gettext("recorded event"),
+        "withdrawn": gettext("given back: the batch was withdrawn"),
+        "voided": gettext("given back: labels were declared void"),
+    }
+    return words.get(why, why)
+
+
 def in_language(code: str) -> str:
     """The address of this page in another language; after a form was sent, of the form."""
     path, arguments = "/", {}
@@ -117,6 +137,8 @@ def install(app: Flask) -> None:
             "languages": OWN_NAMES,
             "in_language": in_language,
             "paper_check": paper_check,
+            "quota_text": quota_text,
+            "draw_reason": draw_reason,
             "settings": settings(),
         }
 

@@ -70,7 +70,7 @@ def list_papers(query: dict[str, Any]) -> Response:
         rows = queries.papers_of_holder(
             session, holder.id, after=asked.after or 0, limit=asked.limit + 1
         )
-        return listed(asked, rows, lambda row: row.id, _paper)
+        return listed(asked, rows, lambda row: row.id, lambda row: _paper(session, row))
 
 
 @papers.post("/papers", body=PaperInput, answer=Named, example=_PAPER)
@@ -84,7 +84,7 @@ def register_paper(body: PaperFacts) -> Response:
 def read_paper(uid: str) -> Response:
     """Read a paper."""
     with reading() as session:
-        return jsonify(_paper(queries.paper(session, uid)))
+        return jsonify(_paper(session, queries.paper(session, uid)))
 
 
 @papers.post("/papers/<uid:uid>/checks", body=PaperCheckInput, answer=Named, example=_CHECK)
@@ -139,13 +139,22 @@ def read_test_report(uid: str) -> Response:
         return jsonify(_report(session, quality.report(session, uid)))
 
 
-def _paper(paper: Paper) -> dict[str, Any]:
+def _paper(session: Session, paper: Paper) -> dict[str, Any]:
+    today = now().astimezone(SHANGHAI).date()
+    account = queries.account_of(session, paper, today)
+    successor = queries.renewed_by(session, paper.id)
     whole = {
         **{name: getattr(paper, name) for name in _WRITTEN},
         "holder": paper.holder.uid,
         "checked_by_party": paper.checked_by_party.uid if paper.checked_by_party else None,
         "amount": amount(paper.amount, paper.unit or ""),
-        "state": queries.state_on(paper, now().astimezone(SHANGHAI).date()),
+        "drawn": amount(account.drawn, account.unit) if account else None,
+        "left": amount(account.left, account.unit) if account else None,
+        "over": amount(account.over, account.unit) if account else None,
+        "period": account.period if account else "",
+        "renews": paper.renews.uid if paper.renews else None,
+        "renewed_by": successor.uid if successor else None,
+        "state": queries.state_on(paper, today),
         "evidence": paper.evidence.uid if paper.evidence else None,
     }
     return PaperAnswer.seen(whole, party_sight(actor(), paper.holder))

@@ -39,6 +39,7 @@ class PaperInput(Input):
     evidence = Uid(allow_none=True)
     checked_by = Text(Paper.checked_by)
     checked_where = Text(Paper.checked_where)
+    renews = Uid(allow_none=True)
 
 
 class PaperCheckInput(Input):
@@ -51,7 +52,11 @@ class PaperCheckInput(Input):
 
 
 class PaperAnswer(Answer):
-    """A paper in the register. ``state`` is valid, expired, not_yet or revoked, as of today."""
+    """A paper in the register. ``state`` is valid, expired, not_yet or revoked, as of today.
+
+    ``drawn``, ``left`` and ``over`` are there where ``amount`` is an account: what is used of it,
+    what is not, and what was let pass beyond it; of the year ``period``, where it is for each year.
+    """
 
     uid = fields.String(required=True)
     kind = fields.String(required=True)
@@ -62,6 +67,12 @@ class PaperAnswer(Answer):
     valid_from = fields.Date(allow_none=True)
     valid_to = fields.Date(allow_none=True)
     amount = fields.Nested(QuantityAnswer, allow_none=True)
+    drawn = fields.Nested(QuantityAnswer, allow_none=True)
+    left = fields.Nested(QuantityAnswer, allow_none=True)
+    over = fields.Nested(QuantityAnswer, allow_none=True)
+    period = fields.String()
+    renews = fields.String(allow_none=True)
+    renewed_by = fields.String(allow_none=True)
     state = fields.String(required=True)
     state_reason = fields.String()
     checked_at = fields.AwareDateTime(allow_none=True)

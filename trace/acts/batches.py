@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from suyuan.trace.acts.giving_back import give_back
 from suyuan.trace.acts.happenings import (
     Happening,
     Part,
@@ -77,6 +78,7 @@ def withdraw_batch(w: Writing, trace_code: str, reason: str) -> str:
     batch.state = "withdrawn"
     for holding in queries.holdings(w.session, batch.id):
         holding.left -= holding.left
+    give_back(w, batch, "withdrawn")
     record_id = w.record(
         BATCH_STATE,
         "batch.withdrawn",

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from suyuan.trace.acts import holdings
 from suyuan.trace.acts.balancing import surpluses, warn_of_surpluses
 from suyuan.trace.acts.believing import Kept, kept, surplus_doubt
+from suyuan.trace.acts.event_draws import plan_for_event, write_for_event
 from suyuan.trace.acts.happenings import (
     Happening,
     Part,
@@ -62,7 +63,9 @@ def record_event(w: Writing, facts: EventFacts) -> str:
     doubts = _doubts(w, kind, party, found, facts)
     more = surpluses(w, kind, party, found, facts.batches)
     parts = [_effect(w, kind, party, found[one.trace_code], one, facts) for one in facts.batches]
-    event = _write(w, what, parts, facts, doubts)
+    drawn = plan_for_event(w, kind, party, parts, facts.payload)
+    event = _write(w, what, parts, facts, [*doubts, *drawn.doubts])
+    write_for_event(w, drawn)
     holdings.settle(w, concerned, party)
     warn_of_surpluses(w, event, more)
     return event.uid

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from suyuan.trace.acts.believing import kept, origin_doubt
+from suyuan.trace.acts.falling import backing_of, settle_backing
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches import queries, rules
 from suyuan.trace.batches.facts import BatchFacts
@@ -83,6 +84,8 @@ def come_to_be(
         state="registered",
     )
     shares = rules.shares_in_unit(facts)
+    backing = backing_of(w, batch, made_of)
+    batch.warnings += [dict(one) for one in backing.doubts]
     _number(w, batch, product)
     fields, classes = fact_fields(values, family.attributes)
     batch.record_id = w.record(
@@ -115,6 +118,7 @@ def come_to_be(
             )
         )
     w.session.flush()
+    settle_backing(w, batch, backing, made_of)
     return batch
 
 

@@ -6,8 +6,11 @@ from datetime import datetime, time
 
 import sqlalchemy as sa
 
+from suyuan.trace.acts.drawing import draw_for_what_is_there
+from suyuan.trace.acts.falling import fall_with
 from suyuan.trace.acts.holdings import holding
 from suyuan.trace.acts.transaction import Writing
+from suyuan.trace.acts.warnings import warn
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.clock import SHANGHAI, utc_text
 from suyuan.trace.codes.trace_code import parse_trace_code
@@ -17,7 +20,7 @@ from suyuan.trace.papers import queries
 from suyuan.trace.papers.facts import CheckFacts, Covers, PaperFacts
 from suyuan.trace.papers.kinds import PaperKind, PaperKinds
 from suyuan.trace.papers.records import PAPER
-from suyuan.trace.papers.rules import check_number
+from suyuan.trace.papers.rules import check_number, require_in_force
 from suyuan.trace.papers.tables import Paper, PaperScope
 from suyuan.trace.parties import queries as parties
 from suyuan.trace.parties.actor import Actor
@@ -33,7 +36,8 @@ def register_paper(w: Writing, facts: PaperFacts) -> str:
     Raises InvalidInput for a number that cannot be of its kind (a wrong check digit only warns),
     for dates the wrong way round, and for a scope that a paper of this kind cannot have;
     Forbidden for a scope that is no business of the holder; Conflict where the register has a
-    paper of this kind, number and holder that says otherwise.
+    paper of this kind, number and holder that says otherwise. Of what it covers and was registered
+    before, its amount is drawn at once.
     """
     holder = parties.party(w.session, facts.holder, "holder")
     w.actor.require("register_paper", holder)
@@ -51,6 +55,7 @@ def register_paper(w: Writing, facts: PaperFacts) -> str:
             "checked_by",
         )
     scope = [_scope(w, kind, holder, covers) for covers in _distinct(facts.covers)]
+    renewed = _renewed(w, kind, holder, facts.renews) if facts.renews else None
     known = queries.paper_numbered(w.session, kind.key, checked.value, holder.id)
     if known is not None:
         return _told_again(known, facts, scope)
@@ -73,13 +78,25 @@ def register_paper(w: Writing, facts: PaperFacts) -> str:
         checked_at=w.now if looked_at else None,
         checked_where=facts.checked_where,
         warnings=[{"field": "number", **one.to_json()} for one in checked.warnings],
+        renews_id=renewed.id if renewed else None,
         made_at=w.now,
         scope=scope,
     )
     paper.record_id = _record(w, paper, holder.uid, facts)
     w.session.add(paper)
     w.session.flush()
+    draw_for_what_is_there(w, paper)
     return paper.uid
+
+
+def _renewed(w: Writing, kind: PaperKind, holder: Party, uid: str) -> Paper:
+    """The paper that a new one succeeds. Raises NotFound, InvalidInput, Conflict."""
+    renewed = queries.paper(w.session, uid, "renews")
+    if renewed.kind != kind.key or renewed.holder_id != holder.id:
+        raise InvalidInput("A paper renews one of its own kind and holder.", "renews")
+    if renewed.state == "revoked":
+        raise Conflict("What was revoked is not renewed: enter the new paper by itself.", "renews")
+    return renewed
 
 
 def _told_again(known: Paper, facts: PaperFacts, scope: list[PaperScope]) -> str:
@@ -94,6 +111,7 @@ def _told_again(known: Paper, facts: PaperFacts, scope: list[PaperScope]) -> str
         and evidence == facts.evidence
         and facts.checked_by in ("", known.checked_by)
         and facts.checked_where in ("", known.checked_where)
+        and facts.renews in (None, known.renews.uid if known.renews else None)
         and {(one.target, one.target_id) for one in scope}
         <= {(one.target, one.target_id) for one in known.scope}
     )
@@ -121,8 +139,7 @@ def check_paper(w: Writing, uid: str, how: CheckFacts) -> str:
             "never by its holder.",
             "paper",
         )
-    if paper.state == "revoked":
-        raise Conflict("This paper is revoked already.", "paper")
+    require_in_force(paper)
     today = w.now.astimezone(SHANGHAI).date()
     day = how.on or today
     if not how.where.strip():
@@ -169,17 +186,30 @@ def _checked(w: Writing, paper: Paper) -> dict[str, str | None]:
 
 
 def revoke_paper(w: Writing, uid: str, reason: str) -> str:
-    """Say that a paper holds no longer; returns its uid. Raises Conflict where it did not."""
+    """Say that a paper holds no longer; returns its uid. That is final.
+
+    All that leans on it falls with it in the same transaction, and the status list says so.
+    Raises Conflict where it holds no longer already.
+    """
     paper = queries.paper(w.session, uid)
     if not _checks(w.actor, paper):
         w.actor.require("register_paper", paper.holder)
     if not reason.strip():
         raise InvalidInput("Give the reason for the revocation.", "reason")
-    if paper.state == "revoked":
-        raise Conflict("This paper is revoked already.", "paper")
-    paper.state, paper.state_reason = "revoked", reason.strip()
+    require_in_force(paper)
+    reached = fall_with(w, paper)
+    paper.state, paper.state_reason, paper.revoked_at = "revoked", reason.strip(), w.now
     said = {"paper": uid, "kind": paper.kind, "number": paper.number, "state": "revoked"}
-    w.record(PAPER, "paper.revoked", {**said, "reason": paper.state_reason}, subject=uid)
+    told = {**said, "reason": paper.state_reason, "reached": reached}
+    w.record(PAPER, "paper.revoked", told, subject=uid)
+    evidence: dict[str, str | int] = {
+        "paper": uid,
+        "kind": PaperKinds.load().get(paper.kind).names.zh,
+        "number": paper.number,
+        "reason": paper.state_reason,
+        "batches": reached,
+    }
+    warn(w, "paper_revoked", uid, party=paper.holder, evidence=evidence)
     return uid
 
 
@@ -251,6 +281,7 @@ def _record(w: Writing, paper: Paper, holder: str, facts: PaperFacts) -> str:
             "issuer": paper.issuer or None,
             **dates,
             "amount": facts.amount.to_json() if facts.amount else None,
+            "renews": facts.renews,
             "covers": [{"target": one.target, "key": one.key} for one in facts.covers],
             "state": "valid",
             "note": paper.note or None,

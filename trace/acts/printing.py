@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 import sqlalchemy as sa
 
+from suyuan.trace.acts.drawing import Cause, plan_draws, write_draws
 from suyuan.trace.acts.happenings import require_active
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches import queries as batches
@@ -33,8 +34,11 @@ from suyuan.trace.codes.trace_code import (
 )
 from suyuan.trace.errors import Conflict, InvalidInput, TooLarge
 from suyuan.trace.keys.tables import Instance
+from suyuan.trace.papers.draws import Draw
+from suyuan.trace.papers.queries import covering
 from suyuan.trace.printing.content import IssuedLabel, LabelFacts
-from suyuan.trace.printing.gathering import label_facts, roll_facts
+from suyuan.trace.printing.gathering import label_facts, net_content, roll_facts
+from suyuan.trace.printing.paper_checks import require_papers_hold
 from suyuan.trace.printing.queries import taken_serials
 from suyuan.trace.printing.records import PRINT_RUN
 from suyuan.trace.printing.tables import IssuedCode, PrintRun
@@ -57,6 +61,7 @@ class _Order:
     per_package: bool
     unbound: bool
     pins: bool
+    draws: tuple[Draw, ...] = ()
 
 
 def issue_print_run(
@@ -77,7 +82,8 @@ def issue_print_run(
     ``pins`` has a scratch PIN on each label (``suyuan.trace.codes.pin``). The
     manifest is logged here, and nothing is drawn before this is committed; ``try_out`` lays one
     label out, so that no code is issued that cannot be printed. Raises Conflict for a batch that
-    is stopped or gone, TooLarge, Forbidden, and what ``try_out`` raises.
+    is stopped or gone or leans on a revoked paper, QuotaExceeded, TooLarge, Forbidden, and what
+    ``try_out`` raises.
     """
     order = _checked(w, trace_code, count, template, per_package, unbound, pins)
     host = label_host(w.session.get_one(Instance, 1).hosts)
@@ -105,6 +111,7 @@ def issue_print_run(
             for position, (item, signature) in enumerate(zip(items, signatures, strict=True))
         ],
     )
+    write_draws(w, order.batch, order.draws, "printing", run.uid)
     return run.uid
 
 
@@ -147,8 +154,19 @@ def _checked(
         per_package=per_package,
         default_phone=w.settings.supervision_phone,
     )
+    require_papers_hold(w.session, batch, facts)
     base = parse_path(batch.path)
-    return _Order(batch, base, code, facts, template, count, per_package, False, pins)
+    draws = _draws(w, batch, count if per_package else None)
+    return _Order(batch, base, code, facts, template, count, per_package, False, pins, draws)
+
+
+def _draws(w: Writing, batch: Batch, packages: int | None) -> tuple[Draw, ...]:
+    """What labels of so many packages draw from the papers that are drawn from by printing: what
+    the packages hold, or the batch, once, where nobody says how much that is."""
+    net = net_content(batch) if packages is not None else None
+    quantity = net * packages if net is not None and packages is not None else None
+    cause = Cause("printing", quantity, said=batch.attributes)
+    return plan_draws(w, batch, covering(w.session, batch), cause).draws
 
 
 def _require_printable(w: Writing, batch: Batch) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 
 from suyuan.trace.acts.batches import register_batches
+from suyuan.trace.acts.falling import back_later
 from suyuan.trace.acts.papers import register_paper
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches.facts import BatchFacts, ShareFacts
@@ -209,4 +210,5 @@ def _cover(w: Writing, trace_code: str, papers: Iterable[Paper]) -> None:
             },
             subject=paper.uid,
         )
-    w.session.flush()
+        w.session.flush()
+        back_later(w, paper, batch)

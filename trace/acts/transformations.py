@@ -11,6 +11,7 @@ from typing import Any
 from suyuan.trace.acts import holdings
 from suyuan.trace.acts.balancing import weigh_up
 from suyuan.trace.acts.believing import Kept, yield_doubts
+from suyuan.trace.acts.event_draws import plan_for_event, write_for_event
 from suyuan.trace.acts.happenings import (
     Part,
     happening,
@@ -70,9 +71,12 @@ def transform(w: Writing, facts: TransformationFacts) -> dict[str, Any]:
     ]
     _require_kept_apart(w, kind, inputs, made)
     parts = taken + [Part(batch, "output", batch.quantity) for batch in made]
+    drawn = plan_for_event(w, kind, party, taken, facts.payload)
+    doubts.append(list(drawn.doubts))
     whole = list({doubt["code"]: doubt for several in doubts for doubt in several}.values())
     event = write_event(w, what, parts, asked_of=made, doubts=whole)
     _link(w, event, taken, made)
+    write_for_event(w, drawn)
     holdings.settle(w, inputs, party)
     weigh_up(w, event, taken, made)
     return _answer(event, [batch.trace_code for batch in made])

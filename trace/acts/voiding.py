@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import sqlalchemy as sa
 
+from suyuan.trace.acts.giving_back import give_back
 from suyuan.trace.acts.statuses import mark_paths
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.codes.paths import parse_path
 from suyuan.trace.codes.status import State
 from suyuan.trace.errors import Conflict, InvalidInput, NotFound
+from suyuan.trace.papers.queries import drawn_for
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.printing.queries import issued_codes, print_run
 from suyuan.trace.printing.records import CODE_VOIDED, RUN_VOIDED
@@ -37,6 +41,9 @@ def void_code(w: Writing, path: str, reason: str) -> str:
     said = {"run": run.uid, "path": path, "reason": reason.strip()}
     w.record(CODE_VOIDED, "code_voided", said, subject=run.uid)
     mark_paths(w, (read,), State.VOIDED, run.uid)
+    if run.batch is not None and drawn_for(w.session, run.batch.id, run.uid):
+        left = _in_force(w, run)
+        give_back(w, run.batch, "voided", print_run=run.uid, stays=Fraction(left, left + 1))
     return path
 
 
@@ -65,7 +72,17 @@ def void_run(w: Writing, run_uid: str, reason: str) -> str:
     said = {"run": run.uid, "codes": len(codes), "reason": reason.strip()}
     w.record(RUN_VOIDED, "run_voided", said, subject=run.uid)
     mark_paths(w, (path for path, _ in codes), State.VOIDED, run.uid)
+    if run.batch is not None:
+        give_back(w, run.batch, "voided", print_run=run.uid)
     return run.uid
+
+
+def _in_force(w: Writing, run: PrintRun) -> int:
+    """How many codes of a run are not void."""
+    w.session.flush()
+    good = sa.and_(IssuedCode.print_run_id == run.id, IssuedCode.voided_at.is_(None))
+    query = sa.select(sa.func.count()).select_from(IssuedCode).where(good)
+    return w.session.scalar(query) or 0
 
 
 def _require_reason(reason: str) -> None:

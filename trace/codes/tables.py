@@ -21,8 +21,8 @@ class PathState(Base):
     """What is wrong with a path now, and because of what; the status list is made of these rows.
 
     ``letter``: R recalled, H held, V voided, E expired early, P leans on a revoked paper.
-    ``because``: the uid of the order or print run, or the id of the record that withdrew the
-    batch, so that each can be taken back alone.
+    ``because``: the uid of the order, paper or print run, or the id of the record that withdrew
+    the batch, so that each can be taken back alone.
     ``token``: what the list shows of the path (``status.status_token``).
     """
 

@@ -125,10 +125,24 @@ def closure_select(batch_id: int) -> sa.Select[tuple[int]]:
     return sa.select(walk.c.id)
 
 
+def closure_of(batch_ids: sa.Select[int]) -> sa.Select[int]:
+    """As ``closure_select``, of all the batches that a query gives: each comes once."""
+    near, far = _ends("forward")
+    start = batch_ids.subquery("start")
+    walk = sa.select(start.c[0].label("id")).cte("walk", recursive=True)
+    walk = walk.union(sa.select(far).join(walk, near == walk.c.id))
+    return sa.select(walk.c.id)
+
+
 def ancestors(session: Session, batch_id: int) -> list[int]:
     """The ids of a batch and of all that went into it, in ascending order, without any cap."""
+    return sorted(session.scalars(ancestors_select(batch_id)))
+
+
+def ancestors_select(batch_id: int) -> sa.Select[int]:
+    """The query behind ``ancestors``, for statements that work on all of it at once."""
     walk = _walk(batch_id, "back")
-    return sorted(session.scalars(sa.select(walk.c.id)))
+    return sa.select(walk.c.id)
 
 
 def inherited_marks(

@@ -18,7 +18,10 @@ class Covers:
 
 @dataclass(frozen=True)
 class PaperFacts:
-    """A certificate or permit of ``holder`` (uid); ``kind`` is from ``paper_kinds.json``."""
+    """A certificate or permit of ``holder`` (uid); ``kind`` is from ``paper_kinds.json``.
+
+    ``renews``: the uid of the paper that it succeeds.
+    """
 
     kind: str
     number: str
@@ -33,6 +36,7 @@ class PaperFacts:
     evidence: str | None = None
     checked_by: str = ""
     checked_where: str = ""
+    renews: str | None = None
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,14 @@ from functools import cache
 from typing import Literal, cast, get_args
 
 from suyuan.trace.errors import InvalidInput
+from suyuan.trace.papers.kind_rules import (
+    Ending,
+    Leaning,
+    QuotaRule,
+    read_ending,
+    read_leaning,
+    read_quota,
+)
 from suyuan.trace.sourced import PROVENANCE, Provenance, Row, keyed, read_standard
 from suyuan.trace.words import Names, read_names
 
@@ -54,6 +62,8 @@ class PaperKind:
     ``number_rule`` names the check of its number; ``none``: it has no number of its own,
     ``free``: any text. ``historic`` kinds are kept for old stock and no longer issued.
     Kinds that are not ``offered`` come from sheets that do not say what their numbers are of.
+    ``quota`` is there where the amount on such a paper is an account that is drawn from, and
+    ``ending`` where its holder is told in time that it runs out.
     """
 
     key: str
@@ -63,6 +73,9 @@ class PaperKind:
     issuer: Issuer
     historic: bool
     offered: bool
+    leaning: Leaning
+    quota: QuotaRule | None
+    ending: Ending | None
     term: UsualTerm
     provenance: Provenance
 
@@ -134,6 +147,9 @@ def _read_kind(row: Row, issuers: Mapping[str, Issuer], rules: tuple[str, ...]) 
         "issuer",
         "historic",
         "offered",
+        "leaning",
+        "quota",
+        "ending",
         "validity",
         *PROVENANCE,
     )
@@ -146,6 +162,9 @@ def _read_kind(row: Row, issuers: Mapping[str, Issuer], rules: tuple[str, ...]) 
         issuer=issuers[row.get("issuer").one_of(tuple(issuers))],
         historic=row.get("historic").flag(),
         offered=row.maybe("offered", Row.flag) is not False,
+        leaning=read_leaning(row.get("leaning")),
+        quota=row.maybe("quota", read_quota),
+        ending=row.maybe("ending", read_ending),
         term=_read_term(row.get("validity")),
         provenance=row.provenance(),
     )

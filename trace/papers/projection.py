@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,13 +17,14 @@ from suyuan.trace.log.projections import (
     Column,
     Projection,
     by_owner,
+    first,
     gathered,
     name_of,
     newest,
     said_by,
 )
-from suyuan.trace.papers.records import PAPER
-from suyuan.trace.papers.tables import Paper, PaperScope
+from suyuan.trace.papers.records import PAPER, PAPER_DRAW
+from suyuan.trace.papers.tables import Paper, PaperDraw, PaperScope
 from suyuan.trace.parties.tables import Party, Site
 from suyuan.trace.products.tables import Product
 
@@ -69,6 +71,8 @@ PAPERS = Projection(
         Column("note", Paper.note, newest("note", absent="")),
         Column("state", Paper.state, newest("state")),
         Column("state_reason", Paper.state_reason, newest("reason", absent="")),
+        Column("revoked_at", Paper.revoked_at, newest("at", types=("paper.revoked",))),
+        Column("renews_id", name_of(Paper.uid, Paper.renews_id), newest("renews")),
         Column("evidence_id", name_of(EvidenceFile.uid, Paper.evidence_id), newest("evidence")),
         Column("checked_by", Paper.checked_by, newest("checked_by", types=_LOOKED_AT, absent="")),
         Column(
@@ -86,4 +90,24 @@ PAPERS = Projection(
         Column("paper_scope", _scope, gathered("covers", _covers)),
     ),
 )
-PROJECTIONS = (PAPERS,)
+
+DRAWS = Projection(
+    PaperDraw,
+    PaperDraw.uid,
+    PAPER_DRAW,
+    names=said_by("draw"),
+    references=(PaperDraw.record_id,),
+    subject=name_of(Paper.uid, PaperDraw.paper_id),
+    columns=(
+        Column("paper_id", name_of(Paper.uid, PaperDraw.paper_id), first("paper")),
+        Column("batch_id", name_of(Batch.trace_code, PaperDraw.batch_id), first("trace_code")),
+        Column("print_run", PaperDraw.print_run, first("run")),
+        Column("period", PaperDraw.period, first("period", absent="")),
+        Column("amount", PaperDraw.amount, first("quantity", read=amount_said)),
+        Column("over", PaperDraw.over, first("over", read=amount_said, absent=Decimal(0))),
+        Column("why", PaperDraw.why, first("why")),
+        Column("at", PaperDraw.at, first("at")),
+    ),
+)
+
+PROJECTIONS = (PAPERS, DRAWS)

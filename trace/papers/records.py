@@ -10,9 +10,21 @@ PAPER = RecordSchema(
     public=(
         "paper", "kind", "number", "holder", "issuer", "issued_on", "valid_from", "valid_to",
         "amount", "covers", "state", "reason", "checked_where", "checked_at", "checked_by_party",
+        "renews", "reached",
     ),
     trade=("note", "evidence"),
     personal=("checked_by",),
     subject="{paper}",
 )  # fmt: skip
-"""A paper's coming into the register, its check, its revocation."""
+"""A paper's coming into the register, its check, its revocation; ``reached`` counts the batches
+that lean on what was revoked."""
+
+PAPER_DRAW = RecordSchema(
+    "paper_draw",
+    1,
+    public=(
+        "draw", "paper", "trace_code", "run", "quantity", "over", "period", "why",
+    ),
+    subject="{paper}",
+)  # fmt: skip
+"""Something was drawn from the amount that a paper states, or (below nothing) given back."""

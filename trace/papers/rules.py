@@ -1,13 +1,15 @@
-"""Which check the number of a paper goes through, by the rule that its kind names."""
+"""Which check the number of a paper goes through, by the rule that its kind names; and that it
+was not revoked."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from suyuan.trace.errors import InvalidInput
+from suyuan.trace.errors import Conflict, InvalidInput
 from suyuan.trace.identifiers import Checked
 from suyuan.trace.papers import numbers
 from suyuan.trace.papers.kinds import PaperKind
+from suyuan.trace.papers.tables import Paper
 from suyuan.trace.parties.identifiers import social_credit_code
 from suyuan.trace.products.identifiers import trade_mark
 
@@ -32,3 +34,9 @@ def check_number(kind: PaperKind, number: str) -> Checked:
         raise InvalidInput("A paper of this kind has a number.", "number")
     rule = _RULES.get(kind.number_rule)
     return rule(given, "number") if rule else Checked(given)
+
+
+def require_in_force(paper: Paper) -> None:
+    """Raises Conflict for a paper that was revoked: that is final."""
+    if paper.state == "revoked":
+        raise Conflict("This paper is revoked already.", "paper")

@@ -20,7 +20,7 @@ class Paper(Base):
 
     ``state``: ``valid`` or ``revoked``; whether it has expired follows from ``valid_to``.
     ``checked_*`` says who looked at it last, for which organisation, when, and where or against
-    what (an office, a web site).
+    what (an office, a web site). ``renews``: the paper that it succeeds.
     """
 
     __tablename__ = "paper"
@@ -39,6 +39,8 @@ class Paper(Base):
     note: Mapped[str] = mapped_column(sa.String(500), default="")
     state: Mapped[str] = mapped_column(sa.String(10), default="valid")
     state_reason: Mapped[str] = mapped_column(sa.String(500), default="")
+    revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+    renews_id: Mapped[int | None] = mapped_column(sa.ForeignKey("paper.id"), index=True)
     evidence_id: Mapped[int | None] = mapped_column(sa.ForeignKey("evidence_file.id"))
     checked_by_uid: Mapped[str | None] = mapped_column(sa.String(26))
     checked_by_party_id: Mapped[int | None] = mapped_column(sa.ForeignKey("party.id"))
@@ -52,6 +54,7 @@ class Paper(Base):
     holder: Mapped[Party] = relationship(foreign_keys=[holder_id])
     checked_by_party: Mapped[Party | None] = relationship(foreign_keys=[checked_by_party_id])
     evidence: Mapped[EvidenceFile | None] = relationship()
+    renews: Mapped[Paper | None] = relationship(remote_side=[id])
     scope: Mapped[list[PaperScope]] = relationship(back_populates="paper")
 
     __table_args__ = (
@@ -81,3 +84,48 @@ class PaperScope(Base):
     paper: Mapped[Paper] = relationship(back_populates="scope")
 
     __table_args__ = (sa.Index("ix_paper_scope_target", "target", "target_id"),)
+
+
+class PaperDraw(Base):
+    """One entry in the account of a paper's amount; never changed and never taken away.
+
+    ``amount``, in the paper's unit, is drawn for a batch where it is more than nothing, and given
+    back where it is less. ``over``: how much more was wanted than was left, where the kind's rule
+    lets that pass; below nothing where that is taken back. ``period``: the year (``2026``) of an
+    amount that is for each year, else empty. ``why``: ``registration``, ``printing``, ``event``,
+    ``withdrawn`` or ``voided``.
+    ``print_run`` is the uid of the run whose labels drew it.
+    """
+
+    __tablename__ = "paper_draw"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    uid: Mapped[str] = mapped_column(sa.String(26), unique=True)
+    paper_id: Mapped[int] = mapped_column(sa.ForeignKey("paper.id"))
+    batch_id: Mapped[int] = mapped_column(sa.ForeignKey("batch.id"), index=True)
+    print_run: Mapped[str | None] = mapped_column(sa.String(26), index=True)
+    period: Mapped[str] = mapped_column(sa.String(4), default="")
+    amount: Mapped[Decimal] = mapped_column(Amount)
+    over: Mapped[Decimal] = mapped_column(Amount)
+    why: Mapped[str] = mapped_column(sa.String(12))
+    at: Mapped[datetime] = mapped_column(Moment)
+    record_id: Mapped[str] = mapped_column(said_in())
+
+    paper: Mapped[Paper] = relationship()
+
+    __table_args__ = (sa.Index("ix_paper_draw_paper_period", "paper_id", "period"),)
+
+
+class PaperReach(Base):
+    """A batch that leans on a paper which was revoked, by itself or by what it was made of."""
+
+    __tablename__ = "paper_reach"
+
+    paper_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("paper.id"), primary_key=True, autoincrement=False
+    )
+    batch_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("batch.id"), primary_key=True, autoincrement=False, index=True
+    )
+
+    paper: Mapped[Paper] = relationship()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +14,7 @@ from suyuan.trace.events.rules import evidence_grade, is_third_party
 from suyuan.trace.papers.kinds import PaperKinds
 from suyuan.trace.papers.queries import state_between
 from suyuan.trace.passport.facts import PaperLine
+from suyuan.trace.passport.paper_rows import drawn_of
 from suyuan.trace.passport.queries import (
     EventRows,
     ReportRows,
@@ -33,17 +36,22 @@ def papers_behind(
     chain: Collection[int],
     events: Sequence[EventRows],
     on: date,
+    made_on: date,
 ) -> tuple[PaperLine, ...]:
     """The papers of a batch and of those in ``chain``, its own first, with their state on a day.
 
-    ``events`` are what happened to them: what the papers were there for.
+    ``events`` are what happened to them: what the papers were there for. ``made_on``: the day on
+    which the batch was made, which says from the account of which year it draws.
     """
     batches = {row.id: row for row in batch_rows(session, chain)}
+    papers = papers_of(session, batches.values())
+    drawn = drawn_of(session, [paper.id for paper, _ in papers if paper.amount])
     lines = []
-    for paper, scope in papers_of(session, batches.values()):
+    for paper, scope in papers:
         covered = _covered(scope, batches)
         other = covered.name if covered is not None and covered.id != batch_id else None
-        lines.append(_paper(paper, other, _used_on(paper, scope, events), on))
+        line = _paper(paper, other, _used_on(paper, scope, events), on)
+        lines.append(_accounted(line, paper, drawn, made_on))
     return tuple(sorted(lines, key=lambda line: line.batch is not None))
 
 
@@ -107,6 +115,18 @@ def _paper(paper: Row, other_batch: str | None, used_on: date | None, on: date) 
         warnings=tuple(paper.warnings),
         batch=other_batch,
     )
+
+
+def _accounted(
+    line: PaperLine, paper: Row, drawn: Mapping[tuple[int, str], Decimal], made_on: date
+) -> PaperLine:
+    """The line with what is drawn of the amount and what is left, where that is an account."""
+    rule = PaperKinds.load().get(paper.kind).quota
+    if rule is None or line.amount is None:
+        return line
+    period = rule.period(made_on)
+    so_far = Quantity(drawn.get((paper.id, period), Decimal(0)), line.amount.unit)
+    return replace(line, drawn=so_far, left=line.amount - so_far, period=period)
 
 
 def _sheet(told: ReportRows, chain: Collection[int]) -> TestSheet:

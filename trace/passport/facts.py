@@ -58,7 +58,8 @@ class Unvouched:
 
 @dataclass(frozen=True)
 class Standing:
-    """What is wrong; the gravest first: recalled, voided, withdrawn, held, expired.
+    """What is wrong, the gravest first: recalled, voided, withdrawn, held, paper_revoked (it leans
+    on a paper that was), expired.
 
     ``state`` is ``clear`` where nothing is. ``as_of`` is when that was looked up. ``rule``: what
     gave the order, where no person did; ``by`` is then empty.
@@ -132,7 +133,9 @@ class PaperLine:
     """A paper that covers the batch or what it was made of. ``state``: valid, expired, not_yet,
     revoked. ``checked_by`` is the organisation that compared it. ``used_on``: the last day on which
     something that it covers happened while it was valid; a paper for one day's journey has done
-    its work when it runs out. ``batch`` names the batch it covers, where it is not this one."""
+    its work when it runs out. ``batch`` names the batch it covers, where it is not this one.
+    ``drawn`` and ``left``, where ``amount`` is an account: of that for the year ``period``, if it
+    is one for each year."""
 
     uid: str
     kind: str
@@ -153,6 +156,9 @@ class PaperLine:
     evidence_uid: str | None
     warnings: tuple[Mapping[str, Any], ...]
     batch: str | None = None
+    drawn: Quantity | None = None
+    left: Quantity | None = None
+    period: str = ""
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from suyuan.trace.events.kinds import EventKinds
 from suyuan.trace.lineage.queries import nearest
 from suyuan.trace.log.positions import SPAN, index_at
 from suyuan.trace.log.tables import Head, Record
+from suyuan.trace.papers.leaning import made_on
 from suyuan.trace.parties.divisions import divisions
 from suyuan.trace.parties.queries import supervision_phone
 from suyuan.trace.parties.tables import Party, Site
@@ -146,7 +147,7 @@ def tell_batch(
         origin=place(batch.site) if batch.site else None,
         households=households,
         route=_route(shown),
-        papers=papers_behind(session, batch.id, behind, events, today),
+        papers=papers_behind(session, batch.id, behind, events, today, made_on(batch)),
         tests=tests_behind(session, behind),
         steps=tuple(step(families, one) for one in shown),
         not_recorded=tuple(asked[key].names for key in batch.gaps if key in asked),

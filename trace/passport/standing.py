@@ -8,13 +8,16 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from suyuan.trace.batches.tables import Batch
+from suyuan.trace.papers.kinds import PaperKinds
 from suyuan.trace.passport.facts import Standing
+from suyuan.trace.passport.paper_rows import revoked_behind
 from suyuan.trace.passport.queries import Row, orders_on
 from suyuan.trace.release.rules import rule_names
 
 
 def standing_of(session: Session, batch: Batch, now: datetime, today: date) -> Standing:
-    """The gravest thing wrong with a batch: recalled, withdrawn, held, past its date.
+    """The gravest thing wrong with a batch: recalled, withdrawn, held, leaning on a revoked paper,
+    past its date.
 
     A package may be void besides: see ``with_void``.
     """
@@ -25,6 +28,8 @@ def standing_of(session: Session, batch: Batch, now: datetime, today: date) -> S
         return Standing("withdrawn", now)
     if "hold" in orders:
         return _stopped("held", orders["hold"], now)
+    for paper in revoked_behind(session, batch.id):
+        return Standing("paper_revoked", now, _revoked(paper), paper.revoked_at)
     if batch.best_before is not None and batch.best_before < today:
         return Standing("expired", now, reason=batch.best_before.isoformat())
     return Standing("clear", now)
@@ -38,6 +43,12 @@ def with_void(standing: Standing, voided_at: datetime | None, now: datetime) -> 
     if voided_at is None or standing.state == "recalled":
         return replace(standing, as_of=now)
     return Standing("voided", now, since=voided_at)
+
+
+def _revoked(paper: Row) -> str:
+    """Which paper was revoked, and why."""
+    name = PaperKinds.load().get(paper.kind).names.zh
+    return f"{name} {paper.number}".strip() + f": {paper.state_reason}"
 
 
 def _stopped(state: str, order: Row, now: datetime) -> Standing:

@@ -37,6 +37,10 @@ _ON_A_BATCH_LABEL = (
 _NEEDED_ON_A_BATCH_LABEL = ("product_name", "producer")
 _NET = re.compile(r"\s*(?P<amount>[0-9]+(?:\.[0-9]+)?)\s*(?P<unit>g|kg|克|千克|mL|ml|L|毫升|升)")
 _SMALLEST = {"kg": 1000, "千克": 1000, "L": 1000, "升": 1000}
+_UNITS = {
+    "g": "GRM", "克": "GRM", "kg": "KGM", "千克": "KGM", "mL": "MLT", "ml": "MLT", "毫升": "MLT",
+    "L": "LTR", "升": "LTR",
+}  # fmt: skip
 
 
 def label_facts(
@@ -63,6 +67,13 @@ def label_facts(
         first=order.first,
         bo_to_zh=str(order.minimum_ratio),
     )
+
+
+def net_content(batch: Batch) -> Quantity | None:
+    """How much one package holds, as its product's label says; None where it does not."""
+    label = batch.product.label if batch.product else {}
+    net = _NET.match(_text(label.get("net_content")))
+    return Quantity.of(net["amount"], _UNITS[net["unit"]]) if net else None
 
 
 def roll_facts(default_phone: str) -> LabelFacts:

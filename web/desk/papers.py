@@ -8,8 +8,14 @@ from flask_babel import gettext
 from suyuan.trace.acts.papers import register_paper, revoke_paper
 from suyuan.trace.errors import Forbidden
 from suyuan.trace.papers.kinds import PaperKind, PaperKinds
+from suyuan.trace.papers.queries import (
+    account_of,
+    draws_of,
+    papers_of_holder,
+    renewed_by,
+    state_on,
+)
 from suyuan.trace.papers.queries import paper as paper_with
-from suyuan.trace.papers.queries import papers_of_holder, state_on
 from suyuan.trace.papers.tables import Paper
 from suyuan.trace.products.queries import products_of
 from suyuan.web.desk import whom
@@ -62,7 +68,14 @@ def new() -> Answer:
 def page(uid: str) -> str:
     """A paper and what it covers."""
     paper = _paper_seen(uid)
-    return render_template("desk/paper.html", paper=paper, state=_state(paper))
+    return render_template(
+        "desk/paper.html",
+        paper=paper,
+        state=_state(paper),
+        account=account_of(db(), paper, today()),
+        draws=draws_of(db(), paper.id),
+        successor=renewed_by(db(), paper.id),
+    )
 
 
 @views.route("/<uid>/revoke", methods=["GET", "POST"])
@@ -77,7 +90,10 @@ def revoke(uid: str) -> Answer:
             "desk/reason.html",
             sheet=sheet,
             title=gettext("This paper holds no longer"),
-            means=gettext("Every batch that it covers says so from now on."),
+            means=gettext(
+                "Every batch that leans on it, and all that was made of these, says so from now "
+                "on, and no labels are printed for them. This is final."
+            ),
             do=gettext("Revoke"),
         )
 
@@ -105,7 +121,10 @@ def _scope(kind: PaperKind) -> list[tuple[str, str]]:
 
 
 def _prefilled(kind: PaperKind) -> dict[str, str]:
-    filled = {"batches": request.args.get("batch", "")[:40]}
+    filled = {
+        "batches": request.args.get("batch", "")[:40],
+        "renews": request.args.get("renews", "")[:26],
+    }
     if kind.covers == ("party",):
         filled["covers"] = f"party:{whom.whom().uid}"
     return filled

@@ -19,8 +19,8 @@ from suyuan.trace.log.schemas import Class
 from suyuan.trace.oversight.proof import RecordProof, checks, record_proof
 from suyuan.trace.oversight.sight import TRADE, evidence_sight, party_sight
 from suyuan.trace.papers.facts import CheckFacts
+from suyuan.trace.papers.queries import account_of, draws_of, renewed_by, state_on
 from suyuan.trace.papers.queries import paper as paper_with
-from suyuan.trace.papers.queries import state_on
 from suyuan.trace.papers.tables import Paper
 from suyuan.trace.parties.tables import Party, Site
 from suyuan.trace.products.tables import Product
@@ -74,6 +74,9 @@ def paper_page(uid: str, faults: Mapping[str, str] | None = None) -> str:
         paper=paper,
         state=state_on(paper, today()),
         amount=Quantity(paper.amount, paper.unit) if paper.amount and paper.unit else None,
+        account=account_of(db(), paper, today()),
+        draws=draws_of(db(), paper.id),
+        successor=renewed_by(db(), paper.id),
         covers=_covered(paper),
         may_check=may_check(current_actor(), paper),
         today=today(),

@@ -60,6 +60,7 @@ def read_paper(
         covers=(*_ticked_covers(typed, scope), *_named_batches(typed)),
         checked_by=typed.text("checked_by") if may_check else "",
         checked_where=typed.text("checked_where") if may_check else "",
+        renews=typed.text("renews", most=26) or None,
     )
     if not facts.covers:
         typed.note(Fault("covers", "Say what this paper covers."))

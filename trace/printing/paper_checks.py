@@ -1,0 +1,50 @@
+"""What papers mean for labels: none are printed that lean on a revoked one, or name it."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from suyuan.trace.batches.tables import Batch
+from suyuan.trace.errors import Conflict
+from suyuan.trace.papers.kinds import PaperKinds
+from suyuan.trace.papers.queries import revoked_behind
+from suyuan.trace.papers.tables import Paper
+from suyuan.trace.printing.content import LabelFacts
+
+
+class PaperRevoked(Conflict):
+    """Labels were to be printed that lean on a revoked paper, or name one."""
+
+    kind = "paper-revoked"
+
+
+def require_papers_hold(session: Session, batch: Batch, facts: LabelFacts) -> None:
+    """Raises PaperRevoked for labels of a batch that leans on a revoked paper, and for such as
+    name a revoked paper of its producer or of the co-operative that the producer belongs to."""
+    for behind in revoked_behind(session, (batch.id,)):
+        raise PaperRevoked(
+            "Batch {code} leans on {paper} {number}, which was revoked: {reason}. No labels are "
+            "printed for it.",
+            "trace_code",
+            code=batch.trace_code,
+            paper=PaperKinds.load().get(behind.kind).names.zh,
+            number=behind.number,
+            reason=behind.reason,
+        )
+    holders = [one for one in (batch.party_id, batch.party.parent_id) if one is not None]
+    numbers = session.execute(
+        sa.select(Paper.kind, Paper.number)
+        .where(Paper.holder_id.in_(holders), Paper.state == "revoked", Paper.number != "")
+        .order_by(Paper.id)
+    )
+    said = [text for item in facts.items for text in (item.text.zh, item.text.bo or "")]
+    for kind, number in numbers:
+        if any(number in text for text in said):
+            raise PaperRevoked(
+                "The label names {paper} {number}, which was revoked: change what the product's "
+                "label says.",
+                "label",
+                paper=PaperKinds.load().get(kind).names.zh,
+                number=number,
+            )
