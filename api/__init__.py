@@ -11,6 +11,7 @@ from werkzeug.routing import RequestRedirect
 from suyuan.api.limits import limit_requests
 from suyuan.api.openapi import describe
 from suyuan.api.problems import from_http
+from suyuan.api.resources.balance import balances
 from suyuan.api.resources.batches import batches
 from suyuan.api.resources.carriers import carriers
 from suyuan.api.resources.catalogue import FAMILY, PASSPORT, catalogue
@@ -30,7 +31,7 @@ from suyuan.trace.acts.transaction import Ledger
 
 BLUEPRINTS = (
     catalogue, parties, sites, products, batches, events, orders, evidence, papers, test_reports,
-    certificates, verdicts, print_runs, carriers, pins, scans,
+    certificates, verdicts, print_runs, carriers, pins, scans, balances,
     warnings,
 )  # fmt: skip
 """Every resource, in the order in which the description lists them."""

@@ -122,6 +122,8 @@ MATRIX: dict[str, frozenset[str]] = {
     "POST /api/v1/carriers/<uid:uid>/unbind": OWNER,
     "POST /api/v1/passport/pin": OPEN,
     "GET /api/v1/scans": OVERSEEN,
+    "GET /api/v1/batches/<trace_code:trace_code>/balance": OVERSEEN,
+    "GET /api/v1/reports/balance": SIGNED_IN - {"operator"},
     "GET /api/v1/warnings": SIGNED_IN - {"operator"},
     "GET /api/v1/warnings/<uid:uid>": SIGNED_IN,
     "POST /api/v1/warnings/<uid:uid>/acknowledge": frozenset({"regulator"}),

@@ -137,6 +137,8 @@ PAGES = (
     _desk("where warnings are sent", "/warnings/contacts"),
     Page("inspect", lambda scene: _inspected(scene.jerky.animals) + "/inspection", _inspector),
     _desk("first page", ""),
+    Page("balance", lambda _: "/inspect/balance?season=", _inspector),
+    Page("balance by process", lambda _: "/inspect/balance?season=&by=process", _inspector),
     _desk("register a batch", "/batches/new?goods=yak_meat/live"),
     _desk("batch", "/batches/{code}"),
     _desk("what happened", "/events/new?batch={code}"),

@@ -216,6 +216,7 @@ MATRIX: dict[str, str] = {
     "GET inspect.warning": "tr",
     "POST inspect.warning": "r",
     "GET inspect.orders": "tre",
+    "GET inspect.balance": "tre",
     "GET inspect.order": "tre",
     "POST inspect.order": "r",
     "GET parties.listed": "treo",

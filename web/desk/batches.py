@@ -20,6 +20,7 @@ from suyuan.trace.quality.queries import judged, reports_of_batches
 from suyuan.trace.quantities import Quantity
 from suyuan.trace.release.queries import order_history
 from suyuan.trace.release.rules import may_lift
+from suyuan.web.balances import balance_of, unit_name
 from suyuan.web.desk import whom
 from suyuan.web.desk.forms.batch import read_batch, share_faults, typed_again
 from suyuan.web.desk.goods import (
@@ -87,6 +88,8 @@ def page(code: str) -> str:
         paper_state=lambda paper: state_on(paper, today()),
         reports=reports_of_batches(db(), [batch.id]),
         judged=judged(db(), [batch.id]),
+        balance=balance_of(batch),
+        unit_name=unit_name,
         own=batch.party_id == whom.whom().id,
     )
 

@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from suyuan.web.guard import guarded
 from suyuan.web.inspect import (
+    balance,
     batches,
     certificates,
     chain,
@@ -21,8 +22,8 @@ from suyuan.web.inspect.saying import FILTERS
 
 blueprint = guarded(Blueprint("inspect", __name__, url_prefix="/inspect"), "inspect")
 for area in (
-    searching, batches, chain, events, papers, certificates, orders, inspections, disclosures,
-    warnings,
+    searching, batches, chain, events, papers, certificates, orders, balance, inspections,
+    disclosures, warnings,
 ):  # fmt: skip
     area.add_to(blueprint)
 for name, written in FILTERS.items():

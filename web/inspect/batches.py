@@ -25,6 +25,7 @@ from suyuan.trace.quality.queries import judged, reports_of_batches
 from suyuan.trace.quantities import Quantity
 from suyuan.trace.release.queries import order_history, orders_of
 from suyuan.trace.stated_dates import StatedDate
+from suyuan.web.balances import balance_of, unit_name
 from suyuan.web.ground import db, ledger, now, today
 from suyuan.web.identity import current_actor
 from suyuan.web.inspect.asked import batch_of, may_stop, root, shown_states
@@ -85,6 +86,8 @@ def shown(batch: Batch, faults: dict[str, str] | None = None) -> ResponseReturnV
         papers=[(one, state_on(one, today())) for one in papers_of_batches(db(), [batch])],
         reports=reports_of_batches(db(), [batch.id]),
         judged=judged(db(), [batch.id]),
+        balance=balance_of(batch) if "trade" in classes else None,
+        unit_name=unit_name,
         steps=steps,
         more_steps=more,
         of=request.args.get("of"),
