@@ -27,6 +27,7 @@ from suyuan.trace.batches.queries import batch
 from suyuan.trace.carriers.facts import CarrierFacts
 from suyuan.trace.parties.actor import SYSTEM, Actor
 from suyuan.trace.printing.queries import codes_of
+from tests.certifying import certify, make_yaks
 from tests.jerky import SUO_COUNTY, Jerky, make_jerky
 from tests.live import Live, live_site
 from tests.world import make_operator, make_regulator
@@ -48,6 +49,7 @@ class Scene:
     operator: Actor
     pinned: str
     warning: str
+    certificate: str
 
     def path(self, code: str) -> str:
         return self.live.path_of(code)
@@ -94,6 +96,10 @@ def _account(name: str, address: str) -> Page:
     return Page(name, lambda _: "/account" + (address or "/"), _producer)
 
 
+def _certificate(area: str) -> Callable[[Scene], str]:
+    return lambda scene: f"{area}/certificates/{scene.certificate}"
+
+
 def _operator(scene: Scene) -> Actor:
     return scene.operator
 
@@ -122,6 +128,12 @@ PAGES = (
     Page("site", lambda scene: f"/s/{scene.jerky.pasture}"),
     Page("event", lambda scene: f"/e/{scene.jerky.slaughter}"),
     Page("sign in", lambda _: "/sign-in/"),
+    Page("certificate", lambda scene: f"/certificates/{scene.certificate}"),
+    Page("inspected certificate", _certificate("/inspect"), _inspector),
+    Page("desk: certificate", _certificate("/desk"), _producer, has_scripts=True),
+    _desk("certificates", "/certificates/"),
+    _desk("what stands in the way of a certificate", "/batches/{code}/certificate"),
+    _desk("keeping a certificate", "/certificates/collect"),
     Page("inspection", lambda _: "/inspect/", _inspector),
     Page("found", lambda scene: f"/inspect/?q={scene.jerky.trace_code}", _inspector),
     Page("inspected batch", lambda scene: _inspected(scene.jerky.animals), _inspector),
@@ -179,6 +191,7 @@ def scene(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             make_operator(live.ledger),
             _pinned(live.ledger, jerky),
             _warned(live.ledger, jerky),
+            certify(live.ledger, jerky.actor, make_yaks(live.ledger, jerky.actor)),
         )
 
 

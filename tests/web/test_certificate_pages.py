@@ -37,6 +37,7 @@ def test_a_clerk_issues_one_prints_it_and_issues_it_anew(ledger: Ledger) -> None
     page = client.get(sent.location).text
     assert grouped(number) in page
     assert number in client.get("/desk/certificates/").text
+    assert number in client.get(f"/desk/batches/{code}").text
     printed = client.get(f"/desk/certificates/{number}/certificate.pdf")
     assert printed.mimetype == "application/pdf"
     again = {**FORM, "quantity": "9", "reason": "头数写错"}
@@ -124,10 +125,12 @@ def test_a_buyer_keeps_one_with_its_photo_and_is_told_what_is_wrong(ledger: Ledg
 
 def test_an_inspector_sees_its_record_and_declares_it_void(ledger: Ledger) -> None:
     coop = world.make_producer(ledger)
-    number = certify(ledger, coop, make_yaks(ledger, coop))
+    code = make_yaks(ledger, coop)
+    number = certify(ledger, coop, code)
     inspector = world.make_regulator(ledger)
     client = signed_in(site(ledger), ledger, str(inspector.person_uid), inspector.party_uid)
     page = f"/inspect/certificates/{number}"
+    assert page in client.get(f"/inspect/batches/{code}").text
     assert grouped(number) in client.get(page).text
     assert client.get(f"{page}/proof.json").get_json()
     assert client.submit(f"{page}/void", {"reason": ""}, page=page).status_code == 422

@@ -10,6 +10,8 @@ from flask_babel import gettext
 from suyuan.trace.acts.batches import register_batch, withdraw_batch
 from suyuan.trace.batches import queries
 from suyuan.trace.batches.tables import Batch
+from suyuan.trace.certificates.grounds import is_for
+from suyuan.trace.certificates.queries import certificates_of_batch
 from suyuan.trace.codes.trace_code import parse_trace_code, show_trace_code
 from suyuan.trace.events.queries import events_of, with_nobody
 from suyuan.trace.lineage.queries import Direction, Node, chain
@@ -86,6 +88,8 @@ def page(code: str) -> str:
         liftable={one.uid for one in told if may_lift(current_actor(), one)},
         papers=papers_of_batches(db(), [batch]),
         paper_state=lambda paper: state_on(paper, today()),
+        certificates=certificates_of_batch(db(), batch.id),
+        certifiable=is_for(goods_of_batch(ledger().families, batch).variant),
         reports=reports_of_batches(db(), [batch.id]),
         judged=judged(db(), [batch.id]),
         balance=balance_of(batch),

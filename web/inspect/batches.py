@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from suyuan.trace.batches import queries as batches
 from suyuan.trace.batches.tables import Batch, Holding
+from suyuan.trace.certificates.queries import certificates_of_batch
 from suyuan.trace.events.queries import shipments_of
 from suyuan.trace.log.schemas import Class
 from suyuan.trace.oversight.chain_sight import chain_sight
@@ -84,6 +85,7 @@ def shown(batch: Batch, faults: dict[str, str] | None = None) -> ResponseReturnV
         may_inspect=actor.may("record_event")
         and (actor.party_kind != "regulator" or actor.competent(batch.division, batch.family)),
         papers=[(one, state_on(one, today())) for one in papers_of_batches(db(), [batch])],
+        certificates=certificates_of_batch(db(), batch.id),
         reports=reports_of_batches(db(), [batch.id]),
         judged=judged(db(), [batch.id]),
         balance=balance_of(batch) if "trade" in classes else None,
