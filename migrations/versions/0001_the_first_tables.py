@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , 2026-11-22 17:30:45.196764
+Revision: 0001, after , 2026-11-22 18:00:56.358354
 """
 
 from __future__ import annotations
@@ -1452,11 +1452,11 @@ def upgrade() -> None:
             ["report_id"], ["test_report.id"], name=op.f("fk_verdict_report_id_test_report")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_verdict")),
-        sa.UniqueConstraint("report_id", "batch_id", "position", name=op.f("uq_verdict_report_id")),
         sa.UniqueConstraint("uid", name=op.f("uq_verdict_uid")),
     )
     with op.batch_alter_table("verdict", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_verdict_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index("ix_verdict_report_batch", ["report_id", "batch_id"], unique=False)
 
     op.create_table(
         "warning",
@@ -1819,6 +1819,7 @@ def downgrade() -> None:
 
     op.drop_table("warning")
     with op.batch_alter_table("verdict", schema=None) as batch_op:
+        batch_op.drop_index("ix_verdict_report_batch")
         batch_op.drop_index(batch_op.f("ix_verdict_batch_id"))
 
     op.drop_table("verdict")

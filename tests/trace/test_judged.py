@@ -19,6 +19,7 @@ from suyuan.trace.batches import queries as batches
 from suyuan.trace.codes.tables import PathState
 from suyuan.trace.errors import Conflict, Forbidden
 from suyuan.trace.log.queries import record
+from suyuan.trace.notices.tables import EarlyWarning
 from suyuan.trace.parties.actor import Actor
 from suyuan.trace.passport import passport_of_typed
 from suyuan.trace.quality.explaining import explained
@@ -166,6 +167,9 @@ def test_a_failed_result_holds_the_batch_and_all_made_of_it_by_rule(ledger: Ledg
         order = session.scalars(sa.select(Order)).one()
         assert record(session, order.record_id).type == "hold.ordered"
         assert order.by_party_id == lab.party_id
+        (warning,) = session.scalars(sa.select(EarlyWarning))
+        assert (warning.rule, warning.state) == ("over_limit", "open")
+        assert "GB 2762-2022" in warning.evidence["reason"]
         listed = {(row.path, row.letter) for row in session.scalars(sa.select(PathState))}
     assert listed == {(f"/t/{code}", "H"), (f"/t/{part}", "H")}
 

@@ -27,6 +27,7 @@ from suyuan.trace.acts.erasing import erase, erase_person
 from suyuan.trace.acts.events import correct_event
 from suyuan.trace.acts.evidence import keep_evidence
 from suyuan.trace.acts.intake import accept_upload, map_upload, take_upload
+from suyuan.trace.acts.objections import object_to_report
 from suyuan.trace.acts.orders import lift, recall
 from suyuan.trace.acts.photos import add_photo
 from suyuan.trace.acts.pins import enter_pin
@@ -62,6 +63,8 @@ from suyuan.trace.settings import Settings
 from tests import databases, missing, world
 from tests.certifying import tell_of_certificates
 from tests.trace.sheets import xlsx
+from tests.trace.test_judged import LEAD_FAILS, LEAD_PASSES
+from tests.trace.test_judged import enter as enter_report
 
 SHEET: list[list[Any]] = [
     ["单位：公斤"],
@@ -110,6 +113,7 @@ def _tell_more(ledger: Ledger) -> None:
     _import(ledger, buyer)
     office = world.make_regulator(ledger)
     ledger.perform(office, request_disclosure, code, "核查检疫证明")
+    _dispute(ledger, head)
     stopped = world.make_batch(ledger, head)
     world.make_split(ledger, head, stopped, 30, 20)
     order = ledger.perform(head, recall, stopped, "霉变")
@@ -118,6 +122,15 @@ def _tell_more(ledger: Ledger) -> None:
     ledger.perform(head, add_photo, shown, _photo("red"), "霉变.png")
     ledger.perform(head, lift, order, "复检合格")
     tell_of_certificates(ledger, head, buyer)
+
+
+def _dispute(ledger: Ledger, head: Actor) -> None:
+    """A failed test that a re-test overturned; the batch is held by rule no longer."""
+    code = world.make_batch(ledger, head)
+    first = enter_report(ledger, head, code, LEAD_FAILS)
+    ledger.perform(head, object_to_report, first, "样品混淆")
+    lab = world.make_producer(ledger, "laboratory")
+    enter_report(ledger, lab, code, LEAD_PASSES, laboratory="省检验院", retest_of=first)
 
 
 def _photo(colour: str) -> bytes:
@@ -374,7 +387,8 @@ def test_a_record_is_filed_under_what_its_kind_says_and_nothing_like_it(told: Le
 
 def test_one_batch_taken_out_of_a_recall_is_named(told: Ledger) -> None:
     with told.database.write() as session:
-        order = session.scalars(sa.select(Order).where(Order.lifted_at.is_(None))).first()
+        in_force = sa.select(Order).where(Order.lifted_at.is_(None), Order.kind == "recall")
+        order = session.scalars(in_force).first()
         assert order is not None
         other = sa.select(Stopped.batch_id).where(Stopped.order_id != order.id).limit(1)
         reached = sa.select(Stopped).where(

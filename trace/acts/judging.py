@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from suyuan.trace.acts.orders import hold_by_rule, lift_by_rule
 from suyuan.trace.acts.transaction import Writing
+from suyuan.trace.acts.warnings import warn
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.clock import SHANGHAI
 from suyuan.trace.events.rules import is_third_party
@@ -27,6 +28,8 @@ from suyuan.trace.quality.verdicts import Verdict
 
 RULES: Final[Mapping[str, str]] = {"laboratory": "over_limit", "rapid": "rapid_over_limit"}
 """The rule by which a failed result of each kind of report holds the batch."""
+WARNING: Final = "over_limit"
+"""The rule of early warning by which a regulator hears of it."""
 _LONGEST_REASON = 200
 """As much as the step of a chain shows of a reason."""
 
@@ -138,8 +141,12 @@ def hold_failed(w: Writing, report: TestReport, batch: Batch) -> None:
     rapid = report.kind == "rapid"
     failed = [one for one in failed_and_standing(w.session, batch.id) if one.rapid == rapid]
     reason = "; ".join(dict.fromkeys(in_brief(one.as_verdict()) for one in failed))
-    if reason:
-        hold_by_rule(w, batch, RULES[report.kind], _shortened(reason), report.entered_by)
+    if not reason:
+        return
+    order = hold_by_rule(w, batch, RULES[report.kind], _shortened(reason), report.entered_by)
+    if order is not None:
+        evidence = {"report": report.uid, "number": report.number, "reason": _shortened(reason)}
+        warn(w, WARNING, f"{report.uid}/{batch.trace_code}", batch=batch, evidence=evidence)
 
 
 def release_decided(w: Writing, kind: str, batch: Batch, report: TestReport) -> None:

@@ -73,7 +73,8 @@ def change_verdicts(w: Writing, pairs: Sequence[Pair]) -> int:
     w.actor.require("administer")
     changed = 0
     for report_id, batch_id in pairs:
-        report = w.session.get_one(TestReport, report_id)
+        # of two runs at once the second sees what the first has kept
+        report = w.session.get_one(TestReport, report_id, with_for_update=True)
         changed += _change(w, report, w.session.get_one(Batch, batch_id))
     return changed
 

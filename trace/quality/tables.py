@@ -111,7 +111,7 @@ class KeptVerdict(Base):
     batch: Mapped[Batch] = relationship()
     overturned_by: Mapped[TestReport | None] = relationship(foreign_keys=[overturned_by_id])
 
-    __table_args__ = (sa.UniqueConstraint("report_id", "batch_id", "position"),)
+    __table_args__ = (sa.Index("ix_verdict_report_batch", "report_id", "batch_id"),)
 
 
 class Objection(Base):
