@@ -14,7 +14,8 @@ class BalanceQuery(PageQuery):
     """Whose balance, gathered by what.
 
     `by`: `party`, `batch`, `process` (single transformations), `site`, `household` (for those who
-    may read personal fields) or `season`. `season` is a calendar year in China.
+    may read personal fields), `season` or `paper` (what leans on papers that cover an amount).
+    `season` is a calendar year in China.
     """
 
     by = OneOf(*get_args(By), load_default="party")

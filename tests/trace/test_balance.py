@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 
 import pytest
 import sqlalchemy as sa
 
+from suyuan.labels.from_facts import try_out
 from suyuan.trace.acts.balancing import OutOfBalance
 from suyuan.trace.acts.batches import register_batch
 from suyuan.trace.acts.events import correct_event
+from suyuan.trace.acts.papers import register_paper
 from suyuan.trace.acts.parties import add_site
+from suyuan.trace.acts.printing import issue_print_run
+from suyuan.trace.acts.reports import enter_test_report
 from suyuan.trace.acts.shipments import receive
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.acts.transformations import transform
+from suyuan.trace.acts.voiding import void_code
 from suyuan.trace.balance.reckoning import Reckoned, reckon
 from suyuan.trace.balance.reports import Line, report
 from suyuan.trace.balance.rules import balance_rules
@@ -30,8 +35,11 @@ from suyuan.trace.errors import Forbidden, InvalidInput
 from suyuan.trace.events.facts import CorrectionFacts, ReceiptFacts
 from suyuan.trace.events.queries import event, shipments_by_event
 from suyuan.trace.notices.tables import EarlyWarning
+from suyuan.trace.papers.facts import Covers, PaperFacts
 from suyuan.trace.parties.actor import Actor
 from suyuan.trace.parties.facts import SiteFacts
+from suyuan.trace.printing.queries import codes_of
+from suyuan.trace.quality.facts import TestItemFacts, TestReportFacts
 from suyuan.trace.quantities import Quantity
 from suyuan.trace.reading_dates import read_date
 from tests import world
@@ -419,4 +427,49 @@ def test_many_batches_take_few_statements(ledger: Ledger) -> None:
             finally:
                 sa.event.remove(engine, "before_cursor_execute", count)
         counts.append(len(asked))
-    assert counts[0] == counts[1] <= 14, asked
+    assert counts[0] == counts[1] <= 15, asked
+
+
+def test_what_leans_on_a_paper_is_held_against_what_it_covers(ledger: Ledger) -> None:
+    actor = world.make_producer(ledger)
+    slope = world.make_site(ledger, actor, kind="gathering_area")
+    for _ in range(2):
+        world.make_batch(ledger, actor, kg(8), family="cordyceps", variant="fresh", site=slope)
+    permit = PaperFacts(
+        "gathering_permit", "采 1", str(actor.party_uid), "索县林业和草原局",
+        valid_from=date(2026, 5, 1), valid_to=date(2026, 7, 31), amount=kg(10),
+        covers=(Covers("site", slope),),
+    )  # fmt: skip
+    ledger.perform(actor, register_paper, permit)
+    (paper,) = lines(ledger, "paper").values()
+    account = paper.account
+    assert (account.opening, account.given_out, account.gap) == (
+        Decimal(10), Decimal(10), Decimal(-6),
+    )  # fmt: skip
+    assert paper.gravest is not None
+    assert (paper.gravest.rule, paper.gravest.amount) == ("overdrawn", Decimal(6))
+
+
+def test_labels_in_force_are_no_more_than_the_lot_fills(ledger: Ledger) -> None:
+    actor = world.make_producer(ledger)
+    product = world.make_product(ledger, actor, items_on_pack=True, label={"net_content": "1 kg"})
+    code = world.make_batch(ledger, actor, kg(2), product=product)
+    run = ledger.perform(actor, issue_print_run, code, 3, "trace-50x30", try_out=try_out)
+    (one,) = reckoned(ledger, code).findings
+    assert (one.rule, one.amount, one.told["most"]) == ("labels_above", Decimal(1), "2")
+    with ledger.database.read() as session:
+        path = codes_of(session, run)[0].path
+    ledger.perform(actor, void_code, path, "印坏")
+    assert rules(ledger, code) == []
+
+
+def test_goods_are_sampled_after_they_were_made(ledger: Ledger) -> None:
+    actor = world.make_producer(ledger)
+    code = milled(ledger, actor, 100, 75)
+    made_on = ledger.clock.now().date()
+    for number, day in (("1", made_on), ("2", made_on - timedelta(days=1))):
+        item = TestItemFacts("铅", "0.05", "mg/kg")
+        facts = TestReportFacts(number, "市检测中心", made_on, (code,), (item,), sampled_on=day)
+        ledger.perform(actor, enter_test_report, facts)
+    (one,) = reckoned(ledger, code).findings
+    assert (one.rule, one.told["number"]) == ("sampled_early", "2")

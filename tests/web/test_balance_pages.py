@@ -42,7 +42,9 @@ def test_an_inspector_sees_the_gravest_first_and_walks_down_to_the_batch(
     assert "未经核实" in batch, "the band of the yield is nobody's word yet"
 
 
-@pytest.mark.parametrize("by", ["party", "batch", "process", "site", "season", "household"])
+@pytest.mark.parametrize(
+    "by", ["party", "batch", "process", "site", "season", "household", "paper"]
+)
 def test_every_way_of_gathering_has_its_page(
     ledger: Ledger, planted: tuple[Actor, str], by: str
 ) -> None:

@@ -50,7 +50,8 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "shortage": N_("A stocktake found {beyond} less than the books left."),
     "books_differ": N_("{stock} are in hand, where {closing} follow from what was recorded."),
     "overdrawn": N_(
-        "{drawn} lean on the paper {number}, which covers {amount}: {beyond} too much."
+        "{drawn} of this batch lean on the paper {number}, which covers {amount} in all: {beyond} "
+        "more than was left."
     ),
     "inside_interval": N_("Taken on {day}, inside an interval that ends on {ends}."),
     "before_made": N_("This happened on {day}, before the batch was made on {made}."),

@@ -19,8 +19,9 @@ class Finding:
 
     ``trace_code`` is the batch it is about, ``event`` the uid of what shows it (empty where it is
     no event). ``amount`` is how much is unexplained, in ``unit`` where it has one, and ``of`` what
-    that is measured against. ``told`` fills the gaps of its sentence. ``provenance`` is that of
-    the band or bound it breaks.
+    that is measured against. ``account`` is that of the paper it is drawn from. ``told`` fills the
+    gaps of its sentence. ``provenance`` is that of the band or bound it breaks; ``refused``: its
+    rule lets no transformation pass that shows it.
     """
 
     rule: str
@@ -35,6 +36,7 @@ class Finding:
     unit: str | None = None
     of: Decimal | None = None
     site_id: int | None = None
+    account: str = ""
     refused: bool = field(default=False, compare=False)
 
     @property

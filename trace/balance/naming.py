@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from suyuan.trace.balance.accounts import NOTHING
+from suyuan.trace.balance.bands import in_base
 from suyuan.trace.balance.queries import parts_of
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.events.tables import Event
+from suyuan.trace.papers.tables import Paper
 from suyuan.trace.parties.tables import Party, Site
+from suyuan.trace.quantities import Quantity
 
 if TYPE_CHECKING:
     from suyuan.trace.balance.reports import Line
@@ -44,6 +48,8 @@ def names_of(session: Session, by: str, lines: Sequence[Line]) -> None:
             known = _events(session, keys)
         case "household":
             known = _households(session, keys)
+        case "paper":
+            known = _papers(session, lines)
         case _:
             known = {}
     for line in lines:
@@ -77,6 +83,22 @@ def _events(session: Session, keys: Iterable[str]) -> dict[str, Named]:
             .where(Event.uid.in_(some))
         )
         found |= {row[0]: Named(row[0], row[2], row[1]) for row in session.execute(query)}
+    return found
+
+
+def _papers(session: Session, lines: Sequence[Line]) -> dict[str, Named]:
+    """Papers by number and year; their accounts open with what they cover."""
+    rows: dict[int, sa.Row[Any]] = {}
+    for some in parts_of(int(line.key.partition(":")[0]) for line in lines):
+        query = sa.select(Paper.id, Paper.uid, Paper.kind, Paper.number, Paper.amount, Paper.unit)
+        rows |= {row.id: row for row in session.execute(query.where(Paper.id.in_(some)))}
+    found: dict[str, Named] = {}
+    for line in lines:
+        number, _, period = line.key.partition(":")
+        row = rows[int(number)]
+        covers = in_base(Quantity(row.amount or NOTHING, row.unit or line.account.unit))
+        line.account = replace(line.account, opening=covers, stock=line.account.stock + covers)
+        found[line.key] = Named(row.uid, f"{row.number} {period}".strip(), row.kind)
     return found
 
 

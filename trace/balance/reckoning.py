@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from suyuan.trace.balance.animals import Tagged, first_bearers, slaughtered_twic
 from suyuan.trace.balance.batch_findings import of_labels, of_places, of_stock, of_times
 from suyuan.trace.balance.books import Book, Books, open_books
 from suyuan.trace.balance.findings import Finding, finding, ranked
+from suyuan.trace.balance.papers import Drawn, draws, overdrawn
 from suyuan.trace.balance.step_findings import of_step
 from suyuan.trace.lineage.queries import ancestors
 from suyuan.trace.products.families import Families
@@ -19,10 +21,12 @@ from suyuan.trace.products.families import Families
 
 @dataclass(frozen=True)
 class Reckoned:
-    """Some batches reckoned: their books, and the findings, the gravest first."""
+    """Some batches reckoned: their books, the findings, the gravest first, and what they draw from
+    papers."""
 
     books: Books
     findings: tuple[Finding, ...]
+    drawn: tuple[Drawn, ...] = ()
 
 
 def reckon(session: Session, families: Families, ids: Collection[int]) -> Reckoned:
@@ -31,17 +35,22 @@ def reckon(session: Session, families: Families, ids: Collection[int]) -> Reckon
     known = list(books.by_batch)
     labelled = queries.labelled(session, known)
     reports = queries.sampled(session, known)
+    drawn = draws(session, known)
+    of_batch: defaultdict[int, list[Drawn]] = defaultdict(list)
+    for one in drawn:
+        of_batch[one.batch_id].append(one)
     found: list[Finding] = [one for step in books.steps for one in of_step(step)]
     for id_, book in books.by_batch.items():
         found += of_stock(book)
         found += of_labels(book, labelled.get(id_, ()))
         found += of_places(book, books.places)
+        found += overdrawn(book, of_batch[id_])
         if book.batch.family in families:
             family = families.get(book.batch.family)
             found += of_times(book, family, reports.get(id_, ()))
     found += _tags_twice(session, books)
     found += _slaughtered_twice(books)
-    return Reckoned(books, tuple(ranked(found)))
+    return Reckoned(books, tuple(ranked(found)), tuple(drawn))
 
 
 def _tags_twice(session: Session, books: Books) -> Iterator[Finding]:

@@ -27,7 +27,7 @@ from suyuan.trace.balance.times import day_of
 from suyuan.trace.products.families import Families
 from suyuan.trace.quantities import units
 
-By = Literal["party", "batch", "process", "site", "household", "season"]
+By = Literal["party", "batch", "process", "site", "household", "season", "paper"]
 MOST_LINES: Final = 1_000
 """Lines of a report on single batches or steps: the gravest of them."""
 MOST_FINDINGS: Final = 1_000
@@ -187,6 +187,10 @@ def _accounts(
                 yield str(_year(book)), book.batch.family, book.whole()
         case "household":
             yield from shares_of(session, books, scope)
+        case "paper":
+            for drawn in reckoned.drawn:
+                if scope.season is None or drawn.period in ("", str(scope.season)):
+                    yield drawn.key, "", drawn.account()
         case "process" | "site":
             for step in reckoned.books.steps:
                 account = step_account(step)
@@ -234,6 +238,8 @@ def _key_of(one: Finding, by: By) -> str | None:
             return str(one.site_id or "")
         case "season":
             return str(day_of(one.at).year)
+        case "paper":
+            return one.account
     return None
 
 

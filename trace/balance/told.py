@@ -80,7 +80,7 @@ class ToldBalance:
 
 @dataclass(frozen=True)
 class ToldLine:
-    """One line of a report: of a party, site, batch, process, household or season.
+    """One line of a report: of a party, site, batch, process, household, season or paper.
 
     ``uid`` is its outside name. ``gain`` and ``missing``: what is unexplained in all, in the unit
     of the account. ``gravest`` is the gravest of its ``findings``.

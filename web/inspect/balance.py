@@ -92,5 +92,6 @@ def _ways(personal: bool) -> dict[str, str]:
         "process": gettext("by process"),
         "batch": gettext("by batch"),
         "season": gettext("by season"),
+        "paper": gettext("by paper"),
     }
     return {**ways, "household": gettext("by household")} if personal else ways
