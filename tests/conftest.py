@@ -157,6 +157,7 @@ def empty_database_url(database_kind: str, run_folder: Path, tmp_path: Path) -> 
 def database(database_url: str) -> Iterator[Database]:
     """A fresh database, opened; closed at the end of the test."""
     opened = open_database(database_url)
+    databases.compile_once(opened)
     yield opened
     opened.close()
 

@@ -10,10 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+from sqlalchemy.engine import Dialect
 
 from suyuan.migrations.run import upgrade
 from suyuan.trace.clock import SetClock
-from suyuan.trace.database import open_database
+from suyuan.trace.database import Database, open_database
 from tests import missing, postgres
 from tests.locks import locked
 from tests.opened import open_once
@@ -24,12 +27,28 @@ MOMENT = datetime(2026, 6, 1, 0, 0, tzinfo=UTC)
 SQLITE = "suyuan.db"
 OPENED = "suyuan_opened"
 
+_COMPILED: dict[str, tuple[Dialect, Any]] = {}
+
 
 def migrate(url: str) -> None:
     """Bring the database at ``url`` to head, the only way that tables come to be."""
     database = open_database(url)
     upgrade(database)
     database.close()
+
+
+def compile_once(database: Database) -> None:
+    """Let ``database`` use what this process has compiled for others of its kind.
+
+    SQLAlchemy keeps compiled statements by engine and dialect. A server has one of each for life;
+    here every test has its own, and would compile each of its statements anew.
+    """
+    dialect, compiled = _COMPILED.setdefault(
+        database.engine.dialect.name, (database.engine.dialect, database.engine._compiled_cache)
+    )
+    bound = (database.read.kw["bind"], database.write.kw["bind"])
+    for engine in (database.engine, database.glances, *bound):
+        engine.dialect, engine._compiled_cache, engine.pool._dialect = dialect, compiled, dialect
 
 
 @contextmanager
