@@ -18,6 +18,7 @@ from suyuan.api.resources.catalogue import FAMILY, PASSPORT, catalogue
 from suyuan.api.resources.certificates import certificates
 from suyuan.api.resources.events import events
 from suyuan.api.resources.evidence import evidence
+from suyuan.api.resources.needs import needs
 from suyuan.api.resources.orders import orders
 from suyuan.api.resources.papers import papers, test_reports
 from suyuan.api.resources.parties import parties, sites
@@ -31,7 +32,7 @@ from suyuan.trace.acts.transaction import Ledger
 
 BLUEPRINTS = (
     catalogue, parties, sites, products, batches, events, orders, evidence, papers, test_reports,
-    certificates, verdicts, print_runs, carriers, pins, scans, balances,
+    certificates, needs, verdicts, print_runs, carriers, pins, scans, balances,
     warnings,
 )  # fmt: skip
 """Every resource, in the order in which the description lists them."""

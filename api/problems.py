@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
 from suyuan.api.words import N_
-from suyuan.trace.errors import Fault, InvalidInput, InvalidInputs, Misconfigured, SuyuanError
+from suyuan.trace.errors import Fault, InvalidInput, Misconfigured, SuyuanError
 from suyuan.trace.words import Language, said
 
 MEDIA_TYPE = "application/problem+json"
@@ -187,7 +187,7 @@ def flattened(messages: object, path: str = "") -> Iterator[tuple[str, str]]:
 def _errors(error: SuyuanError) -> list[tuple[str, str]]:
     if isinstance(error, FieldsRefused):
         return list(error.errors)
-    if isinstance(error, InvalidInputs):
+    if error.faults:
         return [_fault(fault) for fault in error.faults]
     return [(error.field, told(error.message, error.params))] if error.field else []
 

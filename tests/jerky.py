@@ -37,6 +37,7 @@ from tests.world import kg, make_actor
 
 YALA_TOWN = "540626100"
 SUO_COUNTY = "540626"
+LICENCE = "SC10454062600014"
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,11 @@ def make_jerky(ledger: Ledger, labels: int = 3) -> Jerky:
         record_event,
         EventFacts(
             "treat", own, (Portion(animals),), now - timedelta(days=40), site=pasture,
-            payload={"drug": "口蹄疫疫苗"}, evidence=(photo, private), evidence_grade="documented",
+            payload={
+                "drug": "口蹄疫疫苗",
+                "withdrawal_end": (now - timedelta(days=20)).date().isoformat(),
+            },
+            evidence=(photo, private), evidence_grade="documented",
         ),
     )  # fmt: skip
     stored = ledger.perform(
@@ -110,10 +115,12 @@ def make_jerky(ledger: Ledger, labels: int = 3) -> Jerky:
             (
                 BatchFacts(
                     own, kg("118.5"), product=product, site=workshop, lot="20260525-A",
-                    best_before=date(2027, 2, 24), attributes={"drying_days": 21},
+                    best_before=date(2027, 2, 24),
+                    attributes={"drying_days": 21, "pasture": "亚拉镇夏季牧场", "moisture": "18.2"},
                 ),
             ),
             now - timedelta(days=6), site=workshop,
+            payload={"recipe": "传统生风干", "licence_number": LICENCE},
         ),
     )  # fmt: skip
     trace_code = made["batches"][0]
@@ -207,6 +214,18 @@ def _papers(ledger: Ledger, actor: Actor, animals: str, trace_code: str, photo: 
         PaperFacts("commitment_certificate", "", own, valid_from=date(2026, 5, 26),
                    covers=(Covers("batch", trace_code),)),
     )  # fmt: skip
+
+
+def give_papers_to_go(ledger: Ledger, jerky: Jerky) -> None:
+    """What the law asks for before such jerky is shipped or sold."""
+    own = str(jerky.actor.party_uid)
+    for kind, number, covers in (
+        ("sc_licence", LICENCE, Covers("party", own)),
+        ("factory_inspection", "CJ-0530", Covers("batch", jerky.trace_code)),
+        ("quarantine_product_b", "5424280013", Covers("batch", jerky.animals)),
+    ):
+        facts = PaperFacts(kind, number, own, covers=(covers,))
+        ledger.perform(jerky.actor, register_paper, facts)
 
 
 def _test(ledger: Ledger, trace_code: str) -> None:

@@ -17,11 +17,13 @@ class SuyuanError(Exception):
     """Base of the family.
 
     ``status`` is the HTTP status an edge answers with; ``kind`` is the stable last part of the
-    problem document's ``type`` (RFC 9457 section 3.1.1).
+    problem document's ``type`` (RFC 9457 section 3.1.1). ``faults`` are the parts of one that is
+    told in parts.
     """
 
     status: ClassVar[int] = 400
     kind: ClassVar[str] = "error"
+    faults: tuple[Fault, ...] = ()
 
     def __init__(self, message: str, /, field: str | None = None, **params: object) -> None:
         super().__init__(message)

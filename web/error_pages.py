@@ -54,6 +54,8 @@ def faults_by_field(error: SuyuanError) -> dict[str, str]:
     """What to show beside each field of a form; an error without a field stands under ''."""
     if isinstance(error, InvalidInputs):
         return {fault.field: say(fault) for fault in error.faults}
+    if error.faults:
+        return {"": " ".join([say(error), *(say(fault) for fault in error.faults)])}
     return {error.field or "": say(error)}
 
 

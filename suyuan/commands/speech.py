@@ -27,7 +27,9 @@ def spoken(error: SuyuanError) -> str:
             f"{fault.field}: {_filled(translate(fault.message), dict(fault.params))}"
             for fault in error.faults
         )
-    text = _filled(translate(error.message), error.params)
+    told = [(error.message, error.params)]
+    told += [(fault.message, dict(fault.params)) for fault in error.faults]
+    text = " ".join(_filled(translate(message), params) for message, params in told)
     return f"{error.field}: {text}" if error.field else text
 
 

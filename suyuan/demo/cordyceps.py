@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from suyuan.demo.documents import document
 from suyuan.demo.moves import happens, print_labels, send, take
+from suyuan.demo.papers import approved_for_sale
 from suyuan.demo.scene import Scene, Story
 from suyuan.trace.acts.batches import register_batch
+from suyuan.trace.acts.orders import hold
 from suyuan.trace.acts.papers import register_paper
 from suyuan.trace.acts.products import add_product
 from suyuan.trace.acts.reports import enter_test_report
@@ -190,6 +192,8 @@ def _dry_and_sort(scene: Scene) -> Story:
     )
     for (key, *_), code in zip(SORTED, made["batches"], strict=True):
         scene.batches[key] = code
+    yield scene.time(7, 6, 11)
+    scene.do("sog_inspector", hold, scene.batches["loose"], "统货未计条数,掺杂情况不明,待复检")
 
 
 def _test_and_sell(scene: Scene) -> Story:
@@ -215,6 +219,8 @@ def _test_and_sell(scene: Scene) -> Story:
             evidence=document(scene, "lab_head", "检验报告", f"GY{scene.year}-0715"),
         ),
     )
+    yield scene.time(7, 18, 10)
+    approved_for_sale(scene, "gather_head", "gatherers")
     yield scene.time(7, 20, 10)
     print_labels(scene, "gather_head", "best", 170, "trace-50x30")
     yield scene.time(8, 3, 10)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from suyuan.demo.documents import document
 from suyuan.demo.moves import happens, print_labels, send, take
+from suyuan.demo.papers import inspected
 from suyuan.demo.scene import Scene, Story
 from suyuan.trace.acts.batches import register_batch
 from suyuan.trace.acts.papers import register_paper
@@ -158,7 +159,7 @@ def _products(scene: Scene) -> Story:
             scene.day(1, 10, scene.year - 4),
             scene.day(1, 10, scene.year - 4),
             scene.day(1, 9, scene.year + 1),
-            covers=(Covers("product", scene.products["millet"]),),
+            covers=(Covers("product", scene.products["millet"]), Covers("party", mill)),
             evidence=document(scene, "miller", "食品生产许可证", LICENCE),
         ),
     )
@@ -270,6 +271,7 @@ def _mill(scene: Scene) -> Story:
 
 def _dispute(scene: Scene) -> Story:
     yield scene.time(10, 21, 9)
+    inspected(scene, "miller", "mill", "bulk_millet", "XM-CJ-1021")
     print_labels(scene, "miller", "millet_packs", 150, "complete-80x60")
     yield scene.time(10, 24, 9)
     send(

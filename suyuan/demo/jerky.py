@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from suyuan.demo.documents import document
 from suyuan.demo.moves import happens, print_labels, send, take
+from suyuan.demo.papers import inspected
 from suyuan.demo.scene import Scene, Story
 from suyuan.trace.acts.events import correct_event
 from suyuan.trace.acts.papers import register_paper
 from suyuan.trace.acts.products import add_product
+from suyuan.trace.acts.releasing import release_batch
 from suyuan.trace.acts.reports import enter_test_report
 from suyuan.trace.acts.transformations import transform
 from suyuan.trace.batches.facts import BatchFacts
@@ -104,6 +106,7 @@ def _jerky(scene: Scene) -> Story:
                     produced=scene.stated(f"{scene.year}-10-30"),
                     best_before=scene.day(10, 29, scene.year + 1),
                     attributes={
+                        "pasture": "亚拉雪山夏季牧场",
                         "heat_treatment": "85 °C 煮制 40 分钟,65 °C 烘干 14 小时",
                         "moisture": "18.6",
                         "raw_meat_share": "2.84",
@@ -189,6 +192,9 @@ def _jerky(scene: Scene) -> Story:
         evidence=document(scene, "lab_head", "检验报告", f"GY{scene.year}-1104"),
     )
     scene.do("lab_head", enter_test_report, report)
+    yield scene.time(11, 5, 15)
+    inspected(scene, "plant_clerk", "plant", "jerky", "CJ1105-01")
+    scene.do("plant_head", release_batch, scene.batches["jerky"], "检验合格,证照齐全,准予出厂")
 
 
 def _shops(scene: Scene) -> Story:

@@ -1,12 +1,14 @@
-"""Maize: bought loose, made into grits, sold, tested too late, and called back with its grits."""
+"""Maize: bought loose, made into grits, let go unmeasured, tested too late, and called back."""
 
 from __future__ import annotations
 
 from suyuan.demo.grain import LICENCE
 from suyuan.demo.moves import print_labels, send, take
+from suyuan.demo.papers import inspected
 from suyuan.demo.scene import Scene, Story
 from suyuan.trace.acts.batches import register_batch
 from suyuan.trace.acts.orders import recall
+from suyuan.trace.acts.releasing import answer_override, ask_override
 from suyuan.trace.acts.reports import enter_test_report
 from suyuan.trace.acts.transformations import transform
 from suyuan.trace.batches.facts import BatchFacts
@@ -64,8 +66,18 @@ def tell(scene: Scene) -> Story:
         ),
     )
     (scene.batches["maize_grits"],) = made["batches"]
+    inspected(scene, "mill_tester", "mill", "maize_grits", "YS-CJ-1016")
     yield scene.time(10, 17, 9)
     print_labels(scene, "miller", "maize_grits", 4, "batch-100x70", per_package=False)
+    yield scene.time(10, 17, 15)
+    override = scene.do(
+        "mill_tester",
+        ask_override,
+        scene.batches["maize_grits"],
+        "水分仪送修,水分与等级未测;客户催货",
+    )
+    yield scene.time(10, 17, 17)
+    scene.do("miller", answer_override, override, True, "入厂时水分 15.8%,同意先发,到货补测")
     yield scene.time(10, 18, 9)
     send(
         scene,

@@ -238,7 +238,7 @@ PLAYERS = (
         "411325",
         "91",
         "0377-65336688",
-        (("miller", "赵国强", "head"),),
+        (("miller", "赵国强", "head"), ("mill_tester", "孙梅", "quality_officer")),
         (("en", "Neixiang Wanxi Grain Mill"),),
         "内乡县产业集聚区",
         checked_by="neixiang_inspector",

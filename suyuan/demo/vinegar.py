@@ -5,6 +5,7 @@ from __future__ import annotations
 from suyuan.demo import sorghum
 from suyuan.demo.documents import document
 from suyuan.demo.moves import happens, print_labels, send, take
+from suyuan.demo.papers import inspected
 from suyuan.demo.scene import Scene, Story
 from suyuan.trace.acts.batches import register_batch
 from suyuan.trace.acts.papers import register_paper
@@ -163,8 +164,10 @@ def _bottles(scene: Scene) -> Story:
                         "total_acid": "5.62",
                         "nonvolatile_acid": "0.93",
                         "raw_materials": ["高粱", "麸皮", "大曲"],
+                        "fermentation_start": scene.day(3, 20).isoformat(),
                         "aging_start": scene.day(5, 12).isoformat(),
                         "aging_days": 156,
+                        "additives": ["无"],
                     },
                 ),
             ),
@@ -237,6 +240,7 @@ def _bottles(scene: Scene) -> Story:
         site="cellar",
         payload={"pack_lot": "C261015", "net_content": "500 mL", "packs": 5880},
     )
+    inspected(scene, "brewer", "brewery", "vinegar", "CC1025-3")
     yield scene.time(10, 26, 9)
     print_labels(scene, "brewer", "vinegar", 60, "trace-50x30")
     yield scene.time(11, 2, 9)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from suyuan.demo import jerky
 from suyuan.demo.documents import document
 from suyuan.demo.moves import happens, send, take
+from suyuan.demo.papers import committed
 from suyuan.demo.scene import Scene, Story
 from suyuan.trace.acts.batches import register_batch
 from suyuan.trace.acts.papers import register_paper
@@ -88,6 +89,7 @@ def _herd(scene: Scene) -> Story:
         evidence=document(scene, "yak_head", "动物检疫合格证明(动物B)", "5400188231"),
     )
     scene.do("yak_head", register_paper, quarantine)
+    committed(scene, "yak_head", "yak_coop", "herd", "YL0912")
     send(
         scene,
         "yak_head",

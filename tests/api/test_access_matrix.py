@@ -61,6 +61,7 @@ MATRIX: dict[str, frozenset[str]] = {
     "GET /api/v1/divisions": OPEN,
     "GET /api/v1/standards": OPEN,
     "POST /api/v1/verdicts": OPEN,
+    "GET /api/v1/papers/needed": OPEN,
     "GET /api/v1/parties": SIGNED_IN,
     "POST /api/v1/parties": PRODUCERS | {"lab", "operator"},
     "GET /api/v1/parties/<uid:uid>": SIGNED_IN,
@@ -122,14 +123,14 @@ MATRIX: dict[str, frozenset[str]] = {
     "POST /api/v1/carriers/<uid:uid>/unbind": OWNER,
     "POST /api/v1/passport/pin": OPEN,
     "GET /api/v1/scans": OVERSEEN,
-    "GET /api/v1/batches/<trace_code:trace_code>/balance": OVERSEEN,
-    "GET /api/v1/reports/balance": SIGNED_IN - {"operator"},
     "GET /api/v1/warnings": SIGNED_IN - {"operator"},
     "GET /api/v1/warnings/<uid:uid>": SIGNED_IN,
     "POST /api/v1/warnings/<uid:uid>/acknowledge": frozenset({"regulator"}),
     "POST /api/v1/warnings/<uid:uid>/act": OVERSEEN,
     "POST /api/v1/warnings/<uid:uid>/close": frozenset({"regulator"}),
     "POST /api/v1/warnings/<uid:uid>/escalate": frozenset({"regulator"}),
+    "GET /api/v1/batches/<trace_code:trace_code>/balance": OVERSEEN,
+    "GET /api/v1/reports/balance": SIGNED_IN - {"operator"},
 }
 """For each operation the askers that get anything but 401 and 403."""
 

@@ -19,7 +19,7 @@ OF_THE_FIELD = {
     "process", "sort", "test", "grade", "pack", "store", "stocktake", "loss", "ship", "receive",
     "return", "sell", "inspect", "dispose",
 }  # fmt: skip
-OF_THE_SYSTEM = {"register", "split", "merge", "repack", "hold", "release", "recall"}
+OF_THE_SYSTEM = {"register", "split", "merge", "repack", "hold", "release", "clearance", "recall"}
 
 
 def kind(key: str) -> EventKind:

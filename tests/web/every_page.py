@@ -21,6 +21,7 @@ from suyuan.trace.acts.orders import hold
 from suyuan.trace.acts.papers import register_paper
 from suyuan.trace.acts.people import make_link, make_token
 from suyuan.trace.acts.printing import issue_print_run
+from suyuan.trace.acts.releasing import ask_override
 from suyuan.trace.acts.reports import enter_test_report
 from suyuan.trace.acts.transaction import Ledger, Writing
 from suyuan.trace.acts.warnings import warn
@@ -89,9 +90,10 @@ class Things:
     pinned: str
     pin: str
     carrier: str
-    certificates: dict[str, str]
     warning_here: str
     warning_own: str
+    certificates: dict[str, str]
+    override: str
 
     def address(self, endpoint: str, rule: Rule) -> str:
         """The address of a view, about these things."""
@@ -108,6 +110,7 @@ class Things:
         area = endpoint.rpartition(".")[0]
         known: dict[str, str] = {
             "area": "inspect", "kind": "hold", "form": "json", "family": "grain",
+            "word": "approve",
             "variant": "millet", "serial": self.serial,
             "seq": "1", "older": "1", "newer": "2", "address": "0/000.p/1",
             "number": "1", "index": "0",
@@ -138,7 +141,7 @@ class Things:
             "desk.products.page": self.product, "desk.reports.page": self.report,
             "inspect.report": self.report,
             "inspect.paper_proof": self.paper, "inspect.report_proof": self.report,
-            "desk.printing.run": self.run,
+            "desk.printing.run": self.run, "desk.releasing.answer": self.override,
             "desk.printing.pdf": self.run, "desk.printing.void": self.run,
             "desk.printing.void_all": self.run, "desk.carriers.unbind": self.carrier,
             "desk.shipments.page": self.arriving, "desk.evidence.file": self.trade_file,
@@ -155,7 +158,7 @@ class Things:
 
 ONCE = (
     "desk.batches.withdraw", "desk.orders.order", "inspect.stop", "desk.events.new",
-    "desk.making.new", "desk.printing.new",
+    "desk.making.new", "desk.printing.new", "desk.releasing.give", "desk.releasing.ask",
 )  # fmt: skip
 """Views after which a batch is not what it was."""
 
@@ -246,6 +249,9 @@ FORMS: dict[str, dict[str, str]] = {
         "photos": _FILE,
     },
     "desk.papers.revoke": _REASON,
+    "desk.releasing.give": {},
+    "desk.releasing.ask": _REASON,
+    "desk.releasing.answer": _REASON,
     "desk.certificates.new": _CERTIFICATE,
     "desk.certificates.again": {**_CERTIFICATE, **_REASON},
     "desk.certificates.void": _REASON,
@@ -317,6 +323,7 @@ def make_things(ledger: Ledger, owner: Actor, member: Actor) -> Things:
         spare={
             **{name: world.make_batch(ledger, owner) for name in ONCE},
             "desk.certificates.new": make_yaks(ledger, owner),
+            "desk.releasing.ask": make_yaks(ledger, owner),
         },
         event=_event_with_file(ledger, owner, code),
         told_wrong=world.make_event(ledger, owner, "store", code),
@@ -346,6 +353,7 @@ def make_things(ledger: Ledger, owner: Actor, member: Actor) -> Things:
         carrier=ledger.perform(owner, bind_carrier, CarrierFacts("hologram", HOLOGRAM, code)),
         warning_here=ledger.perform(SYSTEM, _warned, "over_limit", code),
         warning_own=ledger.perform(SYSTEM, _warned, "paper_near_end", code),
+        override=ledger.perform(sender, ask_override, make_yaks(ledger, sender), "检疫证明补办中"),
         **_pinned(ledger, owner, code),
     )
 

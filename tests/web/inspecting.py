@@ -11,7 +11,7 @@ from suyuan.trace.batches.facts import BatchFacts
 from suyuan.trace.events.facts import ReceiptFacts
 from suyuan.trace.parties.actor import Actor
 from tests import world
-from tests.jerky import SUO_COUNTY, Jerky, make_jerky
+from tests.jerky import SUO_COUNTY, Jerky, give_papers_to_go, make_jerky
 from tests.web_clients import Client, another, signed_in, site
 from tests.world import KAZUO, kg
 
@@ -36,6 +36,7 @@ class Chain:
 def make_chain(ledger: Ledger) -> Chain:
     """The chain, from the pasture to a sale in the other county."""
     jerky = make_jerky(ledger)
+    give_papers_to_go(ledger, jerky)
     packer = world.make_producer(ledger, "processor", name="喀左食品有限公司", division=KAZUO)
     sent = world.make_shipment(ledger, jerky.actor, str(packer.party_uid), jerky.trace_code, kg(40))
     ledger.perform(packer, receive, ReceiptFacts(sent, ledger.clock.now(), True))

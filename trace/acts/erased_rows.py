@@ -32,8 +32,8 @@ from suyuan.trace.papers.records import PAPER
 from suyuan.trace.papers.tables import Paper
 from suyuan.trace.parties.records import NO_NAME, PARTY, PERSON
 from suyuan.trace.parties.tables import ApiToken, Membership, OneTimeLink, Party, Person
-from suyuan.trace.release.records import ORDER
-from suyuan.trace.release.tables import Order
+from suyuan.trace.release.records import ORDER, RELEASE
+from suyuan.trace.release.tables import Order, Release
 
 LEAST = 2
 """Characters of a text that is looked for elsewhere: one alone is found everywhere."""
@@ -191,6 +191,32 @@ def _contact(w: Writing, record: Record, fields: Collection[str]) -> None:
         w.session.execute(own.values(address=""))
 
 
+def _release(w: Writing, record: Record, fields: Collection[str]) -> None:
+    """Who asked or let go, who answered, and facts that were stated with it."""
+    for one in w.session.scalars(sa.select(Release).where(Release.record_id == record.id)):
+        one.facts = _less(one.facts, FACT, fields)
+        if "typed_by" in fields:
+            one.by_person_uid = None
+    if "typed_by" in fields:
+        own = sa.and_(Release.answered_at == record.at, Release.answered_by_uid == record.person)
+        w.session.execute(sa.update(Release).where(own).values(answered_by_uid=None))
+    _events(w, record, fields)
+
+
+def _warning(w: Writing, record: Record, fields: Collection[str]) -> None:
+    own = WarningStep.record_id == record.id
+    w.session.execute(sa.update(WarningStep).where(own).values(person_uid=None))
+
+
+def _contact(w: Writing, record: Record, fields: Collection[str]) -> None:
+    """Nothing is sent any more to an address that is gone."""
+    own = sa.update(NoticeContact).where(NoticeContact.uid == record.subject)
+    if "typed_by" in fields:
+        w.session.execute(own.values(person_uid=None))
+    if "address" in fields:
+        w.session.execute(own.values(address=""))
+
+
 ROWS: Mapping[str, Rows] = {
     str(BATCH): _batch,
     str(BATCH_STATE): _events,
@@ -204,10 +230,13 @@ ROWS: Mapping[str, Rows] = {
     str(PARTY): _party,
     str(PERSON): _person,
     str(ORDER): _order,
-    str(CERTIFICATE): _certificate,
-    str(COLLECTED): _collected,
     str(WARNING): _warning,
     str(NOTICE_CONTACT): _contact,
+    str(RELEASE): _release,
+    str(WARNING): _warning,
+    str(NOTICE_CONTACT): _contact,
+    str(CERTIFICATE): _certificate,
+    str(COLLECTED): _collected,
 }
 """For each kind of record with personal fields, what becomes of its rows."""
 

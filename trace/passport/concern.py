@@ -24,11 +24,12 @@ from suyuan.trace.printing.records import PRINT_RUN
 from suyuan.trace.printing.tables import PrintRun
 from suyuan.trace.quality.records import TEST_REPORT, VERDICT
 from suyuan.trace.quality.tables import TestReport, test_report_batch
+from suyuan.trace.release.records import RELEASE
 
 OF_AN_EVENT: Final = frozenset({str(EVENT), str(EVENT_EVIDENCE)})
 """Concern the batches of the event that is their subject. A correction has those of the first
 telling; what splits or blends has all parents and all children."""
-OF_A_BATCH: Final = frozenset({str(BATCH), str(PRINT_RUN)})
+OF_A_BATCH: Final = frozenset({str(BATCH), str(PRINT_RUN), str(RELEASE)})
 """Concern the batch whose trace code is their subject."""
 OF_A_REPORT: Final = frozenset({str(TEST_REPORT), str(VERDICT)})
 """Concern the batches of the report that is their subject."""

@@ -74,6 +74,18 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class Released:
+    """Whether the batch may be shipped and sold: ``released``, ``overridden`` (two persons let it
+    go ``without`` something, and why), ``taken_back`` or ``not_released`` (yet)."""
+
+    state: str
+    since: datetime | None = None
+    by: str = ""
+    reason: str = ""
+    without: tuple[Names, ...] = ()
+
+
+@dataclass(frozen=True)
 class Copies:
     """How often this package's code was opened before, and first when; batches have None."""
 
@@ -224,6 +236,7 @@ class Passport:
     serial: str | None
     issued: Issued
     standing: Standing
+    released: Released
     copies: Copies | None
     pin: Confirmation | None
     carriers: tuple[BoundCarrier, ...]

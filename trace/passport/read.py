@@ -28,6 +28,7 @@ from suyuan.trace.parties.tables import Party, Site
 from suyuan.trace.passport.covering import papers_behind, tests_behind
 from suyuan.trace.passport.facts import Fact, Issued, Passport, Place, Stop, Told, Unvouched, Who
 from suyuan.trace.passport.finding import Found, find_code
+from suyuan.trace.passport.letting_go import released
 from suyuan.trace.passport.queries import EventRows, Row, events_of
 from suyuan.trace.passport.standing import standing_of, with_void
 from suyuan.trace.passport.steps import PUBLIC, fact_of, family_of, shown_name, step
@@ -121,6 +122,7 @@ def tell_batch(
         serial=None,
         issued=Issued(Verdict.UNSIGNED.value),
         standing=standing_of(session, batch, now, today),
+        released=released(session, families, batch, today),
         copies=None,
         pin=None,
         carriers=(),

@@ -17,6 +17,7 @@ from suyuan.trace.products.attributes import (
     Stage,
     check_values,
 )
+from suyuan.trace.products.claims import Claim
 from suyuan.trace.products.grades import Grade, GradingScheme
 from suyuan.trace.products.papers_needed import PaperNeed
 from suyuan.trace.sourced import Provenance
@@ -139,6 +140,7 @@ class Family:
     yields: tuple[YieldBand, ...]
     grading: tuple[GradingScheme, ...]
     provenance: Provenance
+    claims: tuple[Claim, ...] = ()
 
     def variant(self, key: str) -> Variant:
         """The variant with this key. Raises InvalidInput."""

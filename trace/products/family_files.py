@@ -16,6 +16,7 @@ from suyuan.trace.products.attributes import (
     KeyData,
     Stage,
 )
+from suyuan.trace.products.claims import read_claim
 from suyuan.trace.products.family import (
     Family,
     FamilyEvent,
@@ -53,7 +54,8 @@ def read_family(file: Traversable) -> Family:
     row = read_json(file)
     row.only(
         "$schema", "key", "version", "names", "is_food", "default_unit", "base_dimension",
-        "variants", "attributes", "events", "papers", "yields", "grading", *PROVENANCE,
+        "variants", "attributes", "events", "papers", "claims", "yields", "grading",
+        *PROVENANCE,
     )  # fmt: skip
     variants = keyed(row.get("variants").rows(), lambda r: _read_variant(r, row), lambda v: v.key)
     known = tuple(variants)
@@ -74,6 +76,7 @@ def read_family(file: Traversable) -> Family:
         yields=row.list_of("yields", lambda r: _read_yield(r, known)),
         grading=row.list_of("grading", lambda r: _read_scheme(r, attributes)),
         provenance=row.provenance(),
+        claims=row.list_of("claims", lambda r: read_claim(r, tuple(attributes))),
     )
 
 

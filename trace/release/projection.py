@@ -24,6 +24,7 @@ from suyuan.trace.log.projections import (
 from suyuan.trace.log.tellings import Fields, Telling
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.release.records import ORDER
+from suyuan.trace.release.release_projection import RELEASE_EVENTS, RELEASES
 from suyuan.trace.release.tables import Order, Stopped
 
 _LIFTED = ("hold.lifted", "recall.lifted")
@@ -99,4 +100,4 @@ ORDER_EVENTS = Projection(
     columns=GRADED,
 )
 
-PROJECTIONS = (ORDERS, ORDER_EVENTS)
+PROJECTIONS = (ORDERS, ORDER_EVENTS, RELEASES, RELEASE_EVENTS)

@@ -1,4 +1,4 @@
-"""What records say of orders to hold and to recall."""
+"""What records say of orders to hold and to recall, and of releases."""
 
 from __future__ import annotations
 
@@ -18,4 +18,20 @@ ORDER = RecordSchema(
 
 ``rule``: it was given or lifted by this rule and by nobody, on what ``party`` had told; whoever is
 named beside it only did what set it off.
+"""
+
+RELEASE = RecordSchema(
+    "release",
+    1,
+    public=(
+        "release", "trace_code", "how", "state", "reason", "covers", "party", "evidence_grade",
+    ),
+    personal=("typed_by",),
+    subject="{trace_code}",
+)  # fmt: skip
+"""A batch was let go, an override was asked for, or that was answered (``state``).
+
+``how``: ``rule``, ``person`` or ``override``; ``covers`` the items of the checklist that an
+override lets pass. ``party``: in whose name. Types: ``release.given``, ``release.asked``,
+``release.approved``, ``release.refused``.
 """

@@ -16,6 +16,7 @@ from suyuan.web.desk import (
     papers,
     printing,
     products,
+    releasing,
     reports,
     sheets,
     shipments,
@@ -30,7 +31,7 @@ blueprint = guarded(Blueprint("desk", __name__, url_prefix="/desk"))
 
 for subject in (
     home, batches, events, making, shipments, orders, printing, products, papers, reports, sites,
-    evidence, sheets, carriers, certificates, warnings,
+    evidence, sheets, carriers, certificates, releasing, warnings,
 ):  # fmt: skip
     blueprint.register_blueprint(subject.views)
 

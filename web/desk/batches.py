@@ -23,7 +23,7 @@ from suyuan.trace.quantities import Quantity
 from suyuan.trace.release.queries import order_history
 from suyuan.trace.release.rules import may_lift
 from suyuan.web.balances import balance_of, unit_name
-from suyuan.web.desk import whom
+from suyuan.web.desk import releasing, whom
 from suyuan.web.desk.forms.batch import read_batch, share_faults, typed_again
 from suyuan.web.desk.goods import (
     Goods,
@@ -95,6 +95,7 @@ def page(code: str) -> str:
         balance=balance_of(batch),
         unit_name=unit_name,
         own=batch.party_id == whom.whom().id,
+        **releasing.shown(batch),
     )
 
 

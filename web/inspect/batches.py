@@ -27,6 +27,7 @@ from suyuan.trace.quantities import Quantity
 from suyuan.trace.release.queries import order_history, orders_of
 from suyuan.trace.stated_dates import StatedDate
 from suyuan.web.balances import balance_of, unit_name
+from suyuan.web.desk.releasing import shown as shown_release
 from suyuan.web.ground import db, ledger, now, today
 from suyuan.web.identity import current_actor
 from suyuan.web.inspect.asked import batch_of, may_stop, root, shown_states
@@ -88,6 +89,7 @@ def shown(batch: Batch, faults: dict[str, str] | None = None) -> ResponseReturnV
         certificates=certificates_of_batch(db(), batch.id),
         reports=reports_of_batches(db(), [batch.id]),
         judged=judged(db(), [batch.id]),
+        **shown_release(batch),
         balance=balance_of(batch) if "trade" in classes else None,
         unit_name=unit_name,
         steps=steps,

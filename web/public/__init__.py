@@ -16,6 +16,7 @@ from suyuan.web.public import (
     checking,
     evidence_files,
     gtin,
+    needs,
     permanent,
     pins,
     scan,
@@ -69,6 +70,7 @@ blueprint.add_url_rule("/pin", view_func=pins.pin, methods=["GET", "POST"])
 blueprint.add_url_rule("/check", view_func=checking.check)
 blueprint.add_url_rule("/standards", "standards", standards.listed)
 blueprint.add_url_rule("/warnings", "warnings", warnings.listed)
+blueprint.add_url_rule("/papers-needed", "needs", needs.needs)
 blueprint.add_url_rule("/p/<uid>", view_func=permanent.party)
 blueprint.add_url_rule("/s/<uid>", view_func=permanent.site)
 blueprint.add_url_rule("/e/<uid>", view_func=permanent.event)

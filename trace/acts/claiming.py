@@ -1,0 +1,54 @@
+"""What is claimed for a batch, held against what it was made of; part of the acts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from suyuan.trace.acts.transaction import Writing
+from suyuan.trace.batches.tables import Batch
+from suyuan.trace.lineage.claims import Source, require_proved, source_of
+from suyuan.trace.papers.lacking import made_on
+from suyuan.trace.products.family import Family
+from suyuan.trace.products.tables import Product
+
+
+def require_claims_proved(
+    w: Writing,
+    batch: Batch,
+    product: Product | None,
+    *,
+    made_of: Sequence[Batch] | None = None,
+    stated: Mapping[str, Any] | None = None,
+) -> None:
+    """Raises Unproved where the facts, the name or the label of a batch claim too much.
+
+    ``made_of``: its parents, where it is just coming to be and nothing leads to them yet;
+    ``stated``: facts that are about to be stated of it besides.
+    """
+    family = w.families.get(batch.family)
+    facts = {**batch.attributes, **(stated or {})}
+    texts = [batch.name, *(_texts(product) if product is not None else ())]
+    if not _claims(family, facts, texts):
+        return
+    if made_of is None:
+        goods = replace(source_of(w.session, batch), facts=facts)
+    else:
+        parents = (one for one in made_of if one.family == batch.family)
+        sources = tuple(source_of(w.session, one) for one in parents)
+        goods = Source(batch.trace_code, batch.variant, facts, sources)
+    require_proved(family, goods, texts, made_on(batch))
+
+
+def _claims(family: Family, facts: Mapping[str, Any], texts: Sequence[str]) -> bool:
+    """Whether anything at all is claimed: most batches claim nothing, and cost nothing."""
+    return any(
+        claim.attribute in facts or claim.said_in(texts) is not None for claim in family.claims
+    )
+
+
+def _texts(product: Product) -> Iterator[str]:
+    yield product.name
+    yield from product.names.values()
+    yield from (value for value in product.label.values() if isinstance(value, str))

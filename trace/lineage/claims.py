@@ -1,0 +1,169 @@
+"""Whether what is claimed for a batch is proved by every batch that it was made of."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from suyuan.trace.batches.tables import Batch
+from suyuan.trace.errors import Conflict
+from suyuan.trace.lineage.queries import chain
+from suyuan.trace.products.claims import Claim, age
+from suyuan.trace.products.family import Family
+
+_ANCESTORS = 400
+"""How far back proof is looked for; what lies beyond proves nothing."""
+
+
+class Unproved(Conflict):
+    """More was claimed for goods than what they were made of proves."""
+
+    kind = "unproved-claim"
+
+
+@dataclass(frozen=True)
+class Source:
+    """A batch of the same family with what is stated of it, and what it was made of in turn."""
+
+    code: str
+    variant: str
+    facts: Mapping[str, Any]
+    parents: tuple[Source, ...] = field(default=(), repr=False)
+
+
+def require_proved(family: Family, goods: Source, texts: Sequence[str], made_on: date) -> None:
+    """Raises Unproved for the first claim, as a fact or in a text, that goes beyond its proof.
+
+    ``made_on``: the day on which the goods were made, up to which an age counts.
+    """
+    for claim in family.claims:
+        if claim.kind == "age":
+            _require_age(claim, family, goods, texts, made_on)
+        elif claim.attribute in goods.facts:
+            _require_like_parents(claim, family, goods)
+
+
+def source_of(session: Session, batch: Batch) -> Source:
+    """A batch with what it was made of, as far back as its family goes."""
+    walked = chain(session, batch.id, "back", most=_ANCESTORS)
+    ids = [node.batch_id for node in walked.nodes]
+    rows = {one.id: one for one in session.scalars(sa.select(Batch).where(Batch.id.in_(ids)))}
+    parents: defaultdict[int, list[int]] = defaultdict(list)
+    for link in walked.links:
+        parents[link.child_id].append(link.parent_id)
+    built: dict[int, Source] = {}
+
+    def build(here: int) -> Source:
+        if here not in built:
+            one = rows[here]
+            above = tuple(
+                build(parent)
+                for parent in parents[here]
+                if parent in rows and rows[parent].family == batch.family
+            )
+            built[here] = Source(one.trace_code, one.variant, one.attributes, above)
+        return built[here]
+
+    return build(batch.id)
+
+
+def _require_age(
+    claim: Claim, family: Family, goods: Source, texts: Sequence[str], made_on: date
+) -> None:
+    assert claim.since is not None and claim.unit is not None  # noqa: PT018  # as read_claim holds
+    stated = goods.facts.get(claim.attribute)
+    said = max((one for one in (stated, claim.said_in(texts)) if one is not None), default=None)
+    if said is None:
+        return
+    youngest: date | None = None
+    for code, start in _starts(claim.since, family, goods, set()):
+        if start is None:
+            raise _unproved(claim, said, code)
+        youngest = max(youngest or start, start)
+    proved = age(youngest, made_on, claim.unit) if youngest else 0
+    if int(said) > proved:
+        raise Unproved(
+            "{claim} says more than is proved: {said}. Proved is: {proved}.",
+            f"attributes.{claim.attribute}",
+            claim=claim.names,
+            said=said,
+            proved=proved,
+        )
+
+
+def _starts(
+    since: str, family: Family, goods: Source, seen: set[str]
+) -> Iterator[tuple[str, date | None]]:
+    """On which day each part began, with its trace code; None where nobody stated it.
+
+    A part is what was made of nothing in which the same began before.
+    """
+    if goods.code in seen:
+        return
+    seen.add(goods.code)
+    asked = family.attributes[since]
+    earlier = [one for one in goods.parents if asked.applies_to(one.variant)]
+    if len(earlier) < len(goods.parents) or not goods.parents:
+        stated = goods.facts.get(since)
+        yield goods.code, date.fromisoformat(stated) if isinstance(stated, str) else None
+    for parent in earlier:
+        yield from _starts(since, family, parent, seen)
+
+
+def _require_like_parents(claim: Claim, family: Family, goods: Source) -> None:
+    said = goods.facts[claim.attribute]
+    for code, known in _known(claim.attribute, family, goods, set()):
+        if known is None:
+            raise _unproved(claim, said, code)
+        if claim.kind == "same" and known != said:
+            proved: object = known
+        elif claim.kind == "rank" and _rank(claim, said) < _rank(claim, known):
+            proved = known
+        else:
+            continue
+        raise Unproved(
+            "{claim} says more than is proved: {said}. Proved is: {proved}.",
+            f"attributes.{claim.attribute}",
+            claim=claim.names,
+            said=said,
+            proved=proved,
+        )
+
+
+def _known(
+    attribute: str, family: Family, goods: Source, seen: set[str]
+) -> Iterator[tuple[str, Any]]:
+    """What each part says of a fact, the nearest that says anything; None where none does."""
+    asked = family.attributes[attribute]
+    for parent in goods.parents:
+        if parent.code in seen or not asked.applies_to(parent.variant):
+            continue
+        seen.add(parent.code)
+        if attribute in parent.facts:
+            yield parent.code, parent.facts[attribute]
+        elif parent.parents:
+            yield from _known(attribute, family, parent, seen)
+        else:
+            yield parent.code, None
+
+
+def _rank(claim: Claim, value: object) -> int:
+    """The place of a grade, the best first; what the order does not know is the best."""
+    return claim.order.index(str(value)) if str(value) in claim.order else -1
+
+
+def _unproved(claim: Claim, said: object, code: str) -> Unproved:
+    return Unproved(
+        "{claim} says {said}, and batch {code} that it was made of proves nothing of it. Leave it "
+        "out, or have it stated there.",
+        f"attributes.{claim.attribute}",
+        claim=claim.names,
+        said=said,
+        code=code,
+    )

@@ -1,0 +1,225 @@
+"""Whether goods may go: what is missing, as a checklist for the clerk. Rules, no tables.
+
+Every item says what is missing and where it comes from. ``message`` is an English sentence with
+gaps and the key of its translation, as with errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, Protocol
+
+from suyuan.trace.errors import Conflict, Fault
+from suyuan.trace.events.intervals import InputUsed
+from suyuan.trace.papers.needs import Lack, LackState
+from suyuan.trace.products.attributes import Gap
+from suyuan.trace.release.conditions import (
+    Check,
+    IntervalRule,
+    Moment,
+    Override,
+    conditions,
+)
+from suyuan.trace.words import Names
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that is missing. ``subject`` tells it from others of its condition."""
+
+    condition: str
+    subject: str
+    message: str
+    params: tuple[tuple[str, object], ...]
+
+    @property
+    def key(self) -> str:
+        """What an override names it by."""
+        return f"{self.condition}:{self.subject}"
+
+    @property
+    def override(self) -> Override:
+        """Whose second person may let the goods go without it."""
+        return conditions()[self.condition].override
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """What was checked of a batch at a moment, and what is missing."""
+
+    trace_code: str
+    moment: Moment
+    checks: tuple[Check, ...]
+    items: tuple[Item, ...]
+
+    @property
+    def clear(self) -> bool:
+        """Whether nothing is missing."""
+        return not self.items
+
+    def without(self, covered: Collection[str]) -> Checklist:
+        """The same where some items are let pass. What nobody may let pass stays."""
+        left = tuple(one for one in self.items if one.override == "never" or one.key not in covered)
+        return Checklist(self.trace_code, self.moment, self.checks, left)
+
+    @property
+    def may_be_overridden(self) -> bool:
+        """Whether somebody may let the goods go without what is missing."""
+        return bool(self.items) and all(one.override != "never" for one in self.items)
+
+    @property
+    def needs_regulator(self) -> bool:
+        """Whether only a regulator may do that."""
+        return any(one.override == "regulator" for one in self.items)
+
+
+class NotReleased(Conflict):
+    """Goods were to be shipped or sold for which something is missing; ``faults`` say what."""
+
+    kind: ClassVar[str] = "not-released"
+
+    def __init__(self, checklist: Checklist) -> None:
+        super().__init__(
+            "Batch {code} is not released yet. What is missing stands beside it; when that is "
+            "there it may go. It may be returned, tested or disposed of.",
+            "trace_code",
+            code=checklist.trace_code,
+        )
+        self.checklist = checklist
+        self.faults = tuple(Fault(one.key, one.message, one.params) for one in checklist.items)
+
+    def __str__(self) -> str:
+        return "; ".join([super().__str__(), *map(str, self.faults)])
+
+
+class Verdict(Protocol):
+    """What is read of a verdict on a line of a report."""
+
+    @property
+    def parameter(self) -> str: ...
+    @property
+    def verdict(self) -> str: ...
+    @property
+    def stands(self) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Used:
+    """Something that was used on what the goods were made of, and the day that must come after."""
+
+    rule: IntervalRule
+    used: InputUsed
+    day: date
+
+
+@dataclass(frozen=True)
+class Unwhole:
+    """An event whose record lacks key data."""
+
+    event: str
+    kind: Names
+    day: date
+    missing: tuple[Names, ...]
+
+
+_PAPER: Mapping[LackState, tuple[str, str]] = {
+    "missing": (
+        "paper_missing",
+        "{paper} is missing. It comes from: {where}.",
+    ),
+    "expired": (
+        "paper_not_in_force",
+        "{paper} {number} did not hold any more on the day that counts. A new one comes from: "
+        "{where}.",
+    ),
+    "not_yet": (
+        "paper_not_in_force",
+        "{paper} {number} did not hold yet on the day that counts. Another comes from: {where}.",
+    ),
+    "revoked": (
+        "paper_revoked",
+        "{paper} {number} was revoked. A new one comes from: {where}.",
+    ),
+}
+_OF_INPUTS = (
+    "{paper} for what it was made of is missing. It comes from: {where}; whoever delivered has it."
+)
+
+
+def paper_items(lacks: Iterable[Lack]) -> list[Item]:
+    """What is missing of papers."""
+    found = []
+    for lack in lacks:
+        condition, message = _PAPER[lack.state]
+        if lack.state == "missing" and lack.for_inputs:
+            message = _OF_INPUTS
+        params: dict[str, object] = {"paper": lack.names, "where": lack.where}
+        if "{number}" in message:
+            params["number"] = lack.number
+        found.append(Item(condition, lack.key, message, tuple(params.items())))
+    return found
+
+
+def verdict_items(verdicts: Iterable[Verdict], names: Mapping[str, Names]) -> list[Item]:
+    """The failed verdicts that stand, a rapid test's too: until a laboratory decided, it counts.
+
+    One that does not tell proves nothing, as no test does, and stops nothing.
+    """
+    message = "The test of {parameter} failed. A passed re-test by another laboratory is needed."
+    failed = dict.fromkeys(
+        one.parameter for one in verdicts if one.verdict == "fail" and one.stands
+    )
+    return [
+        Item("verdict_failed", key, message, (("parameter", names.get(key, key)),))
+        for key in failed
+    ]
+
+
+def interval_items(used: Iterable[Used]) -> list[Item]:
+    """What was used so late that the goods had still to wait, or nobody knows for how long."""
+    found = []
+    for one in used:
+        interval = one.rule.names
+        if one.used.ends is None:
+            if one.rule.must_be_stated:
+                message = (
+                    "Nobody recorded the last day of the {interval} after {substance}. Correct "
+                    "that record."
+                )
+                said = (("interval", interval), ("substance", one.used.name or "?"))
+                found.append(Item("interval_unknown", one.used.event, message, said))
+        elif one.used.runs_on(one.day):
+            message = (
+                "The {interval} after {substance} lasts until {ends}; the goods are of {day}. They "
+                "may go when it is over, and not at all if they were taken before."
+            )
+            days = (("ends", one.used.ends.isoformat()), ("day", one.day.isoformat()))
+            params = (("interval", interval), ("substance", one.used.name or "?"), *days)
+            found.append(Item("interval_running", one.used.event, message, params))
+    return found
+
+
+def fact_items(gaps: Iterable[Gap]) -> list[Item]:
+    """What should be known of the goods and is not."""
+    message = "{fact} is not recorded. State it when you release the batch."
+    return [Item("fact_missing", gap.key, message, (("fact", gap.names),)) for gap in gaps]
+
+
+def key_data_items(events: Iterable[Unwhole]) -> list[Item]:
+    """Which steps are not recorded whole."""
+    message = "Of {step} on {day} is not recorded: {facts}. Correct that record."
+    return [
+        Item(
+            "key_data_missing",
+            one.event,
+            message,
+            (("step", one.kind), ("day", one.day.isoformat()), ("facts", _all(one.missing))),
+        )
+        for one in events
+    ]
+
+
+def _all(names: Sequence[Names]) -> Names:
+    return Names("、".join(one.zh for one in names), ", ".join(one.en for one in names))

@@ -1,0 +1,264 @@
+"""Gathering what the gate judges: papers, verdicts, what was used on the goods, and what is known.
+
+A fixed number of statements for a batch, however long its chain is.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from suyuan.trace.batches.tables import Batch
+from suyuan.trace.certificates.queries import PAPER_KIND, valid_for
+from suyuan.trace.clock import SHANGHAI
+from suyuan.trace.events.intervals import inputs_used
+from suyuan.trace.events.kinds import EventKinds
+from suyuan.trace.events.tables import Event, EventBatch
+from suyuan.trace.lineage.queries import chain
+from suyuan.trace.papers.lacking import ANCESTORS, class_of, made_on, missing
+from suyuan.trace.papers.needs import Lack
+from suyuan.trace.products.attributes import Gap, Stage
+from suyuan.trace.products.families import Families
+from suyuan.trace.products.papers_needed import Route
+from suyuan.trace.quality.parameters import parameters
+from suyuan.trace.quality.queries import judged
+from suyuan.trace.release.conditions import GateRule, Moment, gate_rule, interval_rules
+from suyuan.trace.release.gate import (
+    Checklist,
+    Item,
+    Unwhole,
+    Used,
+    fact_items,
+    interval_items,
+    key_data_items,
+    paper_items,
+    verdict_items,
+)
+from suyuan.trace.release.tables import Release
+
+_MADE_PART = ("subject", "output")
+
+
+@dataclass(frozen=True)
+class Family:
+    """A batch and what it was made of: rows by id, parents and children within the chain."""
+
+    rows: Mapping[int, Batch]
+    parents: Mapping[int, Sequence[int]]
+    children: Mapping[int, Sequence[int]]
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """When and where to goods are about to go. ``route`` is None where they go nowhere."""
+
+    moment: Moment
+    day: date
+    route: Route | None = None
+
+
+def checklist(
+    session: Session,
+    families: Families,
+    batch: Batch,
+    occasion: Occasion,
+    *,
+    stated: Mapping[str, Any] | None = None,
+) -> Checklist:
+    """What is missing of a batch on an occasion, overrides left aside.
+
+    ``stated``: facts that are about to be stated with its release.
+    """
+    rule = gate_rule(class_of(families, batch), occasion.moment)
+    if rule is None:
+        return Checklist(batch.trace_code, occasion.moment, (), ())
+    goods = _family(session, batch)
+    items: list[Item] = []
+    if "papers" in rule.checks:
+        items += paper_items(_papers_missing(session, families, batch, occasion))
+    if "verdicts" in rule.checks:
+        names = {key: one.names for key, one in parameters().by_key.items()}
+        items += verdict_items(judged(session, [batch.id]), names)
+    events = _events(session, goods, rule)
+    if "intervals" in rule.checks:
+        items += interval_items(_used(goods, events, batch, occasion.day))
+    if "facts" in rule.checks and rule.facts_due is not None:
+        known = _facts(session, goods, batch, stated or {})
+        items += fact_items(_gaps(families, goods, batch, rule.facts_due, known))
+    if "key_data" in rule.checks:
+        own = [event for event in events.get(batch.id, ()) if event.kind in rule.key_data_of]
+        items += key_data_items(_unwhole(families, batch, own))
+    return Checklist(batch.trace_code, occasion.moment, rule.checks, tuple(items))
+
+
+def _papers_missing(
+    session: Session, families: Families, batch: Batch, occasion: Occasion
+) -> list[Lack]:
+    """The papers that the batch lacks; a commitment certificate of ours is one too."""
+    certified = valid_for(session, [batch.id])
+    return missing(
+        session,
+        families,
+        batch,
+        occasion.day,
+        "release",
+        occasion.route,
+        moved=occasion.moment == "ship",
+        proved=frozenset({PAPER_KIND}) if certified else frozenset(),
+    )
+
+
+def _family(session: Session, batch: Batch) -> Family:
+    walked = chain(session, batch.id, "back", most=ANCESTORS)
+    ids = [node.batch_id for node in walked.nodes]
+    rows = {one.id: one for one in session.scalars(sa.select(Batch).where(Batch.id.in_(ids)))}
+    parents: defaultdict[int, list[int]] = defaultdict(list)
+    children: defaultdict[int, list[int]] = defaultdict(list)
+    for link in walked.links:
+        parents[link.child_id].append(link.parent_id)
+        children[link.parent_id].append(link.child_id)
+    return Family(rows, parents, children)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What is read of an event as it is known now."""
+
+    uid: str
+    kind: str
+    payload: Mapping[str, Any]
+    missing: Sequence[str]
+    day: date
+
+
+def _events(session: Session, goods: Family, rule: GateRule) -> Mapping[int, list[_Told]]:
+    """What the gate reads of what happened to a batch and what it was made of, by batch."""
+    kinds = {*interval_rules(), *rule.key_data_of}
+    query = (
+        sa.select(
+            EventBatch.batch_id,
+            Event.uid,
+            Event.kind,
+            Event.payload,
+            Event.missing,
+            Event.happened_at,
+        )
+        .join(Event, Event.id == EventBatch.event_id)
+        .where(
+            EventBatch.batch_id.in_(list(goods.rows)),
+            EventBatch.role.in_(_MADE_PART),
+            Event.kind.in_(kinds),
+            Event.corrected_by_id.is_(None),
+            ~Event.withdrawn,
+        )
+        .order_by(Event.happened_at, Event.id)
+    )
+    found: defaultdict[int, list[_Told]] = defaultdict(list)
+    for batch_id, uid, kind, payload, lacks, at in session.execute(query):
+        day = at.astimezone(SHANGHAI).date()
+        found[batch_id].append(_Told(uid, kind, payload, lacks, day))
+    return found
+
+
+def _used(
+    goods: Family, events: Mapping[int, Sequence[_Told]], batch: Batch, day: date
+) -> Iterator[Used]:
+    """What was used on the batch or on what it was made of, each with the day that must come
+    after its interval."""
+    for batch_id, told in events.items():
+        for event in told:
+            rule = interval_rules().get(event.kind)
+            if rule is None:
+                continue
+            taken = _taken_on(goods, batch_id, rule.over_by)
+            for used in inputs_used([event]):
+                yield Used(rule, used, taken or day)
+
+
+def _taken_on(goods: Family, batch_id: int, stated_as: str) -> date | None:
+    """The day on which goods were slaughtered or harvested: as stated, of them or of the first
+    that was made of them; else when that was made. None while nothing was."""
+    own = _day(goods.rows[batch_id].attributes.get(stated_as))
+    if own is not None:
+        return own
+    days = [
+        _day(goods.rows[child].attributes.get(stated_as)) or made_on(goods.rows[child])
+        for child in goods.children.get(batch_id, ())
+    ]
+    return min(days, default=None)
+
+
+def _day(stated: object) -> date | None:
+    return date.fromisoformat(stated) if isinstance(stated, str) else None
+
+
+def _facts(
+    session: Session, goods: Family, batch: Batch, stated: Mapping[str, Any]
+) -> Mapping[int, set[str]]:
+    """Which facts are known of each batch of the chain: told at registration, with a release, or
+    as key data of something that happened to it."""
+    known = {key: set(one.attributes) for key, one in goods.rows.items()}
+    ids = list(goods.rows)
+    released = sa.select(Release.batch_id, Release.facts).where(Release.batch_id.in_(ids))
+    for batch_id, facts in session.execute(released):
+        known[batch_id] |= set(facts)
+    happened = (
+        sa.select(EventBatch.batch_id, Event.payload)
+        .join(Event, Event.id == EventBatch.event_id)
+        .where(
+            EventBatch.batch_id == batch.id,
+            EventBatch.role.in_(_MADE_PART),
+            Event.corrected_by_id.is_(None),
+            ~Event.withdrawn,
+        )
+    )
+    for batch_id, payload in session.execute(happened):
+        known[batch_id] |= set(payload)
+    known[batch.id] |= set(stated)
+    return known
+
+
+def _gaps(
+    families: Families,
+    goods: Family,
+    batch: Batch,
+    stage: Stage,
+    known: Mapping[int, Collection[str]],
+) -> list[Gap]:
+    """What should be known of a batch at a stage and is not: neither of it, nor of every batch of
+    its own class that it was made of."""
+    family = families.get(batch.family)
+    asked = [one for one in family.asked(batch.variant) if one.is_due(stage)]
+    own_class = class_of(families, batch)
+    seen: dict[tuple[int, str], bool] = {}
+
+    def is_known(batch_id: int, key: str) -> bool:
+        if (batch_id, key) not in seen:
+            above = goods.parents.get(batch_id, ())
+            seen[batch_id, key] = key in known[batch_id] or (
+                bool(above)
+                and all(class_of(families, goods.rows[one]) == own_class for one in above)
+                and all(is_known(one, key) for one in above)
+            )
+        return seen[batch_id, key]
+
+    return [Gap(one.key, one.names) for one in asked if not is_known(batch.id, one.key)]
+
+
+def _unwhole(families: Families, batch: Batch, events: Sequence[_Told]) -> Iterator[Unwhole]:
+    """The steps whose records lack key data that their kind or the family requires."""
+    family = families.get(batch.family)
+    for event in events:
+        kind = EventKinds.load().get(event.kind)
+        required = {
+            one.key: one.names for one in kind.all_key_data(family, batch.variant) if one.required
+        }
+        lacks = tuple(required[key] for key in event.missing if key in required)
+        if lacks:
+            yield Unwhole(event.uid, kind.names, event.day, lacks)
