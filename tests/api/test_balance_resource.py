@@ -32,7 +32,7 @@ def test_a_batch_tells_its_account_and_what_does_not_add_up(
 ) -> None:
     actor, codes = made
     program = client(ledger, actor)
-    told = program.get(f"/api/v1/batches/{codes[2]}/balance").json
+    told = program.read(f"/batches/{codes[2]}/balance").json
     account = {
         name: Decimal(value)
         for name, value in told["account"].items()
@@ -57,16 +57,14 @@ def test_reports_come_in_pages_the_gravest_first(
 ) -> None:
     actor, codes = made
     program = client(ledger, world.make_regulator(ledger))
-    first = program.get("/api/v1/reports/balance?by=batch&season=2026&limit=4").json
+    first = program.read("/reports/balance?by=batch&season=2026&limit=4").json
     assert first["items"][0]["uid"] == codes[2]
     assert first["items"][0]["gravest"]["rule"] == "yield_above"
-    rest = program.get(
-        f"/api/v1/reports/balance?by=batch&season=2026&limit=4&after={first['next']}"
-    ).json
+    rest = program.read(f"/reports/balance?by=batch&season=2026&limit=4&after={first['next']}").json
     assert rest["next"] is None
     uids = [one["uid"] for one in (*first["items"], *rest["items"])]
     assert len(uids) == len(set(uids)) == 6
-    (party,) = program.get("/api/v1/reports/balance").json["items"]
+    (party,) = program.read("/reports/balance").json["items"]
     assert (party["uid"], party["findings"]) == (actor.party_uid, 1)
 
 
@@ -75,8 +73,8 @@ def test_households_are_for_those_who_may_know_them(
 ) -> None:
     app = application(ledger)
     stranger = client(ledger, world.make_producer(ledger), app)
-    assert stranger.get(f"/api/v1/batches/{made[1][0]}/balance").status_code == 403
-    assert stranger.get(f"/api/v1/reports/balance?party={made[0].party_uid}").status_code == 403
-    assert stranger.get("/api/v1/reports/balance").json["items"] == []
+    assert stranger.read(f"/batches/{made[1][0]}/balance").status_code == 403
+    assert stranger.read(f"/reports/balance?party={made[0].party_uid}").status_code == 403
+    assert stranger.read("/reports/balance").json["items"] == []
     laboratory = client(ledger, world.make_producer(ledger, "laboratory"), app)
-    assert laboratory.get("/api/v1/reports/balance?by=household").status_code == 403
+    assert laboratory.read("/reports/balance?by=household").status_code == 403

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from suyuan.trace.acts.batches import register_batch
-from suyuan.trace.acts.believing import Goods, yield_doubts
+from suyuan.trace.acts.believing import yield_doubts
 from suyuan.trace.acts.events import correct_event, record_event
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.acts.transformations import transform
+from suyuan.trace.balance.bands import Goods
 from suyuan.trace.batches.queries import batch
 from suyuan.trace.doubts import Doubt
 from suyuan.trace.errors import InvalidInput
