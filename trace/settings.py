@@ -199,9 +199,7 @@ def settings_from_environment(data: Path | None = None, env: Env | None = None) 
             rate_api=env.str("RATE_API", Settings.rate_api),
             smtp_url=env.str("SMTP_URL", ""),
             mail_from=env.str("MAIL_FROM", ""),
-            webhook_hosts=tuple(
-                host for one in env.list("WEBHOOK_HOSTS", []) if (host := str(one).strip().lower())
-            ),
+            webhook_hosts=tuple(env.str("WEBHOOK_HOSTS", "").lower().replace(",", " ").split()),
         )
     except ValueError as error:
         raise Misconfigured("A setting cannot be read: {error}", error=str(error)) from error
