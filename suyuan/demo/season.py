@@ -9,6 +9,7 @@ from datetime import date, datetime
 from suyuan.demo import cordyceps, grain, maize, vinegar, yak
 from suyuan.demo.cast import assemble
 from suyuan.demo.scene import Scene
+from suyuan.demo.warnings import settle_one
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.acts.voiding import void_code
 from suyuan.trace.clock import SHANGHAI, SetClock
@@ -49,6 +50,7 @@ def tell_season(
         except StopIteration:
             continue
     _void_one(scene)
+    settle_one(scene)
     return scene
 
 

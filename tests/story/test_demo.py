@@ -24,6 +24,7 @@ from suyuan.trace.clock import SystemClock
 from suyuan.trace.codes.queries import newest_directory
 from suyuan.trace.database import open_database
 from suyuan.trace.lineage.queries import chain
+from suyuan.trace.notices.queries import warnings_here
 from suyuan.trace.log.audit import check_log
 from suyuan.trace.printing.queries import codes_of, facts_of, print_run
 from suyuan.trace.settings import Settings
@@ -75,6 +76,13 @@ def test_the_handout_is_what_outside_programs_rely_on(
     assert set(said["scan_urls"]) == set(said["batches"]) == families
     assert set(said["tokens"]) == {"producer", "lab", "regulator", "operator"}
     assert (tmp_path / "demo.json").stat().st_mode & 0o077 == 0
+
+
+def test_a_warning_of_the_season_is_closed_with_proof(demo: Demo) -> None:
+    with demo.ledger.database.read() as session:
+        (closed,) = warnings_here(session, state="closed")
+        assert [one.kind for one in closed.steps] == ["acknowledged", "acted_on", "closed"]
+        assert closed.steps[-1].evidence is not None
 
 
 def test_the_log_of_the_season_is_whole(demo: Demo) -> None:
