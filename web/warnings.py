@@ -145,28 +145,37 @@ def _taken(warning: EarlyWarning) -> str:
     """Do what the form asks; returns what to say of it. Raises InvalidInput for another form."""
     text = request.form.get("note", "")
     act = request.form.get("act", "")
-    if act == "acknowledge":
-        identity.perform(acknowledge, warning.uid, text)
-        return gettext("The warning was acknowledged.")
     if act in ("act", "close"):
         sent = request.files.get("evidence")
         data, name = (sent.read(), sent.filename or "") if sent else (b"", "")
         identity.perform(_with_file, act, warning.uid, text, data, name)
-        closed = gettext("The warning is closed.")
-        return closed if act == "close" else gettext("It is on record.")
-    if act == "escalate":
+    elif act == "acknowledge":
+        identity.perform(acknowledge, warning.uid, text)
+    elif act == "escalate":
         identity.perform(escalate, warning.uid, text)
-        return gettext("The warning went up.")
-    if act == "propose":
+    elif act == "propose":
         identity.perform(propose_publication, warning.uid, text)
-        return gettext("The text waits for another person, who publishes it.")
-    if act == "publish":
+    elif act == "publish":
         identity.perform(publish, warning.uid)
-        return gettext("Consumers are told of it from now on.")
-    if act == "end":
+    elif act == "end":
         identity.perform(end_publication, warning.uid, text)
-        return gettext("Consumers are told of it no longer.")
-    raise InvalidInput("Choose what to do.", "act")
+    else:
+        raise InvalidInput("Choose what to do.", "act")
+    return _said(act)
+
+
+def _said(act: str) -> str:
+    """What to say of a form that was taken."""
+    texts: dict[str, str] = {
+        "act": gettext("It is on record."),
+        "close": gettext("The warning is closed."),
+        "acknowledge": gettext("The warning was acknowledged."),
+        "escalate": gettext("The warning went up."),
+        "propose": gettext("The text waits for another person, who publishes it."),
+        "publish": gettext("Consumers are told of it from now on."),
+        "end": gettext("Consumers are told of it no longer."),
+    }
+    return texts[act]
 
 
 def _with_file(w: Writing, act: str, uid: str, text: str, data: bytes, name: str) -> str:

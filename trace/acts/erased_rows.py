@@ -203,20 +203,6 @@ def _release(w: Writing, record: Record, fields: Collection[str]) -> None:
     _events(w, record, fields)
 
 
-def _warning(w: Writing, record: Record, fields: Collection[str]) -> None:
-    own = WarningStep.record_id == record.id
-    w.session.execute(sa.update(WarningStep).where(own).values(person_uid=None))
-
-
-def _contact(w: Writing, record: Record, fields: Collection[str]) -> None:
-    """Nothing is sent any more to an address that is gone."""
-    own = sa.update(NoticeContact).where(NoticeContact.uid == record.subject)
-    if "typed_by" in fields:
-        w.session.execute(own.values(person_uid=None))
-    if "address" in fields:
-        w.session.execute(own.values(address=""))
-
-
 ROWS: Mapping[str, Rows] = {
     str(BATCH): _batch,
     str(BATCH_STATE): _events,
@@ -233,8 +219,6 @@ ROWS: Mapping[str, Rows] = {
     str(WARNING): _warning,
     str(NOTICE_CONTACT): _contact,
     str(RELEASE): _release,
-    str(WARNING): _warning,
-    str(NOTICE_CONTACT): _contact,
     str(CERTIFICATE): _certificate,
     str(COLLECTED): _collected,
 }

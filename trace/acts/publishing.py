@@ -45,8 +45,8 @@ def publish(w: Writing, uid: str) -> str:
     if w.actor.person_uid is None or proposed.person_uid in (None, w.actor.person_uid):
         raise Forbidden("What one person proposes another publishes.", "warning")
     found.public_text, found.published_at = proposed.note, w.now
-    said = {"public_text": found.public_text, "published_at": utc_text(w.now)}
-    take_step(w, found, "published", **said)
+    told = found.public_text
+    take_step(w, found, "published", public_text=told, published_at=utc_text(w.now))
     return uid
 
 

@@ -32,7 +32,8 @@ class Sending:
 
     def wait_after(self, tries: int) -> timedelta:
         """How long to wait after so many tries: twice as long each time, up to the longest."""
-        return min(self.longest_wait, self.first_wait * 2 ** min(tries - 1, 30))
+        doublings: int = 2 ** min(tries - 1, 30)
+        return min(self.longest_wait, self.first_wait * doublings)
 
 
 @dataclass(frozen=True)

@@ -181,7 +181,7 @@ def published(
 
 
 def _page(
-    session: Session, query: sa.Select[tuple[EarlyWarning]], before: int | None, limit: int
+    session: Session, query: sa.Select[EarlyWarning], before: int | None, limit: int
 ) -> list[EarlyWarning]:
     """The newest of some warnings, from the one before row ``before``."""
     if before is not None:

@@ -79,10 +79,10 @@ def _changed(party: str) -> str:
     """Add a contact or take one out; returns what to say of it."""
     if request.form.get("act") == "end":
         perform(end_contact, request.form.get("contact", ""))
-        return gettext("Nothing is sent there any more.")
+        return str(gettext("Nothing is sent there any more."))
     given = request.form
     facts = ContactFacts(
         party, given.get("channel", ""), given.get("address", ""), given.get("least", "")
     )
     perform(add_contact, facts)
-    return gettext("Warnings are sent there from now on.")
+    return str(gettext("Warnings are sent there from now on."))
