@@ -253,8 +253,8 @@ SILENT: tuple[Act, ...] = (
 )  # fmt: skip
 """What concerns the batch alone that it is done with."""
 LOUD: tuple[Act, ...] = (
-    _merge, _ship, _register, _draw_pins, _paper, _revoke, _void, _void_ours, _bind, _place, _line,
-    _label, _hold, _recall, _suspend,
+    _merge, _ship, _register, _draw_pins, _paper, _void, _void_ours, _bind, _place, _line, _label,
+    _revoke, _hold, _recall, _suspend,
 )  # fmt: skip
 """What else may be done, in an order in which one does not stand in the way of the next."""
 
@@ -353,10 +353,11 @@ def test_very_many_records_at_once_are_not_looked_at_one_by_one(
 # --- kinds of records -----------------------------------------------------------------------------
 
 EVERYBODY = frozenset({
-    "batch_state", "carrier_bound", "carrier_unbound", "code_voided", "competence",
-    "directory", "disclosure", "erasure", "key", "log-continued", "log-resumed",
-    "order", "paper", "party", "product", "run_voided", "sheet", "sheet_work",
-    "site", "work_item",
+    "batch_state", "carrier_bound", "carrier_unbound", "certificate_issuer", "code_voided",
+    "collected_certificate", "commitment_certificate", "competence", "directory", "disclosure",
+    "erasure", "key", "log-continued", "log-resumed", "notice-contact", "objection", "order",
+    "paper", "paper_draw", "party", "product", "run_voided", "sheet", "sheet_work", "site",
+    "warning", "work_item",
 })  # fmt: skip
 """Kinds of records, of whatever version, after which every page is drawn anew."""
 
