@@ -38,7 +38,7 @@ from suyuan.trace.codes.signing import label_host
 from suyuan.trace.codes.trace_code import parse_trace_code
 from suyuan.trace.errors import Forbidden
 from suyuan.trace.keys.tables import Instance
-from suyuan.trace.oversight.sight import books_sight
+from suyuan.trace.oversight.sight import books_sight, party_sight
 from suyuan.trace.parties.queries import party
 from suyuan.trace.quantities import Quantity
 
@@ -160,7 +160,9 @@ def _made(number: str) -> Response:
 
 
 def _certificate(session: Session, one: Certificate) -> dict[str, Any]:
-    content = content_of(one)
+    seen = party_sight(actor(), one.issuer)
+    content = content_of(one, for_all="personal" not in seen)
+    said = {key: text for key, _, text in content.fields}
     sources = queries.sources(session, one.id)
     whole = {name: getattr(one, name) for name in _WRITTEN}
     return CertificateAnswer.seen(
@@ -168,7 +170,8 @@ def _certificate(session: Session, one: Certificate) -> dict[str, Any]:
             **whole,
             "trace_code": one.batch.trace_code,
             "issuer": one.issuer.uid,
-            "issuer_name": one.issuer.name,
+            "issuer_name": said["issuer"],
+            "contact": said.get("contact", ""),
             "quantity": amount(one.quantity, one.batch.unit),
             "lead": content.style.lead.zh,
             "commitments": [sentence.zh for sentence in content.style.commitments],
@@ -185,8 +188,8 @@ def _certificate(session: Session, one: Certificate) -> dict[str, Any]:
 
 
 _WRITTEN = (
-    "number", "state", "state_reason", "style", "edition", "product_name", "origin", "contact",
-    "basis", "issued_on", "keep_until",
+    "number", "state", "state_reason", "style", "edition", "product_name", "origin", "basis",
+     "issued_on", "keep_until",
 )  # fmt: skip
 """The columns of a certificate that are answered as they are."""
 

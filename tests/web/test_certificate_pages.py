@@ -15,6 +15,7 @@ from suyuan.trace.certificates.tables import Certificate
 from tests import world
 from tests.certifying import CONTACT, certify, head, make_yaks, merge_yaks, treat
 from tests.labels.test_label_pdf import read_by_zbar, read_by_zxing, squeezed, text_of
+from tests.letting_go import let_pass
 from tests.web.desk_world import desk, photo
 from tests.web_clients import signed_in, site
 
@@ -87,13 +88,16 @@ def test_everybody_reads_one_by_its_number_and_sees_when_it_is_void(ledger: Ledg
     coop = world.make_producer(ledger)
     lots = [make_yaks(ledger, coop, 4), make_yaks(ledger, coop, 5)]
     parents = [certify(ledger, coop, code, 1) for code in lots]
-    number = certify(ledger, coop, merge_yaks(ledger, coop, *lots))
+    mixed = merge_yaks(ledger, coop, *lots)
+    number = certify(ledger, coop, mixed)
     stranger = site(ledger)
     moved = stranger.get(f"/certificates/{grouped(number)}")
     assert (moved.status_code, moved.location) == (301, f"/certificates/{number}")
     page = stranger.get(f"/certificates/{number}").text
     assert all(grouped(one) in page for one in parents)
     assert "In force." in page
+    assert grouped(number) in stranger.get(f"/t/{mixed}").text
+    assert all(grouped(one) in stranger.get(f"/t/{mixed}").text for one in parents)
     ledger.perform(coop, void_certificate, parents[0], "承诺不实")
     assert "void" in stranger.get(f"/certificates/{number}").text
     assert "承诺不实" in stranger.get(f"/certificates/{parents[0]}").text
@@ -106,6 +110,7 @@ def test_a_buyer_keeps_one_with_its_photo_and_is_told_what_is_wrong(ledger: Ledg
     coop, buyer = world.make_producer(ledger), world.make_producer(ledger)
     code = make_yaks(ledger, coop)
     number = certify(ledger, coop, code, 4)
+    let_pass(ledger, coop, code)
     world.make_shipment(ledger, coop, str(buyer.party_uid), code, head(5))
     client = desk(ledger, buyer)
     form = {"batch": code, "number": number, "photos": (io.BytesIO(photo()), "证.jpg")}
@@ -136,3 +141,17 @@ def test_an_inspector_sees_its_record_and_declares_it_void(ledger: Ledger) -> No
     assert client.submit(f"{page}/void", {"reason": ""}, page=page).status_code == 422
     assert client.submit(f"{page}/void", {"reason": "承诺不实"}, page=page).status_code == 302
     assert "承诺不实" in client.get(page).text
+
+
+def test_a_family_that_commits_is_named_on_paper_and_not_on_the_page(ledger: Ledger) -> None:
+    coop = world.make_producer(ledger, name="索县牦牛合作社")
+    family = world.make_producer(
+        ledger, "household_group", name="扎西家", parent=str(coop.party_uid)
+    )
+    number = certify(ledger, family, make_yaks(ledger, family))
+    page = site(ledger).get(f"/certificates/{number}").text
+    assert "扎西家" not in page
+    assert CONTACT not in page
+    assert "索县牦牛合作社 " in page
+    document = desk(ledger, family).get(f"/desk/certificates/{number}/certificate.pdf").data
+    assert "扎西家" in text_of(document)

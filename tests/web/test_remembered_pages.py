@@ -353,8 +353,8 @@ def test_very_many_records_at_once_are_not_looked_at_one_by_one(
 # --- kinds of records -----------------------------------------------------------------------------
 
 EVERYBODY = frozenset({
-    "batch_state", "carrier_bound", "carrier_unbound", "certificate_issuer", "code_voided",
-    "collected_certificate", "commitment_certificate", "competence", "directory", "disclosure",
+    "batch_state", "carrier_bound", "carrier_unbound", "code_voided",
+    "competence", "directory", "disclosure",
     "erasure", "key", "log-continued", "log-resumed", "notice-contact", "objection", "order",
     "paper", "paper_draw", "party", "product", "run_voided", "sheet", "sheet_work", "site",
     "warning", "work_item",
@@ -375,7 +375,7 @@ def test_of_each_kind_of_record_somebody_has_said_whom_it_concerns() -> None:
     change no row but those of its subject, and of no batch that the subject does not name?"""
     said = [
         concern.OF_AN_EVENT, concern.OF_A_BATCH, concern.OF_A_REPORT, concern.OF_A_RUN,
-        concern.OF_NO_BATCH,
+        concern.OF_A_CERTIFICATE, concern.OF_WHAT_WAS_COLLECTED, concern.OF_NO_BATCH,
     ]  # fmt: skip
     narrow = frozenset.union(*said)
     assert sum(len(kinds) for kinds in said) == len(narrow), "each said once"

@@ -8,6 +8,8 @@ from datetime import date
 from suyuan.trace.certificates.number import grouped
 from suyuan.trace.certificates.tables import Certificate
 from suyuan.trace.certificates.texts import Edition, StyleText, certificate_texts
+from suyuan.trace.parties.roles import Rights
+from suyuan.trace.parties.tables import Party
 from suyuan.trace.products.bilingual_order import BilingualOrder, bilingual_order
 from suyuan.trace.quantities import Quantity, units
 from suyuan.trace.words import Names
@@ -49,16 +51,18 @@ class CertificateContent:
         return bilingual_order(self.division, today)
 
 
-def content_of(one: Certificate) -> CertificateContent:
-    """What stands on a certificate."""
+def content_of(one: Certificate, *, for_all: bool = False) -> CertificateContent:
+    """What stands on a certificate. ``for_all``: on a page that everybody may open, where a family
+    behind a household group is not named (个人信息保护法); what is printed goes with the goods."""
+    hidden = for_all and one.issuer.kind == "household_group"
     texts = certificate_texts()
     edition = texts.edition(one.edition)
     said = {
         "product_name": one.product_name,
         "quantity": in_chinese(Quantity(one.quantity, one.batch.unit)),
         "origin": one.origin,
-        "issuer": one.issuer.name,
-        "contact": one.contact,
+        "issuer": _household(one.issuer) if hidden else one.issuer.name,
+        "contact": "" if hidden else one.contact,
         "issued_on": one.issued_on.isoformat(),
     }
     return CertificateContent(
@@ -67,12 +71,17 @@ def content_of(one: Certificate) -> CertificateContent:
         edition=edition,
         style=edition.styles[one.style],
         bases=tuple((basis.names, key in one.basis) for key, basis in edition.bases.items()),
-        fields=tuple((key, names, said[key]) for key, names in texts.fields.items()),
+        fields=tuple((key, names, said[key]) for key, names in texts.fields.items() if said[key]),
         number_name=texts.number,
         number_note=texts.number_note,
         trace_code=one.batch.trace_code,
         division=one.batch.division,
     )
+
+
+def _household(issuer: Party) -> str:
+    what = Rights.load().organisation_kind(issuer.kind).names.zh
+    return f"{issuer.parent.name} {what}" if issuer.parent else what
 
 
 def in_chinese(quantity: Quantity) -> str:

@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 
 from suyuan.trace.batches.records import BATCH
 from suyuan.trace.batches.tables import Batch
+from suyuan.trace.certificates.records import CERTIFICATE, CERTIFICATE_ISSUER, COLLECTED
+from suyuan.trace.certificates.tables import Certificate, CollectedCertificate
 from suyuan.trace.events.records import EVENT, EVENT_EVIDENCE
 from suyuan.trace.events.tables import Event, EventBatch
 from suyuan.trace.evidence.records import EVIDENCE
@@ -33,13 +35,19 @@ OF_A_BATCH: Final = frozenset({str(BATCH), str(PRINT_RUN), str(RELEASE)})
 """Concern the batch whose trace code is their subject."""
 OF_A_REPORT: Final = frozenset({str(TEST_REPORT), str(VERDICT)})
 """Concern the batches of the report that is their subject."""
+OF_A_CERTIFICATE: Final = frozenset({str(CERTIFICATE)})
+"""Concern the batch of the certificate that is their subject."""
+OF_WHAT_WAS_COLLECTED: Final = frozenset({str(COLLECTED)})
+"""Concern the batch with which the certificate that is their subject was collected."""
 OF_A_RUN: Final = frozenset({str(PINS_DRAWN), str(PIN_CONFIRMED)})
 """Concern the batch of the print run that is their subject."""
-OF_NO_BATCH: Final = frozenset({str(EVIDENCE), str(PERSON), str(ACCESS)})
-"""Concern none: a file that stands behind nothing yet, and who may sign in."""
+OF_NO_BATCH: Final = frozenset({str(EVIDENCE), str(PERSON), str(ACCESS), str(CERTIFICATE_ISSUER)})
+"""Concern none: a file that stands behind nothing yet, who may sign in, and under which number
+somebody issues certificates."""
 
 _record, _part = Record.__table__.c, EventBatch.__table__.c
 _event, _batch = Event.__table__.c, Batch.__table__.c
+_certificate, _collected = Certificate.__table__.c, CollectedCertificate.__table__.c
 _report, _run = TestReport.__table__.c, PrintRun.__table__.c
 _SUBJECTS: sa.BindParameter[Any] = sa.bindparam("subjects", expanding=True)
 
@@ -54,6 +62,12 @@ _BATCHES: dict[frozenset[str], sa.Select[Any]] = {
     OF_A_REPORT: sa.select(_report.uid, test_report_batch.c.batch_id)
     .join(test_report_batch, test_report_batch.c.report_id == _report.id)
     .where(_report.uid.in_(_SUBJECTS)),
+    OF_A_CERTIFICATE: sa.select(_certificate.number, _certificate.batch_id).where(
+        _certificate.number.in_(_SUBJECTS)
+    ),
+    OF_WHAT_WAS_COLLECTED: sa.select(_collected.uid, _collected.batch_id).where(
+        _collected.uid.in_(_SUBJECTS)
+    ),
     OF_A_RUN: sa.select(_run.uid, _run.batch_id).where(
         _run.uid.in_(_SUBJECTS), _run.batch_id.is_not(None)
     ),

@@ -174,6 +174,22 @@ class PaperLine:
 
 
 @dataclass(frozen=True)
+class CertificateLine:
+    """A commitment certificate of the batch or of what it was made of. ``state``: issued or void.
+    ``grouped``: its number as it is printed. ``batch`` names the batch it is of, where it is not
+    this one."""
+
+    number: str
+    grouped: str
+    issuer: str
+    quantity: Quantity
+    issued_on: date
+    state: str
+    state_reason: str
+    batch: str | None = None
+
+
+@dataclass(frozen=True)
 class StepBatch:
     """A batch in a step: its trace code, name, role (subject, input, output) and quantity."""
 
@@ -262,6 +278,7 @@ class Passport:
     households: int
     route: tuple[Stop, ...]
     papers: tuple[PaperLine, ...]
+    certificates: tuple[CertificateLine, ...]
     tests: tuple[TestSheet, ...]
     steps: tuple[Step, ...]
     not_recorded: tuple[Names, ...]

@@ -25,6 +25,7 @@ from suyuan.trace.papers.leaning import made_on
 from suyuan.trace.parties.divisions import divisions
 from suyuan.trace.parties.queries import supervision_phone
 from suyuan.trace.parties.tables import Party, Site
+from suyuan.trace.passport.certified import certificates_behind
 from suyuan.trace.passport.covering import papers_behind, tests_behind
 from suyuan.trace.passport.facts import Fact, Issued, Passport, Place, Stop, Told, Unvouched, Who
 from suyuan.trace.passport.finding import Found, find_code
@@ -150,6 +151,7 @@ def tell_batch(
         households=households,
         route=_route(shown),
         papers=papers_behind(session, batch.id, behind, events, today, made_on(batch)),
+        certificates=certificates_behind(session, batch.id, behind),
         tests=tests_behind(session, behind),
         steps=tuple(step(families, one) for one in shown),
         not_recorded=tuple(asked[key].names for key in batch.gaps if key in asked),

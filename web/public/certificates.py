@@ -24,7 +24,7 @@ def certificate(number: str) -> str | Response:
     return render_template(
         "public/certificate.html",
         certificate=found,
-        content=content_of(found),
+        content=content_of(found, for_all=True),
         sources=queries.sources(db(), found.id),
         replaced_by=queries.replaced_by(db(), found.id),
         number=grouped,
