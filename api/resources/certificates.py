@@ -175,11 +175,8 @@ def _certificate(session: Session, one: Certificate) -> dict[str, Any]:
             "quantity": amount(one.quantity, one.batch.unit),
             "lead": content.style.lead.zh,
             "commitments": [sentence.zh for sentence in content.style.commitments],
-            "upstream": [
-                source.issued.number if source.issued else source.collected.uid
-                for source in sources
-                if source.issued or source.collected
-            ],
+            "upstream": [one.number for source in sources if (one := source.issued)]
+            + [other.uid for source in sources if (other := source.collected)],
             "replaces": one.replaces.number if one.replaces else None,
             "replaced_by": queries.replaced_by(session, one.id),
             "href": content.path,

@@ -180,7 +180,7 @@ class Things:
         }
         told: dict[str, object] = {"party": owner, "happened_at": "2026-06-01T07:00:00+08:00"}
         portion: dict[str, object] = {"trace_code": self.trace_code, "quantity": quantity}
-        certificate = {
+        certificate: dict[str, object] = {
             "trace_code": self.trace_code, "quantity": quantity, "basis": ["quality_control"],
         }  # fmt: skip
         bodies: dict[str, dict[str, object]] = {

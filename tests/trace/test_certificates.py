@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -183,7 +184,7 @@ def test_a_test_must_be_of_this_batch_passed_and_look_for_what_was_used(ledger: 
     code = make_yaks(ledger, coop)
     treat(ledger, coop, code, "2020-01-01")
     treat(ledger, coop, code, "2020-01-01", drug="口蹄疫疫苗")
-    asked = {"basis": ("commissioned_test",)}
+    asked: dict[str, Any] = {"basis": ("commissioned_test",)}
     assert "needs a test report" in _faults(ledger, coop, code, **asked)
 
     def report(number: str, parameter: str, kind: str = "laboratory", word: str = "") -> None:

@@ -75,7 +75,7 @@ def test_many_clerks_at_once_certify_no_animal_twice(ledger: Ledger) -> None:
     def asked(actor: Actor) -> list[Callable[[], object]]:
         issue = partial(ledger.perform, actor, issue_certificate, certificate(codes[actor], 2))
         void = partial(ledger.perform, actor, void_certificate, first[actor], "写错")
-        return [issue] * 6 + [void] * 2
+        return [*[issue] * 6, *[void] * 2]
 
     def outcome(request: Callable[[], object]) -> str:
         try:
