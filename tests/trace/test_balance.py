@@ -43,6 +43,7 @@ from suyuan.trace.quality.facts import TestItemFacts, TestReportFacts
 from suyuan.trace.quantities import Quantity
 from suyuan.trace.reading_dates import read_date
 from tests import world
+from tests.letting_go import let_pass
 from tests.world import kg
 
 TAGS = ("154062600000001", "154062600000002", "154062600000003")
@@ -179,6 +180,7 @@ def _something(
     part = kg(str((left * draw.randint(10, 60) / 100).quantize(Decimal("0.001"))))
     match draw.choice(("sell", "loss", "test", "ship", "split", "merge", "process")):
         case "ship":
+            let_pass(ledger, actor, code)
             sent = world.make_shipment(ledger, actor, str(shop.party_uid), code, part)
             if draw.random() < 0.7:
                 word = ReceiptFacts(sent, ledger.clock.now(), True)
@@ -193,6 +195,8 @@ def _something(
             facts = world.transformation(ledger, actor, "process", {code: part}, (made,))
             return list(ledger.perform(actor, transform, facts)["batches"])
         case "sell" | "loss" | "test" as kind:
+            if kind == "sell":
+                let_pass(ledger, actor, code)
             world.make_event(ledger, actor, kind, code, part)
     return []
 
@@ -448,6 +452,20 @@ def test_what_leans_on_a_paper_is_held_against_what_it_covers(ledger: Ledger) ->
     )  # fmt: skip
     assert paper.gravest is not None
     assert (paper.gravest.rule, paper.gravest.amount) == ("overdrawn", Decimal(6))
+
+
+def test_a_step_from_one_measure_into_another_has_its_line(ledger: Ledger) -> None:
+    actor = world.make_producer(ledger, name="醋坊")
+    grain = world.make_batch(ledger, actor, kg(100))
+    vinegar = world.batch_facts(
+        actor, Quantity.of(700, "LTR"), family="vinegar", variant="solid_state"
+    )
+    facts = world.transformation(ledger, actor, "process", {grain: None}, (vinegar,))
+    ledger.perform(actor, transform, facts)
+    (line,) = lines(ledger, "process").values()
+    assert (line.account.unit, line.account.taken_in, line.findings) == ("KGM", Decimal(100), 1)
+    assert line.gravest is not None
+    assert line.gravest.rule == "yield_above"
 
 
 def test_labels_in_force_are_no_more_than_the_lot_fills(ledger: Ledger) -> None:

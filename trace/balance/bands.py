@@ -175,6 +175,18 @@ def step_account(step: Step) -> Account | None:
     )
 
 
+def used_up(step: Step) -> Account | None:
+    """What went into a step whose goods cannot be added up with what came out: all of it is gone.
+
+    None where not even what went in can be added up.
+    """
+    taken = {one.quantity.unit for one in step.taken}
+    if len(taken) != 1:
+        return None
+    amount = sum((one.quantity.amount for one in step.taken), NOTHING)
+    return Account(taken.pop(), taken_in=amount, given_out=amount)
+
+
 def _beside(several: Sequence[Quantity], unit: str) -> Decimal:
     fit = [one for one in several if BASE_UNITS.get(one.dimension) == unit]
     return sum((in_base(one) for one in fit), NOTHING)

@@ -33,7 +33,10 @@ _SENTENCES: Final[Mapping[str, str]] = {
         "{taken} of dry matter went in and {made} came out: {beyond} more, where a share of "
         "{allowance} more is believed."
     ),
-    "animals_above": N_("{carcasses} carcasses came of {animals} animals: {beyond} too many."),
+    "animals_above": N_(
+        "{carcasses} carcasses came of {animals} animals that were named by ear tag, or counted "
+        "where none was: {beyond} too many."
+    ),
     "tag_twice": N_(
         "The ear tag {tag} is on this batch and on batch {other}, and neither was made of the "
         "other."

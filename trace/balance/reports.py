@@ -15,7 +15,7 @@ from typing import Final, Literal
 from sqlalchemy.orm import Session
 
 from suyuan.trace.balance.accounts import NOTHING, Account
-from suyuan.trace.balance.bands import BASE_UNITS, step_account
+from suyuan.trace.balance.bands import BASE_UNITS, step_account, used_up
 from suyuan.trace.balance.books import Book
 from suyuan.trace.balance.findings import Finding, ranked
 from suyuan.trace.balance.households import shares_of
@@ -193,7 +193,7 @@ def _accounts(
                     yield drawn.key, "", drawn.account()
         case "process" | "site":
             for step in reckoned.books.steps:
-                account = step_account(step)
+                account = step_account(step) or used_up(step)
                 if step.event in seen.steps or not scope.holds(step.at) or account is None:
                     continue
                 key = step.event if by == "process" else str(step.site_id or "")
