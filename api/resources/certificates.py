@@ -175,7 +175,7 @@ def _certificate(session: Session, one: Certificate) -> dict[str, Any]:
             "quantity": amount(one.quantity, one.batch.unit),
             "lead": content.style.lead.zh,
             "commitments": [sentence.zh for sentence in content.style.commitments],
-            "upstream": [one.number for source in sources if (one := source.issued)]
+            "upstream": [mine.number for source in sources if (mine := source.issued)]
             + [other.uid for source in sources if (other := source.collected)],
             "replaces": one.replaces.number if one.replaces else None,
             "replaced_by": queries.replaced_by(session, one.id),
