@@ -169,7 +169,7 @@ def test_a_failed_result_holds_the_batch_and_all_made_of_it_by_rule(ledger: Ledg
         assert order.by_party_id == lab.party_id
         (warning,) = session.scalars(sa.select(EarlyWarning))
         assert (warning.rule, warning.state) == ("over_limit", "open")
-        assert "GB 2762-2022" in warning.evidence["reason"]
+        assert "GB 2762-2022" in str(warning.evidence["reason"])
         listed = {(row.path, row.letter) for row in session.scalars(sa.select(PathState))}
     assert listed == {(f"/t/{code}", "H"), (f"/t/{part}", "H")}
 
