@@ -24,8 +24,8 @@ from suyuan.trace.clock import SystemClock
 from suyuan.trace.codes.queries import newest_directory
 from suyuan.trace.database import open_database
 from suyuan.trace.lineage.queries import chain
-from suyuan.trace.notices.queries import warnings_here
 from suyuan.trace.log.audit import check_log
+from suyuan.trace.notices.queries import warnings_here
 from suyuan.trace.printing.queries import codes_of, facts_of, print_run
 from suyuan.trace.settings import Settings
 from suyuan.web.app import create_app
@@ -150,6 +150,13 @@ def test_a_scan_opens_the_page_in_three_languages(app: Flask, handout: Handout) 
             page = app.test_client().get(path, headers={"Host": HOST, "Accept-Language": language})
             assert page.status_code == 200
             assert f'lang="{language}' in page.get_data(as_text=True)
+
+
+def test_the_page_of_cordyceps_says_how_much_of_the_permit_was_gathered(
+    app: Flask, handout: Handout
+) -> None:
+    page = app.test_client().get(f"/t/{handout.batches['cordyceps']}?lang=en").text
+    assert "24.6 kg of 120 kg drawn, 95.4 kg left" in page
 
 
 def test_what_was_made_of_recalled_maize_is_recalled_too(app: Flask, demo: Demo) -> None:
