@@ -167,7 +167,13 @@ def _animals(ledger: Ledger, actor: Actor, pasture: str) -> str:
         variant="frozen",
         name="冻牦牛肉(后腿)",
         site=pasture,
-        attributes={"breed": "类乌齐牦牛", "altitude": 4520, "feeding": "grazing", "herd_count": 4},
+        attributes={
+            "breed": "类乌齐牦牛",
+            "pasture": "亚拉镇夏季牧场",
+            "altitude": 4520,
+            "feeding": "grazing",
+            "herd_count": 4,
+        },
         shares=tuple(ShareFacts(f"第{n}户", quantity=kg(140)) for n in "一二三"),
     )
     return ledger.perform(actor, register_batch, facts)

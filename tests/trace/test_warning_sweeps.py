@@ -26,6 +26,7 @@ from suyuan.trace.parties.actor import Actor
 from suyuan.trace.printing.queries import codes_of
 from suyuan.trace.scans.counter import Openings, write_openings
 from tests import world
+from tests.letting_go import let_pass
 
 
 def today(ledger: Ledger) -> date:
@@ -144,6 +145,7 @@ def test_a_delivery_that_came_is_not_late(ledger: Ledger, clock: SetClock) -> No
 def test_meat_that_came_too_warm(ledger: Ledger, degrees: str, warm: bool) -> None:
     sender, receiver = world.make_producer(ledger), world.make_producer(ledger)
     code = world.make_batch(ledger, sender, family="yak_meat", variant="fresh")
+    let_pass(ledger, sender, code)
     uid = world.make_shipment(ledger, sender, str(receiver.party_uid), code, world.kg(5))
     told = ReceiptFacts(uid, ledger.clock.now(), accepted=True, payload={"temperature_in": degrees})
     ledger.perform(receiver, receive, told)

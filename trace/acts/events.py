@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -21,6 +21,7 @@ from suyuan.trace.acts.happenings import (
     told_before,
     write_event,
 )
+from suyuan.trace.acts.releasing import let_go
 from suyuan.trace.acts.sending import send, take_back
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches.tables import Batch
@@ -33,6 +34,7 @@ from suyuan.trace.parties import queries as parties
 from suyuan.trace.parties.divisions import divisions
 from suyuan.trace.parties.roles import Rights
 from suyuan.trace.parties.tables import Party
+from suyuan.trace.release.conditions import Moment
 from suyuan.trace.release.queries import require_not_stopped
 from suyuan.trace.release.rules import require_reason
 from suyuan.trace.stated_dates import StatedDate
@@ -60,6 +62,7 @@ def record_event(w: Writing, facts: EventFacts) -> str:
     _require_concerned(w, kind, party, concerned)
     if kind.key in rules.STOPPED_BY_ORDER:
         require_not_stopped(w.session, [batch.id for batch in concerned])
+        _let_go(w, what, concerned, facts)
     doubts = _doubts(w, kind, party, found, facts)
     more = surpluses(w, kind, party, found, facts.batches)
     parts = [_effect(w, kind, party, found[one.trace_code], one, facts) for one in facts.batches]
@@ -125,6 +128,13 @@ def correct_event(w: Writing, facts: CorrectionFacts) -> str:
     old.corrected_by_id = new.id
     w.session.flush()
     return new.uid
+
+
+def _let_go(w: Writing, what: Happening, some: Sequence[Batch], facts: EventFacts) -> None:
+    """Have the gate say whether these batches may be shipped or sold. Raises NotReleased."""
+    moment = cast("Moment", what.kind.key)
+    to = parties.party(w.session, facts.to_party, "to_party") if facts.to_party else None
+    let_go(w, some, moment, what.happened_at, what.party, what.site, to)
 
 
 def _kind(key: str) -> EventKind:

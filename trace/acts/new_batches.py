@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from suyuan.trace.acts.believing import kept, origin_doubt
+from suyuan.trace.acts.claiming import require_claims_proved
 from suyuan.trace.acts.falling import backing_of, settle_backing
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches import queries, rules
@@ -87,6 +88,7 @@ def come_to_be(
     backing = backing_of(w, batch, made_of)
     batch.warnings += [dict(one) for one in backing.doubts]
     _number(w, batch, product)
+    require_claims_proved(w, batch, product, made_of=made_of)
     fields, classes = fact_fields(values, family.attributes)
     batch.record_id = w.record(
         BATCH,

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 import sqlalchemy as sa
 
+from suyuan.trace.acts.claiming import require_claims_proved
 from suyuan.trace.acts.drawing import Cause, plan_draws, write_draws
 from suyuan.trace.acts.happenings import require_active
 from suyuan.trace.acts.transaction import Writing
@@ -147,6 +148,7 @@ def _checked(
         facts = roll_facts(batch.party.phone or w.settings.supervision_phone)
         return _Order(batch, TracePath(roll), roll, facts, template, count, True, True, pins)
     _require_printable(w, batch)
+    require_claims_proved(w, batch, batch.product)
     facts = label_facts(
         batch,
         w.families.get(batch.family),

@@ -37,14 +37,21 @@ class Source:
     parents: tuple[Source, ...] = field(default=(), repr=False)
 
 
-def require_proved(family: Family, goods: Source, texts: Sequence[str], made_on: date) -> None:
+def require_proved(
+    family: Family,
+    goods: Source,
+    texts: Sequence[str],
+    made_on: date,
+    registered_on: date | None = None,
+) -> None:
     """Raises Unproved for the first claim, as a fact or in a text, that goes beyond its proof.
 
-    ``made_on``: the day on which the goods were made, up to which an age counts.
+    ``made_on``: the day on which the goods were made, up to which an age counts; of what only began
+    to age then, it counts up to ``registered_on``.
     """
     for claim in family.claims:
         if claim.kind == "age":
-            _require_age(claim, family, goods, texts, made_on)
+            _require_age(claim, family, goods, texts, made_on, registered_on or made_on)
         elif claim.attribute in goods.facts:
             _require_like_parents(claim, family, goods)
 
@@ -74,7 +81,12 @@ def source_of(session: Session, batch: Batch) -> Source:
 
 
 def _require_age(
-    claim: Claim, family: Family, goods: Source, texts: Sequence[str], made_on: date
+    claim: Claim,
+    family: Family,
+    goods: Source,
+    texts: Sequence[str],
+    made_on: date,
+    registered_on: date,
 ) -> None:
     assert claim.since is not None and claim.unit is not None  # noqa: PT018  # as read_claim holds
     stated = goods.facts.get(claim.attribute)
@@ -86,7 +98,10 @@ def _require_age(
         if start is None:
             raise _unproved(claim, said, code)
         youngest = max(youngest or start, start)
-    proved = age(youngest, made_on, claim.unit) if youngest else 0
+    proved = 0
+    if youngest is not None:
+        until = made_on if made_on > youngest else registered_on
+        proved = age(youngest, until, claim.unit)
     if int(said) > proved:
         raise Unproved(
             "{claim} says more than is proved: {said}. Proved is: {proved}.",

@@ -1,0 +1,170 @@
+"""Claims: no more than every part proves, in facts, in names and on labels."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from suyuan.labels.from_facts import try_out
+from suyuan.trace.acts.printing import issue_print_run
+from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.acts.transformations import transform
+from suyuan.trace.lineage.claims import Source, Unproved, require_proved
+from suyuan.trace.parties.actor import Actor
+from suyuan.trace.products.claims import age
+from suyuan.trace.products.families import Families
+from suyuan.trace.products.queries import product as product_with
+from suyuan.trace.quantities import Quantity
+from suyuan.trace.stated_dates import Calendar, Precision, StatedDate
+from tests import world
+
+VINEGAR, GRAIN = Families.load().get("vinegar"), Families.load().get("grain")
+DAY = date(2026, 10, 15)
+AGED = "solid_state_aged"
+
+
+def vat(start: str | None, *parents: Source, code: str = "1", **facts: Any) -> Source:
+    known = {"aging_start": start} if start else {}
+    return Source(code, AGED, {**known, **facts}, parents)
+
+
+def holds(goods: Source, *texts: str, day: date = DAY) -> None:
+    require_proved(VINEGAR, goods, texts, day)
+
+
+def test_three_years_old_vinegar_from_vats_of_last_year_is_refused() -> None:
+    with pytest.raises(Unproved) as refused:
+        holds(vat("2025-10-15", claimed_age_years=3))
+    assert (refused.value.params["said"], refused.value.params["proved"]) == (3, 1)
+    with pytest.raises(Unproved):
+        holds(vat("2025-10-15"), "三年陈醋")
+
+
+@pytest.mark.parametrize(("start", "ok"), [("2023-10-15", True), ("2023-10-16", False)])
+def test_three_years_are_three_whole_years(start: str, ok: bool) -> None:
+    if ok:
+        holds(vat(start, claimed_age_years=3), "三年陈醋")
+    else:
+        with pytest.raises(Unproved):
+            holds(vat(start, claimed_age_years=3))
+
+
+def test_a_blend_is_as_old_as_its_youngest_part_whatever_it_says_of_itself() -> None:
+    old, young = vat("2020-01-01", code="2"), vat("2026-05-12", code="3")
+    holds(vat("2026-05-12", old, young, aging_days=156))
+    with pytest.raises(Unproved):
+        holds(vat("2020-01-01", old, young, claimed_age_years=1))
+    with pytest.raises(Unproved):
+        holds(vat("2020-01-01", vat(None, old, young, code="4"), claimed_age_years=1))
+
+
+def test_a_part_of_which_nobody_knows_the_start_proves_nothing() -> None:
+    with pytest.raises(Unproved, match="proves nothing"):
+        holds(vat("2020-01-01", vat(None, code="9"), claimed_age_years=1))
+
+
+def test_fresh_vinegar_begins_to_age_when_it_is_laid_down() -> None:
+    fresh = Source("2", "solid_state", {})
+    holds(vat("2023-10-15", fresh, claimed_age_years=3))
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [("三年陈醋", 3), ("十五年陈", 15), ("二十 年陈酿", 20), ("8年陈", 8), ("喀左陈醋", None)],
+)
+def test_an_age_is_found_in_a_name(text: str, years: int | None) -> None:
+    assert VINEGAR.claims[0].said_in([text]) == years
+
+
+def millet(
+    *parents: Source, code: str = "1", variant: str = "millet_milled", **facts: Any
+) -> Source:
+    return Source(code, variant, facts, parents)
+
+
+def test_an_origin_is_what_every_part_says() -> None:
+    here = millet(code="2", variant="millet", crop_year=2026, plot="东坡")
+    there = millet(code="3", variant="millet", crop_year=2025)
+    require_proved(GRAIN, millet(here, crop_year=2026), (), DAY)
+    for several in ((here, there), (here, millet(code="4", variant="millet"))):
+        with pytest.raises(Unproved):
+            require_proved(GRAIN, millet(*several, crop_year=2026), (), DAY)
+
+
+def test_packing_makes_no_grade_better() -> None:
+    second = millet(code="2", quality_grade="二级")
+    require_proved(GRAIN, millet(second, quality_grade="三级"), (), DAY)
+    with pytest.raises(Unproved):
+        require_proved(GRAIN, millet(second, quality_grade="一级"), (), DAY)
+    raw = millet(code="3", variant="millet")
+    require_proved(GRAIN, millet(raw, quality_grade="一级"), (), DAY)
+
+
+@given(st.lists(st.dates(date(2015, 1, 1), DAY), min_size=1, max_size=5), st.integers(0, 12))
+def test_no_age_is_let_pass_that_any_part_has_not(starts: list[date], years: int) -> None:
+    parts = [vat(start.isoformat(), code=str(at)) for at, start in enumerate(starts)]
+    proved = min(age(start, DAY, "year") for start in starts)
+    try:
+        holds(vat(None, *parts, code="blend", claimed_age_years=years))
+    except Unproved:
+        assert years > proved
+    else:
+        assert years <= proved
+
+
+# --- through the acts ---
+
+
+def day_made(day: date) -> StatedDate:
+    return StatedDate(day.isoformat(), day, day, Precision.DAY, Calendar.SOLAR)
+
+
+def laid_down(ledger: Ledger, actor: Actor, start: date, **more: Any) -> str:
+    return world.make_batch(
+        ledger, actor, Quantity.of(100, "LTR"), family="vinegar", variant=AGED,
+        attributes={"aging_start": start.isoformat(), **more.pop("attributes", {})}, **more,
+    )  # fmt: skip
+
+
+def test_a_claim_is_refused_when_the_batch_is_registered_or_made(ledger: Ledger) -> None:
+    actor = world.make_producer(ledger, "processor")
+    today = ledger.clock.now().date()
+    young = laid_down(ledger, actor, today - timedelta(400))
+    with pytest.raises(Unproved):
+        laid_down(ledger, actor, today - timedelta(400), attributes={"claimed_age_years": 3})
+    blend = world.batch_facts(
+        actor, Quantity.of(50, "LTR"), family="vinegar", variant=AGED, name="三年陈醋"
+    )
+    facts = world.transformation(
+        ledger, actor, "process", {young: Quantity.of(50, "LTR")}, (blend,)
+    )
+    with pytest.raises(Unproved):
+        ledger.perform(actor, transform, facts)
+
+
+def test_a_label_that_claims_too_much_is_not_printed(ledger: Ledger) -> None:
+    actor = world.make_producer(ledger, "processor")
+    product = world.make_product(
+        ledger, actor, "vinegar", AGED, name="陈醋", items_on_pack=True,
+        label={"net_content": "500 mL"},
+    )  # fmt: skip
+    start = ledger.clock.now().date() - timedelta(400)
+    code = world.make_batch(
+        ledger, actor, Quantity.of(100, "LTR"), product=product,
+        attributes={"aging_start": start.isoformat()},
+    )  # fmt: skip
+    ledger.perform(actor, issue_print_run, code, 1, "trace-50x30", try_out=try_out)
+    _rename(ledger, product, "三年陈醋")
+    with pytest.raises(Unproved):
+        ledger.perform(actor, issue_print_run, code, 1, "trace-50x30", try_out=try_out)
+
+
+def _rename(ledger: Ledger, product: str, name: str) -> None:
+    """What a change of the product would do."""
+    with ledger.database.write() as session:
+        product_with(session, product).name = name
+        session.commit()
