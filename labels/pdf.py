@@ -77,15 +77,13 @@ def render_pdf(
 ) -> int:
     """Write the labels as one PDF for a printer of ``dpi`` dots an inch; returns how many.
 
-    Nothing is written when a label is refused: the file begins only after the last label is laid
-    out.
+    Nothing is written when a label is refused: the file begins when all are laid out.
 
     :raises InvalidInput: when there is no label to print, a grid does not fit its sheet, or for
         what `suyuan.labels.layout.lay_out` refuses.
     """
-    return write_pages(
-        template, (lay_out(template, content, dpi) for content in contents), layout, dpi, out
-    )
+    labels = (lay_out(template, content, dpi) for content in contents)
+    return write_pages(template, labels, layout, dpi, out)
 
 
 def write_pages(
