@@ -106,20 +106,20 @@ def _tell_more(ledger: Ledger) -> None:
     mended = CorrectionFacts(bought, "水分写漏", payload={"moisture": "13"})
     ledger.perform(head, correct_event, mended)
     world.make_shipment(ledger, head, str(buyer.party_uid), code, world.kg(5))
-    registered = world.make_batch(ledger, head)
-    ledger.perform(head, withdraw_batch, registered, "登记重复")
+    ledger.perform(head, withdraw_batch, world.make_batch(ledger, head), "登记重复")
     _print(ledger, head)
     _import(ledger, head)
     _import(ledger, buyer)
-    office = world.make_regulator(ledger)
-    ledger.perform(office, request_disclosure, code, "核查检疫证明")
+    ledger.perform(world.make_regulator(ledger), request_disclosure, code, "核查检疫证明")
     _dispute(ledger, head)
     stopped = world.make_batch(ledger, head)
     world.make_split(ledger, head, stopped, 30, 20)
     order = ledger.perform(head, recall, stopped, "霉变")
     with ledger.database.read() as session:
-        shown = session.scalars(sa.select(Event.uid).where(Event.kind == "recall")).all()[-1]
-    ledger.perform(head, add_photo, shown, _photo("red"), "霉变.png")
+        asked = sa.select(Event.uid).where(Event.kind.in_(("recall", "clearance")))
+        shown = session.scalars(asked.where(Event.party_id == head.party_id)).all()
+    for one in shown:
+        ledger.perform(head, add_photo, one, _photo("red"), "霉变.png")
     ledger.perform(head, lift, order, "复检合格")
     tell_of_certificates(ledger, head, buyer)
 
