@@ -72,6 +72,7 @@ class Things:
     site: str
     product: str
     report: str
+    report_failed: str
     order: str
     order_here: str
     run: str
@@ -139,7 +140,7 @@ class Things:
             "desk.papers.revoke": self.paper, "inspect.paper": self.paper,
             "inspect.check": self.paper_unchecked,
             "desk.products.page": self.product, "desk.reports.page": self.report,
-            "inspect.report": self.report,
+            "desk.reports.objection": self.report_failed, "inspect.report": self.report,
             "inspect.paper_proof": self.paper, "inspect.report_proof": self.report,
             "desk.printing.run": self.run, "desk.releasing.answer": self.override,
             "desk.printing.pdf": self.run, "desk.printing.void": self.run,
@@ -334,6 +335,7 @@ def make_things(ledger: Ledger, owner: Actor, member: Actor) -> Things:
         site=world.make_site(ledger, owner),
         product=product,
         report=_report(ledger, owner, code),
+        report_failed=_report(ledger, owner, world.make_batch(ledger, owner), "9.9"),
         order=ledger.perform(owner, hold, world.make_batch(ledger, owner), "抽检"),
         order_here=ledger.perform(owner, hold, world.make_batch(ledger, owner), "抽检"),
         run=run,
@@ -400,10 +402,10 @@ def _paper(ledger: Ledger, owner: Actor, code: str, number: str = "0") -> str:
     return ledger.perform(owner, register_paper, facts)
 
 
-def _report(ledger: Ledger, owner: Actor, code: str) -> str:
-    item = TestItemFacts("铅", "未检出")
+def _report(ledger: Ledger, owner: Actor, code: str, lead: str = "未检出") -> str:
+    item = TestItemFacts("铅", lead, "mg/kg")
     today = ledger.clock.now().date()
-    facts = TestReportFacts("1", "市检测中心", today, (code,), (item,))
+    facts = TestReportFacts(f"1-{lead}", "市检测中心", today, (code,), (item,))
     return ledger.perform(owner, enter_test_report, facts)
 
 

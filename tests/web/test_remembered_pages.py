@@ -48,6 +48,7 @@ from suyuan.web.public import changes
 from suyuan.web.public.answers import Answers
 from tests import world
 from tests.jerky import Jerky, make_jerky
+from tests.letting_go import let_pass
 from tests.web.scanning import open_code
 from tests.web_clients import site
 from tests.world import kg
@@ -148,6 +149,7 @@ def _merge(ledger: Ledger, jerky: Jerky, code: str) -> None:
 
 
 def _ship(ledger: Ledger, jerky: Jerky, code: str) -> None:
+    let_pass(ledger, jerky.actor, code)
     buyer = world.make_producer(ledger, "buyer")
     world.make_shipment(ledger, jerky.actor, str(buyer.party_uid), code, kg(1))
 

@@ -34,7 +34,7 @@ _VOIDED = ("certificate.voided",)
 
 def _sources(session: Session, certificates: Sequence[int]) -> dict[int, list[str]]:
     issued, collected = aliased(Certificate), aliased(CollectedCertificate)
-    label = sa.func.coalesce(issued.number, collected.uid)
+    label = sa.func.coalesce(issued.number, collected.uid, "")  # "": the row was taken out
     query = (
         sa.select(CertificateSource.certificate_id, label)
         .outerjoin(issued, issued.id == CertificateSource.issued_id)
