@@ -275,7 +275,11 @@ def test_only_an_event_that_moved_nothing_is_withdrawn(ledger: Ledger) -> None:
     ledger.perform(actor, correct_event, CorrectionFacts(stored, "never stored", withdrawn=True))
     with ledger.database.read() as session:
         batch = batches.batch(session, code)
-        assert [one.kind for one in events_of(session, [batch.id])] == ["register", "clearance", "sell"]
+        assert [one.kind for one in events_of(session, [batch.id])] == [
+            "register",
+            "clearance",
+            "sell",
+        ]
     with pytest.raises(Conflict, match="moved quantity"):
         ledger.perform(actor, correct_event, CorrectionFacts(sold, "no", withdrawn=True))
     with pytest.raises(InvalidInput, match="reason"):
