@@ -147,18 +147,18 @@ def test_a_whole_story_exports_as_it_was_told(ledger: Ledger, shared: Path) -> N
         sources = list(all_sources(session, ledger.families))
     _require_valid(epcis_document(sources, SITE, NOON), shared)
     assert [event["suyuan:kind"] for event in told] == [
-        "register", "register", "merge", "ship", "receive", "store", "store", "register",
-        "hold", "release", "recall",
+        "register", "register", "merge", "clearance", "ship", "receive", "store", "store",
+        "register", "hold", "release", "recall",
     ]  # fmt: skip
     hands = f"{SITE}/p/{shop.party_uid}"
-    assert told[3]["destinationList"][0]["destination"] == hands
     assert told[4]["destinationList"][0]["destination"] == hands
-    assert told[5]["errorDeclaration"]["reason"] == "incorrect_data"
-    assert told[5]["errorDeclaration"]["correctiveEventIDs"] == [f"{SITE}/e/{mended}"]
-    assert told[5]["suyuan:store_id"] == "1号库"
-    assert told[6]["suyuan:store_id"] == "2号库"
-    assert "errorDeclaration" not in told[6]
-    assert told[7]["errorDeclaration"]["reason"] == "did_not_occur"
+    assert told[5]["destinationList"][0]["destination"] == hands
+    assert told[6]["errorDeclaration"]["reason"] == "incorrect_data"
+    assert told[6]["errorDeclaration"]["correctiveEventIDs"] == [f"{SITE}/e/{mended}"]
+    assert told[6]["suyuan:store_id"] == "1号库"
+    assert told[7]["suyuan:store_id"] == "2号库"
+    assert "errorDeclaration" not in told[7]
+    assert told[8]["errorDeclaration"]["reason"] == "did_not_occur"
     merge = told[2]
     assert merge["type"] == "TransformationEvent"
     assert [one["quantity"] for one in merge["inputQuantityList"]] == [100, 100]
