@@ -149,6 +149,15 @@ def test_no_labels_are_printed_that_lean_on_it_or_name_it(ledger: Ledger) -> Non
         _print(ledger, head, world.make_batch(ledger, head, product=naming))
 
 
+def test_a_number_is_named_as_a_whole_and_not_within_a_date_or_a_code(ledger: Ledger) -> None:
+    head = world.make_producer(ledger)
+    own = str(head.party_uid)
+    digits = (PaperFacts("commitment_certificate", number, own) for number in "0123456789")
+    for facts in digits:
+        ledger.perform(head, revoke_paper, ledger.perform(head, register_paper, facts), "注销")
+    assert _print(ledger, head, world.make_batch(ledger, head))
+
+
 def test_what_is_registered_or_made_later_under_it_leans_on_it_aloud(ledger: Ledger) -> None:
     head = world.make_producer(ledger)
     licence = _licence(ledger, head)

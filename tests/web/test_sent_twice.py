@@ -74,7 +74,8 @@ def test_every_form_sent_twice_is_taken_once(ledger: Ledger) -> None:
         more = {name: rows - left[0][name] for name, rows in left[1].items()}
         refused = said[0] >= 400 and endpoint not in ASKED_AGAIN
         if refused or any(more.values()) or said[1] not in (said[0], 409):
-            wrong[endpoint] = said, {name: rows for name, rows in more.items() if rows}
+            told = answers[0].text if refused else ""
+            wrong[endpoint] = said, {name: rows for name, rows in more.items() if rows}, told
     assert not wrong, "\n".join(f"{name}: {what}" for name, what in wrong.items())
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -40,7 +42,7 @@ def require_papers_hold(session: Session, batch: Batch, facts: LabelFacts) -> No
     )
     said = [text for item in facts.items for text in (item.text.zh, item.text.bo or "")]
     for kind, number in numbers:
-        if any(number in text for text in said):
+        if any(_names(text, number) for text in said):
             raise PaperRevoked(
                 "The label names {paper} {number}, which was revoked: change what the product's "
                 "label says.",
@@ -48,3 +50,8 @@ def require_papers_hold(session: Session, batch: Batch, facts: LabelFacts) -> No
                 paper=PaperKinds.load().get(kind).names.zh,
                 number=number,
             )
+
+
+def _names(text: str, number: str) -> bool:
+    """Whether a text names a number as a whole: paper 21 is not named by the year 2021."""
+    return re.search(rf"(?<![0-9A-Za-z]){re.escape(number)}(?![0-9A-Za-z])", text) is not None
