@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Literal, NoReturn, TypeVar, cast, get_args
+from typing import Final, Literal, NoReturn, TypeVar, cast, get_args
 
 from suyuan.trace.errors import Misconfigured
 
@@ -30,6 +30,9 @@ Confidence = Literal[
     "OWN",  # our own choice, not a rule of anybody else
 ]
 
+CONFIRMED: Final = ("LAW", "WEB", "CALC")
+"""Confidences that need nobody to check them any more."""
+
 T = TypeVar("T")
 STANDARDS: Traversable = files("suyuan.trace.standards")
 
@@ -41,6 +44,11 @@ class Provenance:
     source: str
     confidence: Confidence
     checked_by: str | None
+
+    @property
+    def unconfirmed(self) -> bool:
+        """Whether nobody has confirmed it yet."""
+        return self.checked_by is None and self.confidence not in CONFIRMED
 
 
 class Row:

@@ -1,4 +1,4 @@
-"""How pages tell verdicts, and who gave an order: a person's organisation, or a rule."""
+"""How pages tell verdicts and grades, and who gave an order: a person's organisation, or a rule."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from flask import Flask
 from flask_babel import gettext
 
+from suyuan.trace.products.grades import Grade
 from suyuan.trace.quality.explaining import explained
 from suyuan.trace.quality.grounds import verdict_on
 from suyuan.trace.release.queries import OrderInForce
@@ -41,6 +42,18 @@ def verdict_sentence(one: Judged) -> str:
     return explained(verdict_on(one.verdict, one.grounds), language(), gettext)
 
 
+def grade_told(grade: Grade) -> str:
+    """A grade with the scheme that gives it, its version, and whether anybody has checked it."""
+    said = {
+        "grade": named(grade.names),
+        "scheme": named(grade.scheme_names),
+        "version": grade.version,
+    }
+    if grade.unconfirmed:
+        return str(gettext("%(grade)s by %(scheme)s, version %(version)s (unconfirmed)", **said))
+    return str(gettext("%(grade)s by %(scheme)s, version %(version)s", **said))
+
+
 def ordered_by(order: Order | OrderInForce) -> str:
     """Who gave an order; where nobody did, the rule that gave it, and on whose word."""
     by = order.by if isinstance(order, OrderInForce) else party_name(order.by_party)
@@ -53,5 +66,6 @@ def ordered_by(order: Order | OrderInForce) -> str:
 def install(app: Flask) -> None:
     """Give every template of ``app`` these filters."""
     app.jinja_env.filters.update(
-        verdict_word=verdict_word, verdict_sentence=verdict_sentence, ordered_by=ordered_by
-    )
+        verdict_word=verdict_word, verdict_sentence=verdict_sentence,
+        grade_told=grade_told, ordered_by=ordered_by,
+    )  # fmt: skip

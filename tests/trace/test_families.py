@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
@@ -285,48 +286,7 @@ def test_no_value_ends_in_anything_but_a_value_or_a_fault(value: object) -> None
         assert told <= {key}
 
 
-# --- grades and yields ---------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("pieces_per_kg", "grade"),
-    [
-        (1800, "wangzhongwang"),
-        (1801, None),
-        (2000, "chongcaowang"),
-        (3800, "first"),
-        (4800, "second"),
-        (5000, "third"),
-        (29000, "third"),
-    ],
-)
-def test_cordyceps_is_graded_by_a_named_scheme(pieces_per_kg: int, grade: str | None) -> None:
-    given_grade = family("cordyceps").grade({"pieces_per_kg": pieces_per_kg})
-    assert (given_grade.key if given_grade else None) == grade
-    if given_grade:
-        assert (given_grade.scheme, given_grade.version) == ("trade_500g", "1")
-
-
-def test_pieces_and_weight_in_g_give_the_pieces_per_kg() -> None:
-    grade = family("cordyceps").grade({"pieces": 1500, "weight": "500"})
-    assert grade is not None
-    assert grade.key == "first"
-
-
-def test_another_scheme_answers_otherwise() -> None:
-    facts = {"pieces_per_kg": "1850"}
-    assert family("cordyceps").grade(facts) is None
-    other = family("cordyceps").grade(facts, "trade_kg")
-    assert other is not None
-    assert other.key == "first"
-    with pytest.raises(InvalidInput, match="trade_500g"):
-        family("cordyceps").grade(facts, "taste")
-
-
-@pytest.mark.parametrize("facts", [{}, {"pieces": 5}, {"pieces": 5, "weight": "0"}])
-def test_without_the_fact_there_is_no_grade(facts: dict[str, object]) -> None:
-    assert family("cordyceps").grade(facts) is None
-    assert family("grain").grade(facts) is None
+# --- yields --------------------------------------------------------------------------------------
 
 
 def test_a_yield_outside_the_band_is_not_believed() -> None:
@@ -348,8 +308,7 @@ def test_a_fifth_family_is_one_file_and_nothing_else(tmp_path: Path) -> None:
     assert [gap.key for gap in gaps] == ["picked_on"]
     with pytest.raises(InvalidInputs, match="cap_mm"):
         golden.check_attributes({"cap_mm": 301}, "pack")
-    grade = golden.grade(clean)
-    assert grade is not None
+    (grade,) = golden.grades(clean, "fresh", date(2026, 10, 3))
     assert grade.names.zh == "小"
     assert [element.key for element in golden.kde("harvest")] == ["substrate"]
     harvest = EventKinds.load().get("harvest")

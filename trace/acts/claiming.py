@@ -11,6 +11,7 @@ from suyuan.trace.batches.tables import Batch
 from suyuan.trace.clock import SHANGHAI
 from suyuan.trace.lineage.claims import Source, require_proved, source_of
 from suyuan.trace.papers.lacking import made_on
+from suyuan.trace.products.claimed_grades import CLAIMED, claimed_in, require_borne
 from suyuan.trace.products.family import Family
 from suyuan.trace.products.tables import Product
 
@@ -23,7 +24,8 @@ def require_claims_proved(
     made_of: Sequence[Batch] | None = None,
     stated: Mapping[str, Any] | None = None,
 ) -> None:
-    """Raises Unproved where the facts, the name or the label of a batch claim too much.
+    """Raises Unproved where the facts, the name or the label of a batch claim too much, and Unborne
+    where they claim a grade that the facts do not bear.
 
     ``made_of``: its parents, where it is just coming to be and nothing leads to them yet;
     ``stated``: facts that are about to be stated of it besides.
@@ -31,6 +33,7 @@ def require_claims_proved(
     family = w.families.get(batch.family)
     facts = {**batch.attributes, **(stated or {})}
     texts = [batch.name, *(_texts(product) if product is not None else ())]
+    _require_grade_borne(family, batch, product, facts, texts)
     if not _claims(family, facts, texts):
         return
     if made_of is None:
@@ -41,6 +44,19 @@ def require_claims_proved(
         goods = Source(batch.trace_code, batch.variant, facts, sources)
     registered = batch.registered_at.astimezone(SHANGHAI).date()
     require_proved(family, goods, texts, made_on(batch), registered)
+
+
+def _require_grade_borne(
+    family: Family,
+    batch: Batch,
+    product: Product | None,
+    facts: Mapping[str, Any],
+    texts: Sequence[str],
+) -> None:
+    day = made_on(batch)
+    outright = [facts.get(CLAIMED), product.label.get(CLAIMED) if product is not None else None]
+    claimed = claimed_in(family, batch.variant, day, outright, texts)
+    require_borne(family, batch.variant, day, facts, claimed)
 
 
 def _claims(family: Family, facts: Mapping[str, Any], texts: Sequence[str]) -> bool:

@@ -10,16 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from typing import Final, Literal, cast, get_args
+from typing import Literal, cast, get_args
 
 from suyuan.trace.sourced import PROVENANCE, Provenance, Row, keyed, read_standard
 from suyuan.trace.words import Names, read_names
 
 Entry = Literal["flag", "refuse"]
 """What becomes of a transformation that shows a finding when it is recorded."""
-
-CONFIRMED: Final = ("LAW", "WEB", "CALC")
-"""Confidences that need nobody to check them any more, as for limits of standards."""
 
 
 @dataclass(frozen=True)
@@ -97,8 +94,7 @@ class BalanceRules:
 
 def unconfirmed(provenance: Provenance) -> bool:
     """Whether nobody has confirmed the row, and it is no choice of our own either."""
-    known = (*CONFIRMED, "OWN")
-    return provenance.checked_by is None and provenance.confidence not in known
+    return provenance.unconfirmed and provenance.confidence != "OWN"
 
 
 @cache

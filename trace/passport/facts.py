@@ -17,6 +17,7 @@ from suyuan.trace.carriers.facts import BoundCarrier
 from suyuan.trace.errors import InvalidInput
 from suyuan.trace.passport.sheets import TestSheet
 from suyuan.trace.pins.facts import Confirmation
+from suyuan.trace.products.grades import Grade
 from suyuan.trace.quantities import Quantity
 from suyuan.trace.stated_dates import StatedDate
 from suyuan.trace.words import Names
@@ -269,8 +270,7 @@ class Passport:
     quantity: Quantity
     produced: StatedDate | None
     best_before: date | None
-    grade: Names | None
-    grade_scheme: str | None
+    grades: tuple[Grade, ...]
     facts: tuple[Fact, ...]
     label: Mapping[str, Any]
     producer: Who

@@ -34,6 +34,7 @@ from suyuan.trace.passport.queries import EventRows, Row, events_of
 from suyuan.trace.passport.standing import standing_of, with_void
 from suyuan.trace.passport.steps import PUBLIC, fact_of, family_of, shown_name, step
 from suyuan.trace.products.families import Families
+from suyuan.trace.quality.grading import grades_of
 from suyuan.trace.quantities import Quantity
 from suyuan.trace.stated_dates import StatedDate
 from suyuan.trace.words import Names
@@ -115,7 +116,6 @@ def tell_batch(
     ids, truncated = nearest(session, batch.id, "back", most=MOST_BATCHES)
     events = events_of(session, ids, MOST_EVENTS + 1)
     shown, behind = events[:MOST_EVENTS], frozenset(ids)
-    grade = family.grade(batch.attributes) if family else None
     asked = family.attributes if family else {}
     passport = Passport(
         trace_code=batch.trace_code,
@@ -142,8 +142,7 @@ def tell_batch(
         quantity=Quantity(batch.quantity, batch.unit),
         produced=StatedDate.from_json(batch.produced) if batch.produced else None,
         best_before=batch.best_before,
-        grade=grade.names if grade else None,
-        grade_scheme=f"{grade.scheme} {grade.version}" if grade else None,
+        grades=grades_of(family, batch),
         facts=_facts(families, batch),
         label=dict(batch.product.label) if batch.product else {},
         producer=who(batch.party),

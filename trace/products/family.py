@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
@@ -196,21 +197,13 @@ class Family:
         needs = self.paper_needs[self.variant(variant).key]
         return tuple(need for need in needs if stage is None or need.stage == stage)
 
-    def grade(self, attributes: Mapping[str, object], scheme: str | None = None) -> Grade | None:
-        """The grade by a scheme, by the first one of the family where none is named.
+    def schemes(self, variant: str, day: date) -> tuple[GradingScheme, ...]:
+        """The grading schemes that speak of goods of this variant made on this day."""
+        return tuple(one for one in self.grading if one.governs(variant, day))
 
-        ``None`` where the family has no scheme, the fact is missing, or it falls between grades.
-        Raises InvalidInput for a scheme the family has not.
-        """
-        if scheme is None:
-            return self.grading[0].grade(attributes) if self.grading else None
-        for known in self.grading:
-            if known.key == scheme:
-                return known.grade(attributes)
-        raise InvalidInput(
-            "There is no grading scheme {scheme} for {family}; there are: {known}.",
-            field="scheme",
-            scheme=scheme,
-            family=self.key,
-            known=", ".join(s.key for s in self.grading) or "-",
-        )
+    def grades(
+        self, attributes: Mapping[str, object], variant: str, day: date
+    ) -> tuple[Grade, ...]:
+        """The grade by each scheme in force that gives one; none where the facts are missing."""
+        found = (scheme.grade(attributes) for scheme in self.schemes(variant, day))
+        return tuple(one for one in found if one is not None)

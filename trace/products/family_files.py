@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from importlib.resources.abc import Traversable
 from typing import Any, cast, get_args
 
@@ -28,7 +27,7 @@ from suyuan.trace.products.family import (
     Variant,
     YieldBand,
 )
-from suyuan.trace.products.grades import GradeBand, GradingScheme
+from suyuan.trace.products.grades import read_scheme
 from suyuan.trace.products.papers_needed import PaperNeed, product_classes, read_need
 from suyuan.trace.quantities import units
 from suyuan.trace.sourced import PROVENANCE, Row, keyed, read_json
@@ -74,7 +73,7 @@ def read_family(file: Traversable) -> Family:
         events=keyed(row.get("events").rows(), lambda r: _read_event(r, known), lambda e: e.kind),
         paper_needs=_read_papers(row, variants),
         yields=row.list_of("yields", lambda r: _read_yield(r, known)),
-        grading=row.list_of("grading", lambda r: _read_scheme(r, attributes)),
+        grading=row.list_of("grading", lambda r: read_scheme(r, tuple(attributes), known)),
         provenance=row.provenance(),
         claims=row.list_of("claims", lambda r: read_claim(r, tuple(attributes))),
     )
@@ -213,33 +212,4 @@ def _read_yield(row: Row, variants: Sequence[str]) -> YieldBand:
         maximum=row.get("maximum").number(),
         variants=_read_variants(row, variants),
         provenance=row.provenance(),
-    )
-
-
-def _read_scheme(row: Row, attributes: Mapping[str, Attribute]) -> GradingScheme:
-    row.only(
-        "key", "version", "names", "attribute", "numerator", "denominator", "factor", "bands",
-        *PROVENANCE,
-    )  # fmt: skip
-    known = tuple(attributes)
-    return GradingScheme(
-        key=row.get("key").text(),
-        version=row.get("version").text(),
-        names=read_names(row),
-        attribute=row.get("attribute").one_of(known),
-        numerator=row.maybe("numerator", lambda r: r.one_of(known)),
-        denominator=row.maybe("denominator", lambda r: r.one_of(known)),
-        factor=row.maybe("factor", Row.number) or Decimal(1),
-        bands=row.list_of("bands", _read_band),
-        provenance=row.provenance(),
-    )
-
-
-def _read_band(row: Row) -> GradeBand:
-    row.only("key", "names", "minimum", "maximum")
-    return GradeBand(
-        row.get("key").text(),
-        read_names(row),
-        row.maybe("minimum", Row.number),
-        row.maybe("maximum", Row.number),
     )

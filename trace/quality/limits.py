@@ -24,9 +24,6 @@ Force = Literal["mandatory", "recommended", "guide"]
 """``recommended``: holds where the label or a contract names it. ``guide``: decides nothing."""
 
 Basis = Literal["as_is", "dry"]
-CONFIRMED: Final = ("LAW", "WEB", "CALC")
-"""Confidences that need nobody to check them any more."""
-
 _LISTS: Final = ("classes.json", "parameters.json", "units.json", "results.json")
 
 
@@ -101,11 +98,6 @@ class Standard:
     def on(self, day: date) -> Edition | None:
         """The edition in force on the day; ``None`` where none is kept."""
         return next((one for one in self.editions if one.valid_on(day)), None)
-
-
-def unconfirmed(provenance: Provenance) -> bool:
-    """Whether nobody has confirmed the row yet."""
-    return provenance.checked_by is None and provenance.confidence not in CONFIRMED
 
 
 @cache

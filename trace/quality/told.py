@@ -8,15 +8,7 @@ from datetime import date
 
 from suyuan.trace.quality.explaining import Translate, explained, limit_text, limit_value
 from suyuan.trace.quality.governing import narrowest
-from suyuan.trace.quality.limits import (
-    Basis,
-    Edition,
-    Force,
-    Limit,
-    Standard,
-    standards,
-    unconfirmed,
-)
+from suyuan.trace.quality.limits import Basis, Edition, Force, Limit, Standard, standards
 from suyuan.trace.quality.parameters import parameters
 from suyuan.trace.quality.verdicts import Verdict, Why, Word
 from suyuan.trace.sourced import Confidence
@@ -137,7 +129,7 @@ def _told_limit(
         edition_source=edition.provenance.source,
         confidence=limit.provenance.confidence,
         checked_by=limit.provenance.checked_by,
-        unconfirmed=unconfirmed(limit.provenance) or unconfirmed(edition.provenance),
+        unconfirmed=limit.provenance.unconfirmed or edition.provenance.unconfirmed,
     )
 
 

@@ -15,7 +15,7 @@ from typing import Final, Literal
 from suyuan.trace.errors import InvalidInput
 from suyuan.trace.quality.comparing import Compared, Measured, Outcome, Reason, compare
 from suyuan.trace.quality.governing import Gap, Governing, governing
-from suyuan.trace.quality.limits import Edition, Force, Limit, unconfirmed
+from suyuan.trace.quality.limits import Edition, Force, Limit
 from suyuan.trace.quality.parameters import Parameter, parameters
 from suyuan.trace.quality.product_classes import ProductClass, product_classes
 from suyuan.trace.quality.readings import (
@@ -81,7 +81,7 @@ class Verdict:
     @property
     def unconfirmed(self) -> bool:
         told = [one.provenance for one in (self.limit, self.edition) if one is not None]
-        return any(unconfirmed(one) for one in told)
+        return any(one.unconfirmed for one in told)
 
     @property
     def confidence(self) -> Confidence | None:

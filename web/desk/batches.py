@@ -18,6 +18,7 @@ from suyuan.trace.lineage.queries import Direction, Node, chain
 from suyuan.trace.oversight.sight import sight
 from suyuan.trace.papers.queries import papers_of_batches, state_on
 from suyuan.trace.printing.queries import runs_of_batch
+from suyuan.trace.quality.grading import grades_of
 from suyuan.trace.quality.queries import judged, reports_of_batches
 from suyuan.trace.quantities import Quantity
 from suyuan.trace.release.queries import order_history
@@ -77,6 +78,7 @@ def page(code: str) -> str:
             for state, amount in with_nobody(db(), batch.id).items()
         },
         goods=goods_of_batch(ledger().families, batch),
+        grades=grades_of(goods_of_batch(ledger().families, batch).family, batch),
         shares=queries.shares(db(), batch.id),
         marks=queries.marks(db(), batch.id),
         sees_names="personal" in sight(db(), current_actor(), batch, now=now()),

@@ -22,6 +22,7 @@ from suyuan.trace.parties.tables import Party
 from suyuan.trace.passport.facts import Fact
 from suyuan.trace.passport.steps import fact_of, family_of
 from suyuan.trace.products.attributes import Fact as Asked
+from suyuan.trace.quality.grading import grades_of
 from suyuan.trace.quality.queries import judged, reports_of_batches
 from suyuan.trace.quantities import Quantity
 from suyuan.trace.release.queries import order_history, orders_of
@@ -71,6 +72,7 @@ def shown(batch: Batch, faults: dict[str, str] | None = None) -> ResponseReturnV
         state=shown_states({batch.id: (batch.trace_code, batch.state)})[batch.id],
         family=family_of(ledger().families, batch),
         facts=_facts(batch, classes),
+        grades=grades_of(family_of(ledger().families, batch), batch),
         hidden=_hidden(batch, classes),
         gaps=_gaps(batch),
         marks=batches.marks(db(), batch.id) if "trade" in classes else [],
