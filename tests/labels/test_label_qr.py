@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import io
 import string
+from typing import Literal
 
 import pytest
+import qrcode
 import zxingcpp
-from hypothesis import given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from qrcode.util import QRData, lost_point
 
 from suyuan.labels import qr
+from suyuan.labels.qr.affine import LARGEST_VERSION, LEVELS, capacity, symbol_map
+from suyuan.labels.qr.masks import Rulers, points
 from suyuan.trace.errors import InvalidInput
 from tests.labels.label_samples import SERIAL, TRACE_CODE, signed_url
 
@@ -59,6 +64,51 @@ def test_text_that_no_code_holds_is_refused(text: str) -> None:
 def test_segments_hold_the_text_and_never_cost_more_than_bytes(text: str) -> None:
     assert "".join(part for _, part in qr.segments(text)) == text
     assert qr.bits(text) <= 12 + 8 * len(text)
+
+
+MODES: dict[str, Literal[1, 2, 4]] = {"numeric": 1, "alphanumeric": 2, "byte": 4}
+ALPHABETS = (string.digits, string.digits + string.ascii_uppercase + " $%*+-./:", CODE_CHARACTERS)
+TEXTS = st.sampled_from(ALPHABETS).flatmap(lambda known: st.text(known, min_size=1, max_size=200))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    TEXTS,
+    st.integers(1, LARGEST_VERSION),
+    st.sampled_from(list(LEVELS)),
+    st.none() | st.integers(0, 7),
+)
+@example(signed_url(7), 7, "M", None)
+@example("0", 1, "H", 0)
+@example("A" * 25, 1, "L", None)
+@example("7" * 552, 9, "L", None)
+def test_it_is_the_symbol_that_qrcode_makes_module_for_module(
+    text: str, version: int, level: str, mask: int | None
+) -> None:
+    assume(qr.bits(text) <= capacity(version, level) * 8)
+    theirs = qrcode.QRCode(version, LEVELS[level], border=0, mask_pattern=mask)
+    for mode, part in qr.segments(text):
+        theirs.add_data(QRData(part.encode("ascii"), mode=MODES[mode]), optimize=0)
+    theirs.make(fit=False)
+    rows = tuple(tuple(map(bool, row)) for row in theirs.get_matrix())
+    assert qr.draw(text, version, level, mask).rows == rows
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.sampled_from([1, 4, 7]), st.data())
+def test_any_field_of_modules_loses_the_points_that_qrcode_counts(
+    version: int, data: st.DataObject
+) -> None:
+    grid = symbol_map(version, "M").grid
+    # rows drawn from a few are what runs, blocks and finder shapes come from
+    few = data.draw(st.lists(st.integers(0, 2**grid.side - 1), min_size=1, max_size=4))
+    drawn = data.draw(st.lists(st.sampled_from(few), min_size=grid.side, max_size=grid.side))
+    rows: list[list[bool | None]] = [
+        [bool(row >> at & 1) for at in range(grid.side)] for row in drawn
+    ]
+    if data.draw(st.booleans()):
+        rows = [list(column) for column in zip(*rows, strict=True)]
+    assert points(Rulers.of(grid), grid.packed(rows)) == lost_point(rows)
 
 
 @settings(max_examples=15, deadline=None)
