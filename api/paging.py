@@ -41,13 +41,20 @@ def page(query: dict[str, Any]) -> Page:
 
 
 def listed(
-    asked: Page, rows: Sequence[T], key: Callable[[T], int], show: Callable[[T], Any]
+    asked: Page,
+    rows: Sequence[T],
+    key: Callable[[T], int],
+    show: Callable[[T], Any],
+    **said: object,
 ) -> Response:
-    """One page as a response. ``rows`` were asked for with one row more than the page holds."""
+    """One page as a response. ``rows`` were asked for with one row more than the page holds;
+    what is ``said`` stands beside them."""
     shown = rows[: asked.limit]
     more = len(rows) > asked.limit
     return jsonify(
-        items=[show(row) for row in shown], next=_write(key(shown[-1])) if more else None
+        items=[show(row) for row in shown],
+        next=_write(key(shown[-1])) if more else None,
+        **said,
     )
 
 

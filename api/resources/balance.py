@@ -27,10 +27,12 @@ balances = ApiBlueprint("reports", "Balances: what came, what went, and what doe
 
 _PAGE = {
     "type": "object",
-    "required": ["items", "next"],
+    "required": ["items", "next", "batches", "truncated"],
     "properties": {
         "items": {"type": "array", "items": schema_of(ToldLine)},
         "next": {"type": ["string", "null"]},
+        "batches": {"type": "integer"},
+        "truncated": {"type": "boolean"},
     },
 }
 
@@ -58,7 +60,9 @@ def read_balance(trace_code: str) -> Response:
 def report_balance(query: dict[str, Any]) -> Response:
     """List balances, the gravest gap first: of your competence, or of your own batches.
 
-    The newest batches are reckoned, up to a number; `suyuan report balance` reckons them all.
+    The newest batches are reckoned, up to a number: `batches` says how many were, `truncated`
+    whether there are more. Choose a season, a family, a division or an organisation then;
+    `suyuan report balance` reckons them all.
     """
     asked = page(query)
     after = asked.after or 0
@@ -81,6 +85,8 @@ def report_balance(query: dict[str, Any]) -> Response:
         lines,
         lambda numbered: numbered[0],
         lambda numbered: plain(told_line(numbered[1], _language(), gettext)),
+        batches=found.batches,
+        truncated=found.truncated,
     )
 
 

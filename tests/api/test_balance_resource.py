@@ -78,3 +78,16 @@ def test_households_are_for_those_who_may_know_them(
     assert stranger.read("/reports/balance").json["items"] == []
     laboratory = client(ledger, world.make_producer(ledger, "laboratory"), app)
     assert laboratory.read("/reports/balance?by=household").status_code == 403
+
+
+def test_a_report_says_where_not_all_was_reckoned(
+    ledger: Ledger, made: tuple[Actor, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = client(ledger, made[0])
+    whole = program.read("/reports/balance?by=batch").json
+    assert (whole["batches"], whole["truncated"]) == (6, False)
+    monkeypatch.setattr("suyuan.api.resources.balance.MOST_RECKONED", 2)
+    monkeypatch.setattr("suyuan.trace.balance.scope.AT_ONCE", 2)
+    some = program.read("/reports/balance?by=batch").json
+    assert (some["batches"], some["truncated"]) == (2, True)
+    assert {one["uid"] for one in some["items"]} < {one["uid"] for one in whole["items"]}

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from decimal import Decimal
 from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
 
+from suyuan.labels.from_facts import try_out
 from suyuan.trace.acts.papers import register_paper, revoke_paper
 from suyuan.trace.acts.printing import issue_print_run
 from suyuan.trace.acts.shipments import receive
 from suyuan.trace.acts.sweeping import LOOKERS, sweep, sweep_due
 from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.acts.transformations import transform
 from suyuan.trace.acts.warnings import close
+from suyuan.trace.batches.facts import MarkFacts
+from suyuan.trace.batches.tables import Holding
 from suyuan.trace.clock import SHANGHAI, SetClock
 from suyuan.trace.errors import InvalidInput
 from suyuan.trace.events.facts import ReceiptFacts
@@ -24,9 +29,11 @@ from suyuan.trace.notices.tables import EarlyWarning
 from suyuan.trace.papers.facts import Covers, PaperFacts
 from suyuan.trace.parties.actor import Actor
 from suyuan.trace.printing.queries import codes_of
+from suyuan.trace.quantities import Quantity
 from suyuan.trace.scans.counter import Openings, write_openings
 from tests import world
 from tests.letting_go import let_pass
+from tests.world import kg
 
 
 def today(ledger: Ledger) -> date:
@@ -235,3 +242,48 @@ def test_a_sweep_is_due_by_the_clock(ledger: Ledger, clock: SetClock) -> None:
 def test_nothing_sweeps_for_what_acts_bring_about(ledger: Ledger) -> None:
     with pytest.raises(InvalidInput, match="rules that do are"):
         sweep(ledger, ["over_limit"])
+
+
+def test_what_does_not_add_up_is_warned_of_once(ledger: Ledger, clock: SetClock) -> None:
+    actor = world.make_producer(ledger)
+    days = {"harvest_date": "2025-09-10", "preharvest_end": "2025-09-10"}
+    early = world.make_batch(ledger, actor, attributes=days)
+    world.make_batch(ledger, actor, attributes={**days, "harvest_date": "2025-09-11"})
+    herds = [_herd(ledger, actor) for _ in range(2)]
+    assert [(one.evidence["finding"], one.evidence["trace_code"], one.level) for one in
+            swept(ledger, "balance_gap")] == [
+        ("同一耳标出现两次", herds[1], "county"), ("间隔期内采收", early, "county"),
+    ]  # fmt: skip
+    later(clock, days=3)
+    whole = world.make_batch(ledger, actor, kg(100))
+    output = world.batch_facts(actor, kg(120), variant="millet_milled")
+    facts = world.transformation(ledger, actor, "process", {whole: None}, (output,))
+    ledger.perform(actor, transform, facts)
+    at_once = len(found(ledger, "balance_gap"))
+    assert at_once == 4, "a step is weighed up as it is recorded"
+    assert len(swept(ledger, "balance_gap")) == at_once, "and told by no sweep again"
+    with ledger.database.write() as session:
+        session.execute(sa.update(Holding).values(left=Holding.left - Decimal(1)))
+        session.commit()
+    world.make_event(ledger, actor, "loss", early, kg(1))
+    rules = [one.evidence["finding"] for one in swept(ledger, "balance_gap")]
+    assert "账面与记录不符" in rules, "of what something was told of lately, all is reckoned"
+
+
+def _herd(ledger: Ledger, actor: Actor) -> str:
+    return world.make_batch(
+        ledger, actor, Quantity.of(2, "HEA"), family="yak_meat", variant="live",
+        marks=(MarkFacts("ear_tag", "154062600000001"),),
+    )  # fmt: skip
+
+
+def test_a_print_run_beyond_the_goods_is_warned_of_at_once(ledger: Ledger) -> None:
+    actor = world.make_producer(ledger)
+    product = world.make_product(ledger, actor, items_on_pack=True, label={"net_content": "1 kg"})
+    code = world.make_batch(ledger, actor, kg(2), product=product)
+    ledger.perform(actor, issue_print_run, code, 2, "trace-50x30", try_out=try_out)
+    assert found(ledger, "balance_gap") == []
+    for number in (1, 2):
+        ledger.perform(actor, issue_print_run, code, 1, "trace-50x30", try_out=try_out)
+        assert len(found(ledger, "balance_gap")) == number, "each run that goes beyond is told"
+    assert len(swept(ledger, "balance_gap")) == 2

@@ -15,9 +15,10 @@ from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.acts.warnings import warn
 from suyuan.trace.balance import queries
 from suyuan.trace.balance.bands import Goods
+from suyuan.trace.balance.batch_findings import of_labels
 from suyuan.trace.balance.books import goods_of, step_of
 from suyuan.trace.balance.explaining import sentence
-from suyuan.trace.balance.findings import Finding, amount_said, ranked
+from suyuan.trace.balance.findings import Finding, amount_said, evidence_of, ranked
 from suyuan.trace.balance.rules import balance_rules
 from suyuan.trace.balance.step_findings import of_step
 from suyuan.trace.batches.rules import EAR_TAG_FACTS
@@ -46,8 +47,8 @@ def weigh_up(w: Writing, event: Event, taken: Sequence[Part], made: Sequence[Bat
         if one.refused:
             raise OutOfBalance(sentence(one), "outputs", **one.told)
     for one in found:
-        key = f"{one.rule}:{event.uid}"
-        warn(w, "balance_gap", key, batch=made[0], party=event.party, evidence=_evidence(one))
+        evidence = evidence_of(one)
+        warn(w, "balance_gap", one.cause, batch=made[0], party=event.party, evidence=evidence)
 
 
 def _found(w: Writing, event: Event, taken: Sequence[Part], made: Sequence[Batch]) -> list[Finding]:
@@ -106,14 +107,10 @@ def warn_of_surpluses(w: Writing, event: Event, more: Sequence[tuple[Batch, Quan
         warn(w, "balance_gap", key, batch=batch, party=event.party, evidence=evidence)
 
 
-def _evidence(one: Finding) -> dict[str, str | int]:
-    """The finding as a warning keeps it: its name, its numbers, and the event."""
-    told: dict[str, str | int] = {"finding": one.kind.names.zh, "event": one.event}
-    if one.amount is not None:
-        told["quantity"] = amount_said(abs(one.amount), one.unit).zh
-    if one.of:
-        told["percent"] = str((one.share * 100).quantize(Decimal("0.1")))
-    for key in ("minimum", "maximum"):
-        if key in one.told:
-            told[key] = str(one.told[key])
-    return told
+def warn_of_labels(w: Writing, batch: Batch, run: str) -> None:
+    """Warn of a print run (uid) after which more labels are in force than the batch fills."""
+    ids = [batch.id]
+    row = queries.batch_rows(w.session, ids)[batch.id]
+    for one in of_labels(row, queries.labelled(w.session, ids).get(batch.id, ())):
+        key = f"{one.rule}:{run}"
+        warn(w, "balance_gap", key, batch=batch, evidence=evidence_of(one))

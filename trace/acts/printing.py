@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 import sqlalchemy as sa
 
+from suyuan.trace.acts.balancing import warn_of_labels
 from suyuan.trace.acts.claiming import require_claims_proved
 from suyuan.trace.acts.drawing import Cause, plan_draws, write_draws
 from suyuan.trace.acts.happenings import require_active
@@ -113,6 +114,8 @@ def issue_print_run(
         ],
     )
     write_draws(w, order.batch, order.draws, "printing", run.uid)
+    if order.per_package and not order.unbound:
+        warn_of_labels(w, order.batch, run.uid)
     return run.uid
 
 

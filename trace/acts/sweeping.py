@@ -16,7 +16,7 @@ from suyuan.trace.acts.transaction import Ledger, Writing
 from suyuan.trace.acts.warnings import warn
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.errors import InvalidInput
-from suyuan.trace.notices import copies, goods_at_risk, papers_ending, queries
+from suyuan.trace.notices import copies, goods_at_risk, imbalances, papers_ending, queries
 from suyuan.trace.notices.looking import Found, Look, Looker
 from suyuan.trace.notices.messages import sending
 from suyuan.trace.notices.rules import WarningRule, warning_rule
@@ -30,6 +30,7 @@ LOOKERS: Mapping[str, Looker] = {
     "paper_ended": papers_ending.papers_ended,
     "delivery_overdue": goods_at_risk.late_deliveries,
     "temperature_excursion": goods_at_risk.too_warm,
+    "balance_gap": imbalances.out_of_balance,
     "scan_anomaly": copies.opened_often,
     "chain_gap": goods_at_risk.from_nowhere,
 }

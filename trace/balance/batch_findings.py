@@ -11,7 +11,7 @@ from suyuan.trace.balance.books import Book
 from suyuan.trace.balance.findings import Finding, amount_said, finding
 from suyuan.trace.balance.labels import most_labels, net_content
 from suyuan.trace.balance.places import Leap, Stop, leap, leaps
-from suyuan.trace.balance.queries import Labelled, PartRow, Sampled
+from suyuan.trace.balance.queries import BatchRow, Labelled, PartRow, Sampled
 from suyuan.trace.balance.rules import Interval, balance_rules
 from suyuan.trace.balance.times import (
     Ending,
@@ -44,7 +44,7 @@ def of_stock(book: Book) -> Iterator[Finding]:
     if drift:
         yield _of_batch(
             "books_differ",
-            book,
+            book.batch,
             {
                 "stock": amount_said(whole.stock, whole.unit),
                 "closing": amount_said(whole.closing + explained, whole.unit),
@@ -58,7 +58,7 @@ def of_stock(book: Book) -> Iterator[Finding]:
 def _counted(book: Book, one: Movement) -> Finding:
     return _of_batch(
         "surplus" if one.amount > 0 else "shortage",
-        book,
+        book.batch,
         {"beyond": amount_said(abs(one.amount), book.batch.unit)},
         amount=one.amount,
         unit=book.batch.unit,
@@ -69,10 +69,10 @@ def _counted(book: Book, one: Movement) -> Finding:
     )
 
 
-def of_labels(book: Book, labelled: Iterable[Labelled]) -> Iterator[Finding]:
+def of_labels(batch: BatchRow, labelled: Iterable[Labelled]) -> Iterator[Finding]:
     """More labels in force than the batch can have filled packages."""
     rule = balance_rules().labels
-    lot = Quantity(book.batch.quantity, book.batch.unit)
+    lot = Quantity(batch.quantity, batch.unit)
     for one in labelled:
         net = net_content(one.net)
         most = most_labels(lot, net, rule.share) if net is not None else None
@@ -80,7 +80,7 @@ def of_labels(book: Book, labelled: Iterable[Labelled]) -> Iterator[Finding]:
             continue
         yield _of_batch(
             "labels_above",
-            book,
+            batch,
             {
                 "printed": str(one.labels),
                 "net": str(net),
@@ -100,7 +100,7 @@ def of_times(book: Book, family: Family, reports: Iterable[Sampled]) -> Iterator
     for one in before_made(made, _happened(book)):
         yield _of_batch(
             "before_made",
-            book,
+            book.batch,
             {"day": day_of(one.at).isoformat(), "made": str(made.day)},
             at=one.at,
             event=one.event,
@@ -109,7 +109,7 @@ def of_times(book: Book, family: Family, reports: Iterable[Sampled]) -> Iterator
         if sampled_early(made, report.sampled_on):
             yield _of_batch(
                 "sampled_early",
-                book,
+                book.batch,
                 {
                     "number": report.number,
                     "day": report.sampled_on.isoformat(),
@@ -155,7 +155,7 @@ def _inside(book: Book, interval: Interval) -> Iterator[Finding]:
     for day, ending in inside(sorted(days), last):
         yield _of_batch(
             "inside_interval",
-            book,
+            book.batch,
             {"day": day.isoformat(), "ends": ending.ends.isoformat()},
             event=days[day] or ending.event,
             provenance=interval.provenance,
@@ -226,7 +226,7 @@ def _leap(book: Book, one: Leap) -> Finding:
     speed = balance_rules().speed
     return _of_batch(
         "too_fast",
-        book,
+        book.batch,
         {
             "one": one.one.place,
             "other": one.other.place,
@@ -240,8 +240,7 @@ def _leap(book: Book, one: Leap) -> Finding:
     )
 
 
-def _of_batch(rule: str, book: Book, told: dict[str, str | Names], **more: object) -> Finding:
-    batch = book.batch
+def _of_batch(rule: str, batch: BatchRow, told: dict[str, str | Names], **more: object) -> Finding:
     given: dict[str, object] = {"at": batch.registered_at, "party_id": batch.party_id, **more}
     return finding(
         rule,

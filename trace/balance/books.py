@@ -79,19 +79,22 @@ def open_books(session: Session, families: Families, ids: Collection[int]) -> Bo
     sent = queries.sent(session, batches)
     left = queries.in_hands(session, batches)
     by_batch = {
-        id_: Book(
-            batch=row,
-            parts=tuple(parts.get(id_, ())),
-            sent=tuple(sent.get(id_, ())),
-            movements=movements(id_, row.quantity, _parts(parts.get(id_, ()), sent.get(id_, ()))),
-            left=left.get(id_, {}),
-        )
+        id_: book_of(row, parts.get(id_, ()), sent.get(id_, ()), left.get(id_, {}))
         for id_, row in batches.items()
     }
     steps, tags = _steps(session, families, by_batch)
     sites = {part.event.site_id for book in by_batch.values() for part in book.parts}
     places = queries.places(session, (one for one in sites if one is not None))
     return Books(by_batch, steps, tags, places)
+
+
+def book_of(
+    batch: BatchRow, parts: Sequence[PartRow], sent: Sequence[Sent], left: Mapping[int, Decimal]
+) -> Book:
+    """The book of a batch by its parts in events, in the order of recording, its shipments, and
+    what is said to be left in each hand."""
+    moved = movements(batch.id, batch.quantity, _parts(parts, sent))
+    return Book(batch, tuple(parts), tuple(sent), moved, left)
 
 
 def _parts(parts: Sequence[PartRow], sent: Sequence[Sent]) -> Iterator[Part]:

@@ -45,6 +45,11 @@ class Finding:
         return balance_rules().findings[self.rule]
 
     @property
+    def cause(self) -> str:
+        """What names it among warnings: its rule, and the event that shows it, or the batch."""
+        return f"{self.rule}:{self.event or self.trace_code}"
+
+    @property
     def unconfirmed(self) -> bool:
         """Whether it rests on a number that nobody has confirmed."""
         return unconfirmed(self.provenance)
@@ -66,6 +71,20 @@ def finding(rule: str, told: Mapping[str, str | Names], **more: object) -> Findi
     """A finding whose bound is that of its rule, unless ``provenance`` says another."""
     given = {"provenance": balance_rules().findings[rule].provenance, **more}
     return Finding(rule=rule, told=told, **given)  # type: ignore[arg-type]  # fields by name
+
+
+def evidence_of(one: Finding) -> dict[str, str | int]:
+    """The finding as a warning keeps it: its name, its numbers, and what shows it."""
+    told: dict[str, str | int] = {"finding": one.kind.names.zh}
+    told |= {"event": one.event} if one.event else {"trace_code": one.trace_code}
+    if one.amount is not None:
+        told["quantity"] = amount_said(abs(one.amount), one.unit).zh
+    if one.of:
+        told["percent"] = str((one.share * 100).quantize(Decimal("0.1")))
+    for key in ("minimum", "maximum"):
+        if key in one.told:
+            told[key] = str(one.told[key])
+    return told
 
 
 def about(one: Finding, **more: object) -> Finding:

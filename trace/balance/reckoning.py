@@ -14,6 +14,7 @@ from suyuan.trace.balance.batch_findings import of_labels, of_places, of_stock, 
 from suyuan.trace.balance.books import Book, Books, open_books
 from suyuan.trace.balance.findings import Finding, finding, ranked
 from suyuan.trace.balance.papers import Drawn, draws, overdrawn
+from suyuan.trace.balance.queries import Labelled, Sampled
 from suyuan.trace.balance.step_findings import of_step
 from suyuan.trace.lineage.queries import ancestors
 from suyuan.trace.products.families import Families
@@ -41,16 +42,22 @@ def reckon(session: Session, families: Families, ids: Collection[int]) -> Reckon
         of_batch[one.batch_id].append(one)
     found: list[Finding] = [one for step in books.steps for one in of_step(step)]
     for id_, book in books.by_batch.items():
-        found += of_stock(book)
-        found += of_labels(book, labelled.get(id_, ()))
+        found += of_book(families, book, labelled.get(id_, ()), reports.get(id_, ()))
         found += of_places(book, books.places)
         found += overdrawn(book, of_batch[id_])
-        if book.batch.family in families:
-            family = families.get(book.batch.family)
-            found += of_times(book, family, reports.get(id_, ()))
     found += _tags_twice(session, books)
     found += _slaughtered_twice(books)
     return Reckoned(books, tuple(ranked(found)), tuple(drawn))
+
+
+def of_book(
+    families: Families, book: Book, labelled: Iterable[Labelled], reports: Iterable[Sampled]
+) -> Iterator[Finding]:
+    """What does not add up in the stock, the labels and the times of one batch."""
+    yield from of_stock(book)
+    yield from of_labels(book.batch, labelled)
+    if book.batch.family in families:
+        yield from of_times(book, families.get(book.batch.family), reports)
 
 
 def _tags_twice(session: Session, books: Books) -> Iterator[Finding]:
