@@ -56,6 +56,10 @@ _SENTENCES: Final[Mapping[str, str]] = {
         "{drawn} of this batch lean on the paper {number}, which covers {amount} in all: {beyond} "
         "more than was left."
     ),
+    "household_above": N_(
+        "One household is said to have brought {brought} here; with what it brought before, that "
+        "is {beyond} more than the {most} that its land or herd can give in {season}."
+    ),
     "inside_interval": N_("Taken on {day}, inside an interval that ends on {ends}."),
     "before_made": N_("This happened on {day}, before the batch was made on {made}."),
     "sampled_early": N_(

@@ -19,9 +19,9 @@ class Finding:
 
     ``trace_code`` is the batch it is about, ``event`` the uid of what shows it (empty where it is
     no event). ``amount`` is how much is unexplained, in ``unit`` where it has one, and ``of`` what
-    that is measured against. ``account`` is that of the paper it is drawn from. ``told`` fills the
-    gaps of its sentence. ``provenance`` is that of the band or bound it breaks; ``refused``: its
-    rule lets no transformation pass that shows it.
+    that is measured against. ``account`` is that of the paper it is drawn from, or of the household
+    that brought it. ``told`` fills the gaps of its sentence. ``provenance`` is that of the band or
+    bound it breaks; ``refused``: its rule lets no transformation pass that shows it.
     """
 
     rule: str

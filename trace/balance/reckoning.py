@@ -12,6 +12,7 @@ from suyuan.trace.balance import queries
 from suyuan.trace.balance.animals import Tagged, first_bearers, slaughtered_twice
 from suyuan.trace.balance.batch_findings import of_labels, of_places, of_stock, of_times
 from suyuan.trace.balance.books import Book, Books, open_books
+from suyuan.trace.balance.capacity import of_households
 from suyuan.trace.balance.findings import Finding, finding, ranked
 from suyuan.trace.balance.papers import Drawn, draws, overdrawn
 from suyuan.trace.balance.queries import Labelled, Sampled
@@ -45,6 +46,7 @@ def reckon(session: Session, families: Families, ids: Collection[int]) -> Reckon
         found += of_book(families, book, labelled.get(id_, ()), reports.get(id_, ()))
         found += of_places(book, books.places)
         found += overdrawn(book, of_batch[id_])
+    found += of_households(session, books)
     found += _tags_twice(session, books)
     found += _slaughtered_twice(books)
     return Reckoned(books, tuple(ranked(found)), tuple(drawn))

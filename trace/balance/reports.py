@@ -238,7 +238,7 @@ def _key_of(one: Finding, by: By) -> str | None:
             return str(one.site_id or "")
         case "season":
             return str(day_of(one.at).year)
-        case "paper":
+        case "paper" | "household":
             return one.account
     return None
 

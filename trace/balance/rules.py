@@ -61,6 +61,24 @@ class Allowance:
 
 
 @dataclass(frozen=True)
+class Capacity:
+    """What a household can bring of a family in a season: for each variant at most so many kg from
+    each mu (``of`` area), or so many animals for each of its herd (``animals``); of its places of
+    these ``kinds``."""
+
+    family: str
+    of: Literal["area", "animals"]
+    kinds: tuple[str, ...]
+    most: Mapping[str, Decimal]
+    provenance: Provenance
+
+    @property
+    def dimension(self) -> str:
+        """What shares are measured in."""
+        return "mass" if self.of == "area" else "animal"
+
+
+@dataclass(frozen=True)
 class StepRule:
     """What one step is held to otherwise than all the rest; None: as they are."""
 
@@ -78,6 +96,7 @@ class BalanceRules:
     steps: Mapping[str, StepRule]
     speed: Speed
     intervals: tuple[Interval, ...]
+    households: tuple[Capacity, ...]
 
     def dry_allowance(self, step: str) -> Allowance:
         """By how much dry matter may seem to grow in a step."""
@@ -101,7 +120,9 @@ def unconfirmed(provenance: Provenance) -> bool:
 def balance_rules() -> BalanceRules:
     """The rules as shipped. Raises Misconfigured."""
     root = read_standard("balance.json")
-    root.only("about", "findings", "labels", "dry_matter", "steps", "places", "intervals")
+    root.only(
+        "about", "findings", "labels", "dry_matter", "steps", "places", "intervals", "households"
+    )
     rows = root.get("findings").rows()
     places = root.get("places")
     places.only("fastest_kmh", "nearest_km", *PROVENANCE)
@@ -124,6 +145,7 @@ def balance_rules() -> BalanceRules:
             places.provenance(),
         ),
         intervals=root.list_of("intervals", _read_interval),
+        households=root.list_of("households", _read_capacity),
     )
 
 
@@ -154,4 +176,15 @@ def _read_interval(row: Row) -> Interval:
     row.only("ends", "done", "done_on", *PROVENANCE)
     return Interval(
         row.get("ends").text(), row.get("done").text(), row.get("done_on").text(), row.provenance()
+    )
+
+
+def _read_capacity(row: Row) -> Capacity:
+    row.only("family", "of", "kinds", "most", *PROVENANCE)
+    return Capacity(
+        family=row.get("family").text(),
+        of=cast(Literal["area", "animals"], row.get("of").one_of(("area", "animals"))),
+        kinds=row.list_of("kinds", Row.text),
+        most={variant: own.number() for variant, own in row.get("most").entries()},
+        provenance=row.provenance(),
     )
