@@ -7,6 +7,7 @@ a test says only what it is about.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from itertools import count
 from typing import Any
@@ -16,6 +17,7 @@ from suyuan.trace.acts.events import record_event
 from suyuan.trace.acts.parties import add_site, apply_for_party, check_party, set_competences
 from suyuan.trace.acts.people import add_person
 from suyuan.trace.acts.products import add_product
+from suyuan.trace.acts.sampling import take_sample
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.acts.transformations import transform
 from suyuan.trace.batches import queries as batches
@@ -27,6 +29,7 @@ from suyuan.trace.parties.facts import CompetenceFacts, PartyFacts, PersonFacts,
 from suyuan.trace.parties.queries import actor_of, party
 from suyuan.trace.products.facts import ProductFacts
 from suyuan.trace.quantities import Quantity
+from suyuan.trace.samples.facts import SampleFacts
 
 SUO_COUNTY = "540626"
 SENI_DISTRICT = "540602"
@@ -169,6 +172,19 @@ def make_shipment(
     uid = make_event(ledger, sender, "ship", trace_code, quantity, to_party=receiver_uid)
     with ledger.database.read() as session:
         return shipments_by_event(session, event(session, uid).id)[0].uid
+
+
+def make_sample(ledger: Ledger, actor: Actor, trace_code: str, **more: Any) -> str:
+    """A sample of one's own goods, to be sent in; returns its uid."""
+    facts = SampleFacts(
+        trace_code=trace_code,
+        kind="commissioned",
+        number=f"S-{next(_numbers)}",
+        taken_on=date(2026, 5, 1),
+        samplers=("扎西",),
+        quantity=kg(1),
+    )
+    return ledger.perform(actor, take_sample, replace(facts, **more))
 
 
 def transformation(

@@ -18,9 +18,10 @@ from suyuan.trace.printing import projection as printing
 from suyuan.trace.products import projection as products
 from suyuan.trace.quality import projection as quality
 from suyuan.trace.release import projection as release
+from suyuan.trace.samples import projection as samples
 
 SLICES = (
-    evidence, parties, products, batches, events, papers, quality, certificates, release,
+    evidence, parties, products, batches, events, papers, quality, samples, certificates, release,
     printing, carriers, pins, notices, oversight, intake,
 )  # fmt: skip
 PROJECTIONS: tuple[Projection, ...] = tuple(

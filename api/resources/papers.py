@@ -12,6 +12,7 @@ from suyuan.api.blueprints import ApiBlueprint
 from suyuan.api.current import actor, now, perform, reading
 from suyuan.api.paging import listed, page, page_of
 from suyuan.api.resources.describing import amount, language
+from suyuan.api.resources.samples import told
 from suyuan.api.schemas.papers import (
     PaperAnswer,
     PaperCheckInput,
@@ -39,6 +40,7 @@ from suyuan.trace.quality import queries as quality
 from suyuan.trace.quality.explaining import explained
 from suyuan.trace.quality.facts import TestReportFacts
 from suyuan.trace.quality.tables import TestReport
+from suyuan.trace.samples.queries import answered_by
 
 papers = ApiBlueprint("papers", "Certificates, permits and licences, and what they cover.")
 test_reports = ApiBlueprint("test-reports", "Laboratories' reports on batches, as written.")
@@ -193,4 +195,7 @@ def _report(session: Session, report: TestReport) -> dict[str, Any]:
     whole["batches"] = [one.trace_code for one in report.batches]
     whole["verdicts"] = _verdicts(session, report)
     whole["objections"] = quality.objections_to(session, report)
+    whole["samples"] = [
+        {"uid": one.sample.uid, "doubts": told(one.doubts)} for one in answered_by(session, report)
+    ]
     return TestReportAnswer.seen({**whole, "evidence": report.evidence}, seen)

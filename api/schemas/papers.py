@@ -7,6 +7,7 @@ from marshmallow import fields
 from suyuan.api.paging import PageQuery
 from suyuan.api.schemas.batches import QuantityAnswer
 from suyuan.api.schemas.fields import Day, Inner, OneOf, Several, Text, Uid, quantity
+from suyuan.api.schemas.samples import SampleLinkAnswer
 from suyuan.api.schemas.shapes import PERSONAL, TRADE, Answer, Input
 from suyuan.trace.papers.facts import CheckFacts, Covers, PaperFacts
 from suyuan.trace.papers.tables import Paper
@@ -199,4 +200,5 @@ class TestReportAnswer(Answer):
     objections = fields.List(fields.Nested(ObjectionAnswer), required=True)
     warnings = fields.List(fields.Dict(), required=True)
     sample_number = fields.String(metadata=TRADE)
+    samples = fields.List(fields.Nested(SampleLinkAnswer), metadata=TRADE)
     evidence = fields.String(attribute="evidence.uid", allow_none=True, metadata=TRADE)

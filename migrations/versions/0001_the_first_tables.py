@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , 2026-11-22 18:00:56.358354
+Revision: 0001, after , 2026-11-22 21:21:21.773040
 """
 
 from __future__ import annotations
@@ -1276,6 +1276,61 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_print_run_party_id"), ["party_id"], unique=False)
 
     op.create_table(
+        "sample",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(length=26), nullable=False),
+        sa.Column("number", sa.String(length=80), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "taken_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("taken_on", sa.Date(), nullable=False),
+        sa.Column("site_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("place", sa.String(length=200), nullable=False),
+        sa.Column("base", sa.BigInteger(), nullable=True),
+        sa.Column("base_unit", sa.String(length=3), nullable=True),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
+        sa.Column("unit", sa.String(length=3), nullable=False),
+        sa.Column("reserve", sa.BigInteger(), nullable=True),
+        sa.Column("reserve_unit", sa.String(length=3), nullable=True),
+        sa.Column("seal", sa.String(length=80), nullable=False),
+        sa.Column(
+            "samplers", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "present", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column(
+            "evidence_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("record_id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_sample_batch_id_batch")),
+        sa.ForeignKeyConstraint(
+            ["evidence_id"], ["evidence_file.id"], name=op.f("fk_sample_evidence_id_evidence_file")
+        ),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["record.id"],
+            name=op.f("fk_sample_record_id_record"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_sample_site_id_site")),
+        sa.ForeignKeyConstraint(
+            ["taken_by_id"], ["party.id"], name=op.f("fk_sample_taken_by_id_party")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sample")),
+        sa.UniqueConstraint("taken_by_id", "number", name=op.f("uq_sample_taken_by_id")),
+        sa.UniqueConstraint("uid", name=op.f("uq_sample_uid")),
+    )
+    with op.batch_alter_table("sample", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sample_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sample_number"), ["number"], unique=False)
+
+    op.create_table(
         "share",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1666,6 +1721,55 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_notice_warning_id"), ["warning_id"], unique=False)
 
     op.create_table(
+        "sample_step",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(length=26), nullable=False),
+        sa.Column(
+            "sample_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("portion", sa.String(length=10), nullable=False),
+        sa.Column("on_day", sa.Date(), nullable=False),
+        sa.Column(
+            "by_party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("person_uid", sa.String(length=26), nullable=True),
+        sa.Column(
+            "to_party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("laboratory", sa.String(length=200), nullable=False),
+        sa.Column("seal", sa.String(length=80), nullable=False),
+        sa.Column("intact", sa.Boolean(), nullable=True),
+        sa.Column("keep_until", sa.Date(), nullable=True),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("record_id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_party_id"], ["party.id"], name=op.f("fk_sample_step_by_party_id_party")
+        ),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["record.id"],
+            name=op.f("fk_sample_step_record_id_record"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["sample_id"], ["sample.id"], name=op.f("fk_sample_step_sample_id_sample")
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_party_id"], ["party.id"], name=op.f("fk_sample_step_to_party_id_party")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sample_step")),
+        sa.UniqueConstraint("uid", name=op.f("uq_sample_step_uid")),
+    )
+    with op.batch_alter_table("sample_step", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sample_step_sample_id"), ["sample_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_sample_step_to_party_id"), ["to_party_id"], unique=False
+        )
+
+    op.create_table(
         "stopped",
         sa.Column(
             "order_id",
@@ -1786,6 +1890,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_stopped_batch_id"))
 
     op.drop_table("stopped")
+    with op.batch_alter_table("sample_step", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sample_step_to_party_id"))
+        batch_op.drop_index(batch_op.f("ix_sample_step_sample_id"))
+
+    op.drop_table("sample_step")
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notice_warning_id"))
         batch_op.drop_index("ix_notice_state_due_at")
@@ -1839,6 +1948,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_share_batch_id"))
 
     op.drop_table("share")
+    with op.batch_alter_table("sample", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sample_number"))
+        batch_op.drop_index(batch_op.f("ix_sample_batch_id"))
+
+    op.drop_table("sample")
     with op.batch_alter_table("print_run", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_print_run_party_id"))
         batch_op.drop_index(batch_op.f("ix_print_run_batch_id"))

@@ -36,6 +36,7 @@ from tests.world import (
     make_producer,
     make_product,
     make_regulator,
+    make_sample,
     make_shipment,
     make_site,
 )
@@ -106,6 +107,10 @@ MATRIX: dict[str, frozenset[str]] = {
     "POST /api/v1/test-reports": OWNER | {"lab"},
     "GET /api/v1/test-reports/<uid:uid>": SIGNED_IN,
     "POST /api/v1/test-reports/<uid:uid>/objections": OWNER,
+    "GET /api/v1/samples": SIGNED_IN,
+    "POST /api/v1/samples": frozenset({"lab", "regulator"}),
+    "GET /api/v1/samples/<uid:uid>": SIGNED_IN,
+    "POST /api/v1/samples/<uid:uid>/steps": OWNER,
     "GET /api/v1/commitment-certificates": OVERSEEN,
     "POST /api/v1/commitment-certificates": OWNER,
     "GET /api/v1/commitment-certificates/<certificate:number>": SIGNED_IN,
@@ -208,6 +213,11 @@ class Things:
                 "number": "2", "laboratory": "市检测中心", "issued_on": "2026-05-01",
                 "batches": [self.trace_code], "items": [{"parameter": "铅", "result": "未检出"}],
             },
+            "/samples": {
+                "trace_code": self.trace_code, "kind": "supervision", "number": "2",
+                "taken_on": "2026-05-01", "samplers": ["扎西", "卓玛"], "quantity": quantity,
+            },
+            "/steps": {"kind": "sent", "on": "2026-05-01", "to_name": "市检测中心"},
             "/verdicts": {
                 "product_class": "maize", "production_date": "2026-10-03", "parameter": "铅",
                 "result": "0.1",
@@ -260,6 +270,7 @@ def make_things(ledger: Ledger, owner: Actor, receiver: Actor) -> Things:
                 owner, register_paper, PaperFacts("undertaking", "0", party)
             ),
             "test-reports": ledger.perform(owner, enter_test_report, report),
+            "samples": make_sample(ledger, owner, code),
             "commitment-certificates": certify(ledger, owner, make_yaks(ledger, owner)),
             "print-runs": ledger.perform(
                 owner, issue_print_run, code, 1, "batch-100x70", False,

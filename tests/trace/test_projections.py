@@ -65,6 +65,7 @@ from tests.certifying import tell_of_certificates
 from tests.trace.sheets import xlsx
 from tests.trace.test_judged import LEAD_FAILS, LEAD_PASSES
 from tests.trace.test_judged import enter as enter_report
+from tests.trace.test_sampling import tell_of_samples
 
 SHEET: list[list[Any]] = [
     ["单位：公斤"],
@@ -122,6 +123,7 @@ def _tell_more(ledger: Ledger) -> None:
         ledger.perform(head, add_photo, one, _photo("red"), "霉变.png")
     ledger.perform(head, lift, order, "复检合格")
     tell_of_certificates(ledger, head, buyer)
+    tell_of_samples(ledger, head)
 
 
 def _dispute(ledger: Ledger, head: Actor) -> None:
@@ -176,16 +178,14 @@ def found(session: Session, *projections: Projection) -> set[tuple[Kind, str, st
 
 def test_what_nobody_touched_gives_no_alarm(told: Ledger) -> None:
     """After corrections, withdrawals, lifted orders, void codes, and an erasure."""
-    progress: list[tuple[int, int]] = []
+    seen: list[tuple[int, int]] = []
     with told.database.read() as session:
-        audited = audit_projections(
-            session, PROJECTIONS, lambda done, of: progress.append((done, of))
-        )
+        audited = audit_projections(session, PROJECTIONS, lambda done, of: seen.append((done, of)))
         assert audited == ()
         assert sample_projections(session, PROJECTIONS, 400) == ()
         assert audit_derived(session) == ()
         assert check_log(session, SCHEMAS).sound
-    assert progress[-1][0] == progress[-1][1] > 400
+    assert seen[-1][0] == seen[-1][1] > 400
 
 
 def _table(each: Projection) -> sa.Table:

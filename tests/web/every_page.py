@@ -73,6 +73,7 @@ class Things:
     product: str
     report: str
     report_failed: str
+    sample: str
     order: str
     order_here: str
     run: str
@@ -141,6 +142,8 @@ class Things:
             "inspect.check": self.paper_unchecked,
             "desk.products.page": self.product, "desk.reports.page": self.report,
             "desk.reports.objection": self.report_failed, "inspect.report": self.report,
+            "desk.samples.page": self.sample, "desk.samples.step": self.sample,
+            "inspect.sample": self.sample, "inspect.sample_proof": self.sample,
             "inspect.paper_proof": self.paper, "inspect.report_proof": self.report,
             "desk.printing.run": self.run, "desk.releasing.answer": self.override,
             "desk.printing.pdf": self.run, "desk.printing.void": self.run,
@@ -268,6 +271,12 @@ FORMS: dict[str, dict[str, str]] = {
         "photos": _FILE,
     },
     "desk.reports.objection": _REASON,
+    "desk.samples.new": {
+        "party": "{owner}", "batch": "{code}", "kind": "commissioned", "number": "S1",
+        "taken_on": "2026-05-01", "samplers": "扎西", "quantity": "1", "quantity.unit": "KGM",
+        "photos": _FILE,
+    },
+    "desk.samples.step": {"kind": "sent", "on": "2026-05-02", "to_name": "市检测中心"},
     "desk.sheets.listed": {"party": "{owner}", "goods": "grain/millet", "file": "sheet"},
     "desk.sheets.columns": {"row_is": "batch", "column.0": "batch_number", "column.1": "quantity"},
     "desk.sheets.table": {"table": "0.0"},
@@ -336,6 +345,7 @@ def make_things(ledger: Ledger, owner: Actor, member: Actor) -> Things:
         product=product,
         report=_report(ledger, owner, code),
         report_failed=_report(ledger, owner, world.make_batch(ledger, owner), "9.9"),
+        sample=world.make_sample(ledger, owner, code),
         order=ledger.perform(owner, hold, world.make_batch(ledger, owner), "抽检"),
         order_here=ledger.perform(owner, hold, world.make_batch(ledger, owner), "抽检"),
         run=run,

@@ -30,7 +30,7 @@ from suyuan.trace.printing.queries import codes_of
 from tests.certifying import certify, make_yaks
 from tests.jerky import SUO_COUNTY, Jerky, make_jerky
 from tests.live import Live, live_site
-from tests.world import make_operator, make_regulator
+from tests.world import make_operator, make_regulator, make_sample
 
 LANGUAGES = {"zh": "zh-CN", "bo": "bo", "en": "en-US"}
 HOLOGRAM = "HG20260601"
@@ -49,6 +49,7 @@ class Scene:
     operator: Actor
     pinned: str
     warning: str
+    sample: str
     certificate: str
 
     def path(self, code: str) -> str:
@@ -86,7 +87,7 @@ def _desk(name: str, address: str) -> Page:
     """A page of the desk; ``{code}`` in its address is the batch of jerky."""
     return Page(
         f"desk: {name}",
-        lambda scene: "/desk" + address.format(code=scene.jerky.trace_code),
+        lambda scene: "/desk" + address.format(code=scene.jerky.trace_code, sample=scene.sample),
         _producer,
         has_scripts=True,
     )
@@ -164,6 +165,11 @@ PAGES = (
     _desk("product", "/products/new?goods=yak_meat/cooked_jerky"),
     _desk("paper", "/papers/new?kind=commitment_certificate"),
     _desk("test report", "/reports/new"),
+    _desk("samples", "/samples/"),
+    _desk("sampling sheet", "/samples/new"),
+    _desk("sample", "/samples/{sample}"),
+    _desk("step of a sample", "/samples/{sample}/step"),
+    Page("inspected sample", lambda scene: f"/inspect/samples/{scene.sample}", _inspector),
     _desk("sheets", "/sheets/"),
     _desk("members", "/members/"),
     _account("account", ""),
@@ -193,6 +199,7 @@ def scene(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             make_operator(live.ledger),
             _pinned(live.ledger, jerky),
             _warned(live.ledger, jerky),
+            make_sample(live.ledger, jerky.actor, jerky.trace_code),
             certify(live.ledger, jerky.actor, make_yaks(live.ledger, jerky.actor)),
         )
 

@@ -34,6 +34,8 @@ from suyuan.trace.parties.records import NO_NAME, PARTY, PERSON
 from suyuan.trace.parties.tables import ApiToken, Membership, OneTimeLink, Party, Person
 from suyuan.trace.release.records import ORDER, RELEASE
 from suyuan.trace.release.tables import Order, Release
+from suyuan.trace.samples.records import SAMPLE, SAMPLE_STEP
+from suyuan.trace.samples.tables import Sample, SampleStep
 
 LEAST = 2
 """Characters of a text that is looked for elsewhere: one alone is found everywhere."""
@@ -177,6 +179,19 @@ def _order(w: Writing, record: Record, fields: Collection[str]) -> None:
     _events(w, record, fields)
 
 
+def _sample(w: Writing, record: Record, fields: Collection[str]) -> None:
+    cleared: dict[str, dict[str, Any]] = {
+        "samplers": {"samplers": []},
+        "present": {"present": []},
+    }
+    _set(w, Sample, Sample.record_id == record.id, cleared, fields)
+
+
+def _sample_step(w: Writing, record: Record, fields: Collection[str]) -> None:
+    own = SampleStep.record_id == record.id
+    w.session.execute(sa.update(SampleStep).where(own).values(person_uid=None))
+
+
 def _warning(w: Writing, record: Record, fields: Collection[str]) -> None:
     own = WarningStep.record_id == record.id
     w.session.execute(sa.update(WarningStep).where(own).values(person_uid=None))
@@ -217,6 +232,8 @@ ROWS: Mapping[str, Rows] = {
     str(PERSON): _person,
     str(ORDER): _order,
     str(WARNING): _warning,
+    str(SAMPLE): _sample,
+    str(SAMPLE_STEP): _sample_step,
     str(NOTICE_CONTACT): _contact,
     str(RELEASE): _release,
     str(CERTIFICATE): _certificate,
@@ -227,7 +244,7 @@ ROWS: Mapping[str, Rows] = {
 
 def _set(
     w: Writing,
-    table: type[WorkItem | Paper | Party | Certificate | CollectedCertificate],
+    table: type[WorkItem | Paper | Party | Certificate | CollectedCertificate | Sample],
     which: sa.ColumnElement[bool],
     cleared: Mapping[str, Mapping[str, Any]],
     fields: Collection[str],

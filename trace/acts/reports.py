@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from suyuan.trace.acts.judging import give_verdicts
 from suyuan.trace.acts.objections import decide_by_retest, require_retest
+from suyuan.trace.acts.sampling import warn_of_answer
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.clock import SHANGHAI
@@ -78,6 +79,7 @@ def enter_test_report(w: Writing, facts: TestReportFacts) -> str:
     w.session.add(report)
     w.session.flush()
     give_verdicts(w, report)
+    warn_of_answer(w, report)
     if disputed is not None:
         decide_by_retest(w, report, disputed)
     return report.uid

@@ -27,6 +27,7 @@ from suyuan.trace.parties.actor import Actor
 from suyuan.trace.parties.divisions import divisions
 from suyuan.trace.parties.tables import Disclosure, Party
 from suyuan.trace.quality.tables import TestReport, test_report_batch
+from suyuan.trace.samples.tables import Sample
 from suyuan.trace.sourced import read_standard
 
 PUBLIC: frozenset[Class] = frozenset({"public"})
@@ -119,6 +120,22 @@ def evidence_sight(
     return seen
 
 
+def sample_sight(
+    session: Session, actor: Actor | None, sample: Sample, *, now: datetime
+) -> frozenset[Class]:
+    """What the actor may see of a sample: of its own books, or of the goods that it is of.
+
+    A laboratory that it was sent to sees what stands on the sheet, but who took it.
+    """
+    if actor is None:
+        return PUBLIC
+    seen = sight(session, actor, sample.batch, now=now)
+    if actor.party_id == sample.taken_by_id:
+        seen |= books_sight(actor, sample.taken_by)
+    came = any(one.to_party_id == actor.party_id for one in sample.steps if one.to_party_id)
+    return seen | TRADE if came and actor.may("read_trade") else seen
+
+
 def competent_at(actor: Actor, division: str, family: str | None = None) -> bool:
     """Whether a regulator is competent here, for whatever stage: to look, any stage will do."""
     return any(
@@ -190,7 +207,7 @@ def _places(session: Session, batch_ids: Iterable[int]) -> set[tuple[str, str]]:
 
 
 def _batches_behind(session: Session, file: EvidenceFile) -> list[Batch]:
-    """The batches of the events and test reports that cite this file."""
+    """The batches of the events, test reports and sampling sheets that cite this file."""
     by_event = (
         sa.select(EventBatch.batch_id)
         .join(event_evidence, event_evidence.c.event_id == EventBatch.event_id)
@@ -201,5 +218,6 @@ def _batches_behind(session: Session, file: EvidenceFile) -> list[Batch]:
         .join(TestReport, TestReport.id == test_report_batch.c.report_id)
         .where(TestReport.evidence_id == file.id)
     )
-    behind = sa.or_(Batch.id.in_(by_event), Batch.id.in_(by_report))
+    by_sample = sa.select(Sample.batch_id).where(Sample.evidence_id == file.id)
+    behind = sa.or_(*(Batch.id.in_(one) for one in (by_event, by_report, by_sample)))
     return list(session.scalars(sa.select(Batch).where(behind).order_by(Batch.id).limit(_AT_ONCE)))

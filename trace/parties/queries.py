@@ -33,6 +33,12 @@ def party(session: Session, uid: str, field: str | None = "party") -> Party:
     return found
 
 
+def laboratories(session: Session) -> list[Party]:
+    """The laboratories that somebody has checked, by name."""
+    query = sa.select(Party).where(Party.kind == "laboratory", Party.state == "active")
+    return list(session.scalars(query.order_by(Party.name, Party.id).limit(500)))
+
+
 def site(session: Session, uid: str, field: str | None = "site") -> Site:
     """The site with this uid. Raises NotFound."""
     found = session.scalar(sa.select(Site).where(Site.uid == uid))

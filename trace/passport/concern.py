@@ -27,6 +27,7 @@ from suyuan.trace.printing.tables import PrintRun
 from suyuan.trace.quality.records import TEST_REPORT, VERDICT
 from suyuan.trace.quality.tables import TestReport, test_report_batch
 from suyuan.trace.release.records import RELEASE
+from suyuan.trace.samples.records import SAMPLE, SAMPLE_STEP
 
 OF_AN_EVENT: Final = frozenset({str(EVENT), str(EVENT_EVIDENCE)})
 """Concern the batches of the event that is their subject. A correction has those of the first
@@ -41,9 +42,11 @@ OF_WHAT_WAS_COLLECTED: Final = frozenset({str(COLLECTED)})
 """Concern the batch with which the certificate that is their subject was collected."""
 OF_A_RUN: Final = frozenset({str(PINS_DRAWN), str(PIN_CONFIRMED)})
 """Concern the batch of the print run that is their subject."""
-OF_NO_BATCH: Final = frozenset({str(EVIDENCE), str(PERSON), str(ACCESS), str(CERTIFICATE_ISSUER)})
-"""Concern none: a file that stands behind nothing yet, who may sign in, and under which number
-somebody issues certificates."""
+OF_NO_BATCH: Final = frozenset(
+    map(str, (EVIDENCE, PERSON, ACCESS, CERTIFICATE_ISSUER, SAMPLE, SAMPLE_STEP))
+)
+"""Concern none: a file that stands behind nothing yet, who may sign in, under which number somebody
+issues certificates, and samples, of which the page of a batch tells by their reports alone."""
 
 _record, _part = Record.__table__.c, EventBatch.__table__.c
 _event, _batch = Event.__table__.c, Batch.__table__.c

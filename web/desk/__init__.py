@@ -18,6 +18,7 @@ from suyuan.web.desk import (
     products,
     releasing,
     reports,
+    samples,
     sheets,
     shipments,
     showing,
@@ -30,8 +31,8 @@ blueprint = guarded(Blueprint("desk", __name__, url_prefix="/desk"))
 """Each subject has its own views; together they are the desk, behind one door."""
 
 for subject in (
-    home, batches, events, making, shipments, orders, printing, products, papers, reports, sites,
-    evidence, sheets, carriers, certificates, releasing, warnings,
+    home, batches, events, making, shipments, orders, printing, products, papers, reports, samples,
+    sites, evidence, sheets, carriers, certificates, releasing, warnings,
 ):  # fmt: skip
     blueprint.register_blueprint(subject.views)
 

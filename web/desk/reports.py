@@ -22,6 +22,7 @@ from suyuan.web.desk.sheet import Answer, Done, Sheet, answered, typed
 from suyuan.web.ground import db
 from suyuan.web.identity import acting_for, current_actor, perform_once
 from suyuan.web.once import once
+from suyuan.web.samples import answered as answered_samples
 
 views = Blueprint("reports", __name__, url_prefix="/reports")
 
@@ -74,6 +75,7 @@ def page(uid: str) -> str:
         trace_codes={one.id: one.trace_code for one in report.batches},
         objections=objections_to(db(), report),
         retests=retests_of(db(), report),
+        samples=answered_samples(report),
         may_object=any(actor.may_for("enter_test_report", one.party) for one in report.batches),
     )
 

@@ -15,6 +15,7 @@ from suyuan.web.inspect import (
     inspections,
     orders,
     papers,
+    samples,
     searching,
     warnings,
 )
@@ -22,7 +23,7 @@ from suyuan.web.inspect.saying import FILTERS
 
 blueprint = guarded(Blueprint("inspect", __name__, url_prefix="/inspect"), "inspect")
 for area in (
-    searching, batches, chain, events, papers, certificates, orders, balance, inspections,
+    searching, batches, chain, events, papers, samples, certificates, orders, balance, inspections,
     disclosures, warnings,
 ):  # fmt: skip
     area.add_to(blueprint)

@@ -26,6 +26,7 @@ from suyuan.trace.quality.grading import grades_of
 from suyuan.trace.quality.queries import judged, reports_of_batches
 from suyuan.trace.quantities import Quantity
 from suyuan.trace.release.queries import order_history, orders_of
+from suyuan.trace.samples.queries import samples_of_batches
 from suyuan.trace.stated_dates import StatedDate
 from suyuan.web.balances import balance_of, unit_name
 from suyuan.web.desk.releasing import shown as shown_release
@@ -34,6 +35,7 @@ from suyuan.web.identity import current_actor
 from suyuan.web.inspect.asked import batch_of, may_stop, root, shown_states
 from suyuan.web.inspect.downloads import proof_file
 from suyuan.web.inspect.steps import concerned, steps_seen
+from suyuan.web.samples import shown as shown_sample
 
 MOST_STEPS = 200
 
@@ -90,6 +92,7 @@ def shown(batch: Batch, faults: dict[str, str] | None = None) -> ResponseReturnV
         papers=[(one, state_on(one, today())) for one in papers_of_batches(db(), [batch])],
         certificates=certificates_of_batch(db(), batch.id),
         reports=reports_of_batches(db(), [batch.id]),
+        samples=[shown_sample(one) for one in samples_of_batches(db(), [batch.id])],
         judged=judged(db(), [batch.id]),
         **shown_release(batch),
         balance=balance_of(batch) if "trade" in classes else None,

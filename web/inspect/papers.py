@@ -33,6 +33,7 @@ from suyuan.web.error_pages import faults_by_field
 from suyuan.web.ground import db, now, today
 from suyuan.web.identity import current_actor
 from suyuan.web.inspect.downloads import proof_file
+from suyuan.web.samples import answered
 
 _COVERED: dict[str, Any] = {"party": Party, "site": Site, "product": Product, "batch": Batch}
 
@@ -100,6 +101,7 @@ def report_page(uid: str) -> str:
         judged=judged_in(db(), report),
         objections=objections_to(db(), report),
         retests=retests_of(db(), report),
+        samples=answered(report),
         trace_codes={one.id: one.trace_code for one in report.batches},
         entered_by=db().get_one(Party, report.entered_by_id),
         classes=classes,
