@@ -18,11 +18,12 @@ from suyuan.trace.printing import projection as printing
 from suyuan.trace.products import projection as products
 from suyuan.trace.quality import projection as quality
 from suyuan.trace.release import projection as release
+from suyuan.trace.retention import projection as retention
 from suyuan.trace.samples import projection as samples
 
 SLICES = (
     evidence, parties, products, batches, events, papers, quality, samples, certificates, release,
-    printing, carriers, pins, notices, oversight, intake,
+    printing, carriers, pins, notices, retention, oversight, intake,
 )  # fmt: skip
 PROJECTIONS: tuple[Projection, ...] = tuple(
     each for one in SLICES for each in one.PROJECTIONS

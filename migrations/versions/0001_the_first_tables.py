@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , 2026-11-22 21:21:21.773040
+Revision: 0001, after , 2026-11-22 21:33:02.098721
 """
 
 from __future__ import annotations
@@ -244,6 +244,44 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("size", "witness", name=op.f("pk_cosignature_line")),
     )
     op.create_table(
+        "county_limit",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(length=26), nullable=False),
+        sa.Column("division", sa.String(length=12), nullable=False),
+        sa.Column("standard", sa.String(length=120), nullable=False),
+        sa.Column("clause", sa.String(length=120), nullable=False),
+        sa.Column("force", sa.String(length=12), nullable=False),
+        sa.Column("product_class", sa.String(length=60), nullable=False),
+        sa.Column("parameter", sa.String(length=60), nullable=False),
+        sa.Column("minimum", sa.String(length=40), nullable=True),
+        sa.Column("maximum", sa.String(length=40), nullable=True),
+        sa.Column("forbidden", sa.Boolean(), nullable=False),
+        sa.Column("unit", sa.String(length=20), nullable=False),
+        sa.Column("dry", sa.Boolean(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("source", sa.String(length=500), nullable=False),
+        sa.Column("confidence", sa.String(length=10), nullable=False),
+        sa.Column("checked_by", sa.String(length=120), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("asked_by_uid", sa.String(length=26), nullable=True),
+        sa.Column("answered_by_uid", sa.String(length=26), nullable=True),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("record_id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["record.id"],
+            name=op.f("fk_county_limit_record_id_record"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_county_limit")),
+        sa.UniqueConstraint("uid", name=op.f("uq_county_limit_uid")),
+    )
+    op.create_table(
         "one_time_link",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
@@ -474,6 +512,37 @@ def upgrade() -> None:
     with op.batch_alter_table("evidence_file", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_evidence_file_party_id"), ["party_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_evidence_file_sha256"), ["sha256"], unique=False)
+
+    op.create_table(
+        "legal_hold",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(length=26), nullable=False),
+        sa.Column("about", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column(
+            "by_party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("by_person_uid", sa.String(length=26), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lifted_by_uid", sa.String(length=26), nullable=True),
+        sa.Column("lift_reason", sa.String(length=500), nullable=False),
+        sa.Column("record_id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_party_id"], ["party.id"], name=op.f("fk_legal_hold_by_party_id_party")
+        ),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["record.id"],
+            name=op.f("fk_legal_hold_record_id_record"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_legal_hold")),
+        sa.UniqueConstraint("uid", name=op.f("uq_legal_hold_uid")),
+    )
+    with op.batch_alter_table("legal_hold", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_legal_hold_about"), ["about"], unique=False)
 
     op.create_table(
         "membership",
@@ -2064,6 +2133,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_membership_party_id"))
 
     op.drop_table("membership")
+    with op.batch_alter_table("legal_hold", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_legal_hold_about"))
+
+    op.drop_table("legal_hold")
     with op.batch_alter_table("evidence_file", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_evidence_file_sha256"))
         batch_op.drop_index(batch_op.f("ix_evidence_file_party_id"))
@@ -2098,6 +2171,7 @@ def downgrade() -> None:
 
     op.drop_table("party")
     op.drop_table("one_time_link")
+    op.drop_table("county_limit")
     op.drop_table("cosignature_line")
     op.drop_table("witness_contact")
     op.drop_table("tile")

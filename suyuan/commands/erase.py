@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from suyuan.commands.opened import data_option, opened_ledger, writing_ledger
+from suyuan.commands.opened import (
+    data_option,
+    opened_database,
+    opened_ledger,
+    require_current,
+    writing_ledger,
+)
 from suyuan.trace.acts.erasing import erase as erase_fields
 from suyuan.trace.acts.erasing import erase_party, erase_person
 from suyuan.trace.acts.people import e164
 from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.clock import SHANGHAI, SystemClock
 from suyuan.trace.errors import NotFound
 from suyuan.trace.log.dropping import reasons
 from suyuan.trace.parties import queries
 from suyuan.trace.parties.actor import SYSTEM
+from suyuan.trace.records import SCHEMAS
+from suyuan.trace.retention.queries import due as what_is_due
 from suyuan.trace.scouring import scour
+from suyuan.trace.settings import settings_from_environment
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -97,6 +107,36 @@ def rewrite(data: Path | None, as_json: bool) -> None:
     """Write the files of the database anew, after erasures that were made on a page."""
     with opened_ledger(data) as ledger:
         _tell(ledger, [], as_json)
+
+
+@erase.command(epilog="Example: suyuan erase due --data /srv/suyuan")
+@data_option
+@click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
+def due(data: Path | None, as_json: bool) -> None:
+    """List what the law had kept and whose time is up: one record in a line, the oldest first.
+
+    What a legal hold or an open case keeps all the same is marked; nothing is erased by this.
+    """
+    settings = settings_from_environment(data)
+    today = SystemClock().now().astimezone(SHANGHAI).date()
+    with opened_database(settings) as database:
+        require_current(database)
+        with database.read() as session:
+            for one in what_is_due(session, SCHEMAS, today):
+                told = {
+                    "record": one.record.id,
+                    "fields": list(one.fields),
+                    "kept_until": one.keeping.until.isoformat(),
+                    "rule": one.keeping.rule.key,
+                    "held": one.held,
+                }
+                click.echo(json.dumps(told) if as_json else _due_line(told))
+
+
+def _due_line(told: Mapping[str, Any]) -> str:
+    held = "  held" if told["held"] else ""
+    fields = ", ".join(told["fields"])
+    return f"{told['record']}  {told['kept_until']}  {told['rule']}  {fields}{held}"
 
 
 def _sure(what: str, yes: bool) -> None:

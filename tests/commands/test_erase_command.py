@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -115,3 +116,14 @@ def test_what_is_not_there_is_said_in_one_line(shell: Shell, ledger: Ledger) -> 
         done = shell.run("erase", *words, "--reason", "asked_for", "--yes")
         assert done.returncode == 1
         assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_what_is_due_is_listed_with_its_rule(ledger: Ledger, shell: Shell) -> None:
+    actor = world.make_producer(ledger, "processor")
+    code = world.make_batch(ledger, actor, best_before=date(2020, 1, 31))
+    world.make_event(ledger, actor, "purchase", code, payload={"seller": NAME})
+    world.make_event(ledger, actor, "purchase", world.make_batch(ledger, actor))
+    told = json.loads(shell.done("erase", "due", "--json"))
+    assert told["fields"] == ["kde.seller"]
+    assert (told["kept_until"], told["rule"]) == ("2020-07-31", "food_purchase")
+    assert told["held"] is False

@@ -63,8 +63,8 @@ from suyuan.trace.settings import Settings
 from tests import databases, missing, world
 from tests.certifying import tell_of_certificates
 from tests.trace.sheets import xlsx
-from tests.trace.test_judged import LEAD_FAILS, LEAD_PASSES
-from tests.trace.test_judged import enter as enter_report
+from tests.trace.test_county_limits import tell_of_limits_and_holds
+from tests.trace.test_judged import LEAD_FAILS, LEAD_PASSES, enter
 from tests.trace.test_sampling import tell_of_samples
 
 SHEET: list[list[Any]] = [
@@ -104,8 +104,7 @@ def _tell_more(ledger: Ledger) -> None:
     file = ledger.perform(head, keep_evidence, str(head.party_uid), _photo("green"), "收购.png")
     code = world.make_batch(ledger, head, shares=(share,), evidence=(file,))
     bought = world.make_event(ledger, head, "purchase", code, payload={"seller": "张三"})
-    mended = CorrectionFacts(bought, "水分写漏", payload={"moisture": "13"})
-    ledger.perform(head, correct_event, mended)
+    ledger.perform(head, correct_event, CorrectionFacts(bought, "漏", payload={"moisture": "13"}))
     world.make_shipment(ledger, head, str(buyer.party_uid), code, world.kg(5))
     ledger.perform(head, withdraw_batch, world.make_batch(ledger, head), "登记重复")
     _print(ledger, head)
@@ -122,6 +121,7 @@ def _tell_more(ledger: Ledger) -> None:
     for one in shown:
         ledger.perform(head, add_photo, one, _photo("red"), "霉变.png")
     ledger.perform(head, lift, order, "复检合格")
+    tell_of_limits_and_holds(ledger, stopped)
     tell_of_certificates(ledger, head, buyer)
     tell_of_samples(ledger, head)
 
@@ -129,10 +129,10 @@ def _tell_more(ledger: Ledger) -> None:
 def _dispute(ledger: Ledger, head: Actor) -> None:
     """A failed test that a re-test overturned; the batch is held by rule no longer."""
     code = world.make_batch(ledger, head)
-    first = enter_report(ledger, head, code, LEAD_FAILS)
+    first = enter(ledger, head, code, LEAD_FAILS)
     ledger.perform(head, object_to_report, first, "样品混淆")
     lab = world.make_producer(ledger, "laboratory")
-    enter_report(ledger, lab, code, LEAD_PASSES, laboratory="省检验院", retest_of=first)
+    enter(ledger, lab, code, LEAD_PASSES, laboratory="省检验院", retest_of=first)
 
 
 def _photo(colour: str) -> bytes:
@@ -480,10 +480,10 @@ UNTOLD = {
     "path_state": "follows from orders, papers and void codes: derived",
     "paper_reach": "follows from what revoked papers cover: derived",
     "holding": "follows from events: derived", "pin_device": "counts", "pin_guess": "counts",
-    "scan_tally": "counts",
-    "notice": "how messages went, and no fact", "sweep": "when it was looked last",
+    "scan_tally": "counts", "notice": "how messages went, and no fact",
+    "sweep": "when it was looked last", "sheet_mapping": "a suggestion",
     "api_token": "a way in, and no fact", "one_time_link": "a way in, and no fact",
-    "sheet_mapping": "a suggestion", "upload": "work on a sheet, before its rows go in",
+    "upload": "work on a sheet, before its rows go in",
 }  # fmt: skip
 
 

@@ -98,7 +98,7 @@ def test_what_was_not_known_before_is_judged_now(
     code = make_millet(ledger, head, produced=made_on(SINCE))
     known = judging.judged_now
     with monkeypatch.context() as patched:
-        patched.setattr(judging, "judged_now", lambda items, batch: known(items[:1], batch))
+        patched.setattr(judging, "judged_now", lambda items, *more: known(items[:1], *more))
         enter(ledger, head, code, line("镉", "0.05", "mg/kg"), line("铅", "0.31", "mg/kg"))
     assert [one.position for one in verdicts(ledger, code)] == [1]
     assert reevaluate(ledger) == Reevaluated(1, 1)

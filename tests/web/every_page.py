@@ -112,7 +112,7 @@ class Things:
         area = endpoint.rpartition(".")[0]
         known: dict[str, str] = {
             "area": "inspect", "kind": "hold", "form": "json", "family": "grain",
-            "word": "approve",
+            "word": "approve", "limit_id": "gb_2719/2018/acid.vinegar",
             "variant": "millet", "serial": self.serial,
             "seq": "1", "older": "1", "newer": "2", "address": "0/000.p/1",
             "number": "1", "index": "0",
@@ -213,6 +213,13 @@ FORMS: dict[str, dict[str, str]] = {
     "admin.change_draft": {"act": "renew"},
     "admin.bring_directory": {"note": "{directory}"},
     "admin.erase_personal": {"act": "look", "party": "{applied}"},
+    "admin.limits": {
+        "act": "propose", "division": "540626", "standard": "DBS54/2003-2026", "clause": "表1",
+        "product_class": "millet", "parameter": "lead", "maximum": "0.04", "unit": "mg/kg",
+        "force": "mandatory", "valid_from": "2026-01-01", "source": "公告", "confidence": "K-med",
+    },
+    "admin.kept": {"act": "place", "about": "{code}", **_REASON},
+    "inspect.kept": {"act": "place", "about": "{code}", **_REASON},
     "admin.competences": {"agency": "农业农村局", "division": "540626"},
     "desk.orders.order": _REASON,
     "desk.orders.lift": _REASON,

@@ -6,13 +6,11 @@ a kind that is missing cannot be erased, and a test says so.
 
 from __future__ import annotations
 
-import json
 import secrets
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute
 
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches.records import BATCH, BATCH_STATE, FACT
@@ -25,20 +23,21 @@ from suyuan.trace.evidence.records import EVIDENCE
 from suyuan.trace.evidence.tables import EvidenceFile
 from suyuan.trace.intake.records import SHEET, SHEET_WORK, WORK_ITEM
 from suyuan.trace.intake.tables import Upload, WorkItem
-from suyuan.trace.log.tables import Asked, Record
+from suyuan.trace.log.tables import Record
 from suyuan.trace.notices.records import NOTICE_CONTACT, WARNING
 from suyuan.trace.notices.tables import NoticeContact, WarningStep
 from suyuan.trace.papers.records import PAPER
 from suyuan.trace.papers.tables import Paper
 from suyuan.trace.parties.records import NO_NAME, PARTY, PERSON
 from suyuan.trace.parties.tables import ApiToken, Membership, OneTimeLink, Party, Person
+from suyuan.trace.quality.records import COUNTY_LIMIT
+from suyuan.trace.quality.tables import CountyLimit
 from suyuan.trace.release.records import ORDER, RELEASE
 from suyuan.trace.release.tables import Order, Release
+from suyuan.trace.retention.records import LEGAL_HOLD
+from suyuan.trace.retention.tables import LegalHold
 from suyuan.trace.samples.records import SAMPLE, SAMPLE_STEP
 from suyuan.trace.samples.tables import Sample, SampleStep
-
-LEAST = 2
-"""Characters of a text that is looked for elsewhere: one alone is found everywhere."""
 
 Rows = Callable[[Writing, Record, Collection[str]], None]
 
@@ -48,37 +47,6 @@ def clear_rows(w: Writing, record: Record, fields: Collection[str]) -> None:
     ROWS[record.schema](w, record, fields)
     if "typed_by" in fields:
         record.person = None
-
-
-def texts_of(values: Iterable[Any]) -> frozenset[str]:
-    """The texts in erased values that are long enough to be looked for elsewhere."""
-    return frozenset(text for value in values for text in _texts(value) if len(text) >= LEAST)
-
-
-def mentions(value: Any, texts: Collection[str]) -> bool:
-    """Whether a JSON value holds one of these texts somewhere."""
-    return any(one in text for text in _texts(value) for one in texts)
-
-
-def clear_workings(w: Writing, record: Record, texts: Collection[str]) -> None:
-    """Take erased texts out of what is no record: sheets being read, and kept answers.
-
-    A sheet's rows and the answers to requests held them before they became a record.
-    """
-    asker = f"{record.person}@{record.party}"
-    own = sa.and_(Asked.asker == asker, Asked.at == record.at)
-    w.session.execute(sa.delete(Asked).where(own))
-    if not texts:
-        return
-    for asked in w.session.scalars(sa.select(Asked).where(_mentions(Asked.answer, texts))):
-        w.session.delete(asked)
-    held = (_mentions(each, texts) for each in (Upload.grid, Upload.decisions, Upload.answer))
-    for upload in w.session.scalars(sa.select(Upload).where(sa.or_(*held))):
-        upload.grid, upload.answer = _without(upload.grid, texts), _without(upload.answer, texts)
-        upload.decisions = _without(upload.decisions, texts)
-    stays = (_mentions(each, texts) for each in (WorkItem.content, WorkItem.doubts))
-    for item in w.session.scalars(sa.select(WorkItem).where(sa.or_(*stays))):
-        item.content, item.doubts = _without(item.content, texts), _without(item.doubts, texts)
 
 
 def _batch(w: Writing, record: Record, fields: Collection[str]) -> None:
@@ -218,6 +186,21 @@ def _release(w: Writing, record: Record, fields: Collection[str]) -> None:
     _events(w, record, fields)
 
 
+def _legal_hold(w: Writing, record: Record, fields: Collection[str]) -> None:
+    own = sa.update(LegalHold).where(LegalHold.uid == record.subject)
+    w.session.execute(own.where(LegalHold.record_id == record.id).values(by_person_uid=None))
+    lifted = sa.and_(LegalHold.lifted_at == record.at, LegalHold.lifted_by_uid == record.person)
+    w.session.execute(own.where(lifted).values(lifted_by_uid=None))
+
+
+def _county_limit(w: Writing, record: Record, fields: Collection[str]) -> None:
+    for row in w.session.scalars(sa.select(CountyLimit).where(CountyLimit.uid == record.subject)):
+        if row.asked_by_uid == record.person:
+            row.asked_by_uid = None
+        if row.answered_by_uid == record.person:
+            row.answered_by_uid = None
+
+
 ROWS: Mapping[str, Rows] = {
     str(BATCH): _batch,
     str(BATCH_STATE): _events,
@@ -238,6 +221,8 @@ ROWS: Mapping[str, Rows] = {
     str(RELEASE): _release,
     str(CERTIFICATE): _certificate,
     str(COLLECTED): _collected,
+    str(LEGAL_HOLD): _legal_hold,
+    str(COUNTY_LIMIT): _county_limit,
 }
 """For each kind of record with personal fields, what becomes of its rows."""
 
@@ -256,34 +241,3 @@ def _set(
 
 def _less(values: Mapping[str, Any], prefix: str, fields: Collection[str]) -> dict[str, Any]:
     return {key: value for key, value in values.items() if f"{prefix}{key}" not in fields}
-
-
-def _mentions(column: InstrumentedAttribute[Any], texts: Collection[str]) -> Any:
-    """Whether a JSON column holds one of these texts somewhere, as it is written in the row."""
-    written = sa.cast(column, sa.Text)
-    return sa.or_(
-        *(written.contains(form, autoescape=True) for one in texts for form in _forms(one))
-    )
-
-
-def _forms(text: str) -> Sequence[str]:
-    """A text as JSON writes it, with and without escapes for what is not ASCII."""
-    return sorted({json.dumps(text, ensure_ascii=plain)[1:-1] for plain in (True, False)})
-
-
-def _texts(value: Any) -> list[str]:
-    if isinstance(value, str):
-        return [value]
-    below = value.values() if isinstance(value, Mapping) else value
-    return (
-        [text for one in below for text in _texts(one)] if isinstance(value, Mapping | list) else []
-    )
-
-
-def _without(value: Any, texts: Collection[str]) -> Any:
-    """A JSON value in which every text that holds one of these is empty."""
-    if isinstance(value, str):
-        return "" if any(one in value for one in texts) else value
-    if isinstance(value, Mapping):
-        return {key: _without(below, texts) for key, below in value.items()}
-    return [_without(below, texts) for below in value] if isinstance(value, list) else value

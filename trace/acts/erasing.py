@@ -13,13 +13,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from suyuan.trace.acts.erased_rows import (
-    ROWS,
-    clear_rows,
-    clear_workings,
-    mentions,
-    texts_of,
-)
+from suyuan.trace.acts.erased_rows import ROWS, clear_rows
+from suyuan.trace.acts.erased_workings import clear_workings, mentions, texts_of
+from suyuan.trace.acts.keeping import require_erasable
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.errors import InvalidInput
 from suyuan.trace.events.queries import history
@@ -44,8 +40,8 @@ def erase(w: Writing, record_id: str, fields: Collection[str], reason: str) -> l
     """Erase personal fields of a record, and of what it corrects or is corrected by.
 
     ``reason`` is a key of ``standards/erasure.json``. Returns the ids of the erasures' records.
-    Raises NotFound, Forbidden for everybody but an operator, and InvalidInput for a field that is
-    not there, not personal, or erased already.
+    Raises NotFound, Forbidden for everybody but an operator, InvalidInput for a field that is not
+    there, not personal, or erased already, and StillKept while a rule or a case keeps it.
     """
     w.actor.require("administer")
     if not fields:
@@ -86,7 +82,9 @@ def _erase(w: Writing, wanted: Iterable[tuple[Record, frozenset[str]]], reason: 
         if record.schema not in ROWS:
             raise InvalidInput("Nothing of a record of the kind {schema} can be erased.", "record",
                                schema=record.schema)  # fmt: skip
-        texts = texts_of(_without_uids(drop_fields(record, fields, SCHEMAS)).values())
+        values = drop_fields(record, fields, SCHEMAS)
+        require_erasable(w, record, fields)
+        texts = texts_of(_without_uids(values).values())
         clear_workings(w, record, texts)
         clear_rows(w, record, fields)
         said = {"record": record.id, "fields": sorted(fields), "reason": key}

@@ -17,6 +17,7 @@ from suyuan.trace.acts.warnings import warn
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.clock import SHANGHAI
 from suyuan.trace.events.rules import is_third_party
+from suyuan.trace.quality.county_limits import CountyStandard, county_standards, holding_for
 from suyuan.trace.quality.grounds import grounds_of
 from suyuan.trace.quality.judging import binds, in_brief, judge
 from suyuan.trace.quality.limits import standards_state
@@ -62,8 +63,9 @@ class Given:
 
 def give_verdicts(w: Writing, report: TestReport) -> None:
     """Judge every line of a new report for each of its batches, and hold those that failed."""
+    county = county_standards(w.session)
     for batch in sorted(report.batches, key=lambda one: one.id):
-        given = judged_now(report.items, batch)
+        given = judged_now(report.items, batch, county)
         keep_new(w, report, batch, given)
         if any(one.verdict.verdict == "fail" for one in given):
             hold_failed(w, report, batch)
@@ -86,15 +88,19 @@ def _is_believed(report: TestReport, batch: Batch) -> bool:
     return own or is_independent(report)
 
 
-def judged_now(items: Sequence[TestItem], batch: Batch) -> list[Given]:
-    """The verdicts on the lines of a report for a batch, by the standards as they are now."""
+def judged_now(
+    items: Sequence[TestItem], batch: Batch, county: Sequence[CountyStandard]
+) -> list[Given]:
+    """The verdicts on the lines of a report for a batch, by the standards as they are now, those
+    of the county it is from among them."""
     product = product_classes().of_variant(batch.family, batch.variant)
     if product is None:
         return []
     made_on, stated = _made_on(batch)
     named = str(batch.product.label.get("product_standard", "")) if batch.product else ""
     given = []
-    for at, verdict in sorted(judge(items, product.key, made_on).items()):
+    local = holding_for(county, batch.division, made_on)
+    for at, verdict in sorted(judge(items, product.key, made_on, local).items()):
         grounds = grounds_of(verdict)
         if not stated:
             grounds["day_is"] = "registered"

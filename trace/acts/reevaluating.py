@@ -25,6 +25,7 @@ from suyuan.trace.acts.judging import (
 from suyuan.trace.acts.transaction import Ledger, Writing
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.parties.actor import SYSTEM
+from suyuan.trace.quality.county_limits import CountyStandard, county_standards
 from suyuan.trace.quality.grounds import decided_alike
 from suyuan.trace.quality.limits import standards_state
 from suyuan.trace.quality.tables import KeptVerdict, TestReport, test_report_batch
@@ -72,16 +73,17 @@ def change_verdicts(w: Writing, pairs: Sequence[Pair]) -> int:
     """
     w.actor.require("administer")
     changed = 0
+    county = county_standards(w.session)
     for report_id, batch_id in pairs:
         # of two runs at once the second sees what the first has kept
         report = w.session.get_one(TestReport, report_id, with_for_update=True)
-        changed += _change(w, report, w.session.get_one(Batch, batch_id))
+        changed += _change(w, report, w.session.get_one(Batch, batch_id), county)
     return changed
 
 
-def _change(w: Writing, report: TestReport, batch: Batch) -> int:
+def _change(w: Writing, report: TestReport, batch: Batch, county: Sequence[CountyStandard]) -> int:
     kept = _kept(w.session, report.id, batch.id)
-    now = judged_now(report.items, batch)
+    now = judged_now(report.items, batch, county)
     new = [one for one in now if one.position not in kept]
     differing = [
         (one, kept[one.position])
@@ -127,9 +129,10 @@ def _differing(session: Session, pairs: Sequence[Pair]) -> list[Pair]:
     for row in session.scalars(verdicts):
         by_pair[row.report_id, row.batch_id][row.position] = row
     found = []
+    county = county_standards(session)
     for report_id, batch_id in pairs:
         kept = by_pair[report_id, batch_id]
-        now = judged_now(reports[report_id].items, batches[batch_id])
+        now = judged_now(reports[report_id].items, batches[batch_id], county)
         if any(one.position not in kept or _differs(one, kept[one.position]) for one in now):
             found.append((report_id, batch_id))
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -33,7 +33,14 @@ class Governing:
 @lru_cache(maxsize=4096)
 def governing(product_class: str, parameter: str, day: date) -> tuple[Governing, ...]:
     """Every standard with a limit for this parameter and class, by their keys."""
-    found = (_of(standard, product_class, parameter, day) for standard in standards().values())
+    return among(standards().values(), product_class, parameter, day)
+
+
+def among(
+    some: Iterable[Standard], product_class: str, parameter: str, day: date
+) -> tuple[Governing, ...]:
+    """Which of some standards have a limit for this parameter and class, in their order."""
+    found = (_of(standard, product_class, parameter, day) for standard in some)
     return tuple(one for one in found if one is not None)
 
 

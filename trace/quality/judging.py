@@ -14,6 +14,7 @@ from typing import Final, Protocol
 
 from suyuan.trace.errors import InvalidInput
 from suyuan.trace.quality.explaining import limit_text
+from suyuan.trace.quality.limits import Standard
 from suyuan.trace.quality.parameters import parameters
 from suyuan.trace.quality.readings import read_number
 from suyuan.trace.quality.verdicts import MOST_RESULTS, Asked, Verdict, evaluate
@@ -35,8 +36,10 @@ class Line(Protocol):
     def lod(self) -> str: ...
 
 
-def judge(lines: Sequence[Line], product_class: str, made_on: date) -> dict[int, Verdict]:
-    """The verdict on each line, by its place in ``lines``.
+def judge(
+    lines: Sequence[Line], product_class: str, made_on: date, county: Sequence[Standard] = ()
+) -> dict[int, Verdict]:
+    """The verdict on each line, by its place in ``lines``; ``county`` as for ``evaluate``.
 
     A line whose parameter the standards kept here do not know has none: that they are silent does
     not mean that nothing is set.
@@ -46,7 +49,7 @@ def judge(lines: Sequence[Line], product_class: str, made_on: date) -> dict[int,
     for (parameter, unit, lod), places in _samples(lines):
         results = tuple(lines[at].result for at in places)
         asked = Asked(product_class, made_on, parameter, results, unit, lod, moisture)
-        verdict = _evaluate(asked)
+        verdict = _evaluate(asked, county)
         found.update(dict.fromkeys(places, verdict))
     return found
 
@@ -110,11 +113,11 @@ def _moisture(lines: Sequence[Line]) -> str:
     return written
 
 
-def _evaluate(asked: Asked) -> Verdict:
+def _evaluate(asked: Asked, county: Sequence[Standard]) -> Verdict:
     """The verdict; a detection limit or moisture that is no number is as good as none."""
     for one in (asked, replace(asked, lod=""), replace(asked, lod="", moisture="")):
         try:
-            return evaluate(one)
+            return evaluate(one, county)
         except InvalidInput as error:
             if error.field not in ("lod", "moisture"):
                 raise

@@ -22,8 +22,9 @@ from suyuan.trace.log.projections import (
 )
 from suyuan.trace.log.tellings import Fields
 from suyuan.trace.parties.tables import Party
-from suyuan.trace.quality.records import OBJECTION, TEST_REPORT, VERDICT
+from suyuan.trace.quality.records import COUNTY_LIMIT, OBJECTION, TEST_REPORT, VERDICT
 from suyuan.trace.quality.tables import (
+    CountyLimit,
     KeptVerdict,
     Objection,
     TestItem,
@@ -160,4 +161,41 @@ OBJECTIONS = Projection(
         ),
     ),
 )
-PROJECTIONS = (REPORTS, VERDICTS, OBJECTIONS)
+_ASKED = ("county_limit.proposed", "county_limit.withdrawal_asked")
+_ANSWERED = (
+    "county_limit.approved", "county_limit.refused", "county_limit.withdrawn", "county_limit.kept",
+)  # fmt: skip
+
+COUNTY_LIMITS = Projection(
+    CountyLimit,
+    CountyLimit.uid,
+    COUNTY_LIMIT,
+    names=said_by("limit"),
+    references=(CountyLimit.record_id,),
+    types=frozenset({"county_limit.proposed"}),
+    later=(COUNTY_LIMIT,),
+    columns=(
+        *(
+            Column(name, getattr(CountyLimit, name), first(name))
+            for name in (
+                "division", "standard", "clause", "force", "product_class", "parameter", "minimum",
+                "maximum", "forbidden", "unit", "dry", "valid_from", "valid_to", "source",
+                "confidence", "checked_by",
+            )
+        ),
+        Column("state", CountyLimit.state, newest("state")),
+        Column("reason", CountyLimit.reason, newest("reason", absent="")),
+        Column("asked_by_uid", CountyLimit.asked_by_uid, newest("typed_by", types=_ASKED)),
+        Column("answered_by_uid", CountyLimit.answered_by_uid, newest("typed_by", types=_ANSWERED)),
+        Column("proposed_at", CountyLimit.proposed_at, first("at")),
+        Column(
+            "approved_at", CountyLimit.approved_at, newest("at", types=("county_limit.approved",))
+        ),
+        Column(
+            "withdrawn_at",
+            CountyLimit.withdrawn_at,
+            newest("at", types=("county_limit.withdrawn",)),
+        ),
+    ),
+)  # fmt: skip
+PROJECTIONS = (REPORTS, VERDICTS, OBJECTIONS, COUNTY_LIMITS)

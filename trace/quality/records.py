@@ -38,3 +38,20 @@ OBJECTION = RecordSchema(
     subject="{objection}",
 )
 """An objection to a report was raised, or decided by the re-test."""
+
+COUNTY_LIMIT = RecordSchema(
+    "county_limit",
+    1,
+    public=(
+        "limit", "division", "standard", "clause", "force", "product_class", "parameter",
+        "minimum", "maximum", "forbidden", "unit", "dry", "valid_from", "valid_to", "source",
+        "confidence", "checked_by", "state", "reason",
+    ),
+    personal=("typed_by",),
+    subject="{limit}",
+)  # fmt: skip
+"""A limit for a division was proposed (all of it), or what became of it (``state``).
+
+Types: ``county_limit.proposed``, ``.approved``, ``.refused``, ``.withdrawal_asked``,
+``.withdrawn``, ``.kept``; each names in ``typed_by`` the person who did it.
+"""

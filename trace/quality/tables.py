@@ -139,3 +139,42 @@ class Objection(Base):
     report: Mapped[TestReport] = relationship(foreign_keys=[report_id])
     by_party: Mapped[Party] = relationship()
     decided_by: Mapped[TestReport | None] = relationship(foreign_keys=[decided_by_id])
+
+
+class CountyLimit(Base):
+    """A limit for a class of products within a division, that operators added to those that ship.
+
+    ``state``: ``proposed``, then ``approved`` or ``refused`` by a second person; ``withdrawing``
+    while a withdrawal waits for a second person, then ``withdrawn``, or ``approved`` again.
+    ``asked_by_uid``: the person whose proposal or withdrawal the second person answers, or
+    answered. ``minimum`` and ``maximum`` are decimals as they were written.
+    """
+
+    __tablename__ = "county_limit"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    uid: Mapped[str] = mapped_column(sa.String(26), unique=True)
+    division: Mapped[str] = mapped_column(sa.String(12))
+    standard: Mapped[str] = mapped_column(sa.String(120))
+    clause: Mapped[str] = mapped_column(sa.String(120))
+    force: Mapped[str] = mapped_column(sa.String(12))
+    product_class: Mapped[str] = mapped_column(sa.String(60))
+    parameter: Mapped[str] = mapped_column(sa.String(60))
+    minimum: Mapped[str | None] = mapped_column(sa.String(40))
+    maximum: Mapped[str | None] = mapped_column(sa.String(40))
+    forbidden: Mapped[bool] = mapped_column(default=False)
+    unit: Mapped[str] = mapped_column(sa.String(20), default="")
+    dry: Mapped[bool] = mapped_column(default=False)
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    source: Mapped[str] = mapped_column(sa.String(500))
+    confidence: Mapped[str] = mapped_column(sa.String(10))
+    checked_by: Mapped[str] = mapped_column(sa.String(120), default="")
+    state: Mapped[str] = mapped_column(sa.String(12), default="proposed")
+    reason: Mapped[str] = mapped_column(sa.String(500), default="")
+    asked_by_uid: Mapped[str | None] = mapped_column(sa.String(26))
+    answered_by_uid: Mapped[str | None] = mapped_column(sa.String(26))
+    proposed_at: Mapped[datetime] = mapped_column(Moment)
+    approved_at: Mapped[datetime | None] = mapped_column(Moment)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
+    record_id: Mapped[str] = mapped_column(said_in())

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from suyuan.trace.errors import NotFound
 from suyuan.trace.quality.explaining import Translate, explained, limit_text, limit_value
 from suyuan.trace.quality.governing import narrowest
 from suyuan.trace.quality.limits import Basis, Edition, Force, Limit, Standard, standards
 from suyuan.trace.quality.parameters import parameters
+from suyuan.trace.quality.product_classes import product_classes
 from suyuan.trace.quality.verdicts import Verdict, Why, Word
 from suyuan.trace.sourced import Confidence
 from suyuan.trace.words import Language, Names
@@ -133,11 +135,50 @@ def _told_limit(
     )
 
 
-def limits_for(product_class: str, translate: Translate = str) -> tuple[ToldLimit, ...]:
-    """What every edition says of a class, by parameter, the newest edition first."""
+def limit_told(
+    id_: str, county: Sequence[Standard], translate: Translate = str
+) -> tuple[ToldLimit, tuple[ToldLimit, ...]]:
+    """A limit, and the others for the same parameter in any class that it is for: editions of the
+    same standard, earlier and later, and rows of counties; the newest first. Raises NotFound."""
+    everything = (*standards().values(), *county)
+    found = next((one for one in _placed(everything) if one[2].id == id_), None)
+    if found is None:
+        raise NotFound("There is no limit {id}.", field="limit", id=id_[:160])
+    family, _, limit = found
+    mine = {one for key in limit.classes for one in _related(key)}
+    beside = [
+        (standard, edition, other)
+        for standard, edition, other in _placed((family, *county))
+        if other.id != id_ and other.parameter == limit.parameter and mine & set(other.classes)
+    ]
+    unique = {other.id: (standard, edition, other) for standard, edition, other in beside}
+    told_beside = [_told_limit(*one, translate) for one in unique.values()]
+    told_beside.sort(key=lambda one: one.valid_from, reverse=True)
+    return _told_limit(*found, translate), tuple(told_beside)
+
+
+def _placed(some: Iterable[Standard]) -> Iterator[tuple[Standard, Edition, Limit]]:
+    return (
+        (standard, edition, limit)
+        for standard in some
+        for edition in standard.editions
+        for limit in edition.limits
+    )
+
+
+def _related(key: str) -> tuple[str, ...]:
+    """A class with the wider ones and those within it."""
+    return (*product_classes().upwards(key), *product_classes().within(key))
+
+
+def limits_for(
+    product_class: str, county: Sequence[Standard] = (), translate: Translate = str
+) -> tuple[ToldLimit, ...]:
+    """What every edition says of a class, by parameter, the newest edition first; then what
+    counties say."""
     found = [
         _told_limit(standard, edition, limit, translate)
-        for standard in standards().values()
+        for standard in (*standards().values(), *county)
         for edition in reversed(standard.editions)
         for parameter in dict.fromkeys(one.parameter for one in edition.limits)
         if (limit := narrowest(edition, product_class, parameter)) is not None

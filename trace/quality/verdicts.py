@@ -6,7 +6,7 @@ put to the same data gives the same verdict, so that one kept with its rows can 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -14,8 +14,8 @@ from typing import Final, Literal
 
 from suyuan.trace.errors import InvalidInput
 from suyuan.trace.quality.comparing import Compared, Measured, Outcome, Reason, compare
-from suyuan.trace.quality.governing import Gap, Governing, governing
-from suyuan.trace.quality.limits import Edition, Force, Limit
+from suyuan.trace.quality.governing import Gap, Governing, among, governing
+from suyuan.trace.quality.limits import Edition, Force, Limit, Standard
 from suyuan.trace.quality.parameters import Parameter, parameters
 from suyuan.trace.quality.product_classes import ProductClass, product_classes
 from suyuan.trace.quality.readings import (
@@ -90,8 +90,8 @@ class Verdict:
         return max(told, key=_SUREST_FIRST.index, default=None)
 
 
-def evaluate(asked: Asked) -> Verdict:
-    """The verdict on a result.
+def evaluate(asked: Asked, county: Sequence[Standard] = ()) -> Verdict:
+    """The verdict on a result; ``county``: what holds where the goods are from, besides.
 
     Raises InvalidInput for a class or parameter that is not known, for no result at all, and for a
     detection limit or moisture that is no number. A result that cannot be read is inconclusive.
@@ -103,7 +103,8 @@ def evaluate(asked: Asked) -> Verdict:
             "Give between one and {most} results.", field="result", most=MOST_RESULTS
         )
     beside = _beside(asked)
-    governs = governing(product.key, parameter.key, asked.production_date)
+    sought = (product.key, parameter.key, asked.production_date)
+    governs = (*governing(*sought), *among(county, *sought))
     judged = [_judge(asked, product, parameter, beside, one) for one in governs]
     guides = [one for one in judged if one.force == "guide"]
     binding = [one for one in judged if one.force != "guide"]

@@ -23,7 +23,8 @@ from suyuan.trace.parties.facts import CompetenceFacts
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.products.attributes import STAGES
 from suyuan.trace.settings import DOCUMENTED
-from suyuan.web.admin import erasing, keys
+from suyuan.web import keeping
+from suyuan.web.admin import erasing, keys, limits
 from suyuan.web.error_pages import faults_by_field, say
 from suyuan.web.ground import db, ledger, settings, today
 from suyuan.web.guard import guarded
@@ -34,6 +35,8 @@ blueprint = guarded(Blueprint("admin", __name__, url_prefix="/admin"), "administ
 
 keys.add_views(blueprint)
 erasing.add_views(blueprint)
+keeping.add_to(blueprint)
+limits.add_views(blueprint)
 
 PAGE = 50
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from suyuan.web import keeping
 from suyuan.web.guard import guarded
 from suyuan.web.inspect import (
     balance,
@@ -27,5 +28,6 @@ for area in (
     disclosures, warnings,
 ):  # fmt: skip
     area.add_to(blueprint)
+keeping.add_to(blueprint)
 for name, written in FILTERS.items():
     blueprint.add_app_template_filter(written, name)

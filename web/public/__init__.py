@@ -69,6 +69,7 @@ blueprint.add_url_rule("/certificates/<number>", "certificate", certificates.cer
 blueprint.add_url_rule("/pin", view_func=pins.pin, methods=["GET", "POST"])
 blueprint.add_url_rule("/check", view_func=checking.check)
 blueprint.add_url_rule("/standards", "standards", standards.listed)
+blueprint.add_url_rule("/standards/<path:limit_id>", "limit", standards.limit)
 blueprint.add_url_rule("/warnings", "warnings", warnings.listed)
 blueprint.add_url_rule("/papers-needed", "needs", needs.needs)
 blueprint.add_url_rule("/p/<uid>", view_func=permanent.party)

@@ -1,0 +1,166 @@
+"""What is kept of the records and why: by which rule until when, and for which case."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from suyuan.trace.batches.records import BATCH
+from suyuan.trace.batches.tables import Batch
+from suyuan.trace.certificates.records import CERTIFICATE, COLLECTED
+from suyuan.trace.certificates.tables import Certificate, CollectedCertificate
+from suyuan.trace.clock import SHANGHAI
+from suyuan.trace.errors import NotFound
+from suyuan.trace.events.records import EVENT
+from suyuan.trace.events.tables import Event, EventBatch
+from suyuan.trace.log.contents import classes_told, contents_of
+from suyuan.trace.log.schemas import Schemas
+from suyuan.trace.log.tables import Record
+from suyuan.trace.quality.tables import Objection, test_report_batch
+from suyuan.trace.release.queries import stops
+from suyuan.trace.retention.rules import Keeping, Recorded, keeping, retention_rules
+from suyuan.trace.retention.tables import LegalHold
+
+_AT_ONCE = 200
+
+
+@dataclass(frozen=True)
+class Due:
+    """A record whose time is up: since which day, by which rule, and which of its fields; ``held``
+    where a case keeps it all the same."""
+
+    record: Record
+    keeping: Keeping
+    fields: tuple[str, ...]
+    held: bool
+
+
+def legal_hold(session: Session, uid: str, field: str | None = "hold") -> LegalHold:
+    """The hold with this uid. Raises NotFound."""
+    found = session.scalar(sa.select(LegalHold).where(LegalHold.uid == uid))
+    if found is None:
+        raise NotFound("There is no legal hold {uid}.", field=field, uid=uid)
+    return found
+
+
+def legal_holds(session: Session, party_id: int | None = None, *, most: int) -> list[LegalHold]:
+    """The holds, those in force first; of one organisation, where one is named."""
+    query = sa.select(LegalHold).order_by(LegalHold.lifted_at.is_not(None), LegalHold.id.desc())
+    if party_id is not None:
+        query = query.where(LegalHold.by_party_id == party_id)
+    return list(session.scalars(query.limit(most)))
+
+
+def held_by(session: Session, record: Record) -> LegalHold | None:
+    """A legal hold in force that reaches the record: by its own id, by what it is about, by who
+    answers for it, or by a batch that it speaks of."""
+    names = {record.id, record.subject, record.party, record.person}
+    names.update(one.trace_code for one in batches_of(session, record))
+    query = sa.select(LegalHold).where(
+        LegalHold.about.in_([one for one in names if one]), LegalHold.lifted_at.is_(None)
+    )
+    return session.scalars(query.order_by(LegalHold.id).limit(1)).first()
+
+
+def open_case(session: Session, record: Record) -> str | None:
+    """The trace code of goods that a record speaks of and that an order stops, or about whose test
+    an objection is open; None where there are none."""
+    goods = {one.id: one.trace_code for one in batches_of(session, record)}
+    stopped = stops(session, list(goods))
+    if stopped or not goods:
+        return stopped[0].trace_code if stopped else None
+    query = (
+        sa.select(test_report_batch.c.batch_id)
+        .join(Objection, Objection.report_id == test_report_batch.c.report_id)
+        .where(Objection.state == "open", test_report_batch.c.batch_id.in_(goods))
+    )
+    found = session.scalar(query.limit(1))
+    return None if found is None else goods[found]
+
+
+def batches_of(session: Session, record: Record) -> list[Batch]:
+    """The batches that a record speaks of."""
+    query = sa.select(Batch)
+    if record.schema == str(EVENT):
+        said = sa.select(EventBatch.batch_id).join(Event).where(Event.record_id == record.id)
+    elif record.schema == str(CERTIFICATE):
+        said = sa.select(Certificate.batch_id).where(Certificate.number == record.subject)
+    elif record.schema == str(COLLECTED):
+        said = sa.select(CollectedCertificate.batch_id).where(
+            CollectedCertificate.uid == record.subject
+        )
+    else:
+        return list(session.scalars(query.where(Batch.trace_code == (record.subject or ""))))
+    return list(session.scalars(query.where(Batch.id.in_(said)).order_by(Batch.id)))
+
+
+def recorded(session: Session, record: Record) -> Recorded:
+    """What the rules go by, of a record."""
+    goods = batches_of(session, record)
+    day = record.at.astimezone(SHANGHAI).date()
+    kind = party_kind = ""
+    stated: date | None = None
+    event = None
+    if record.schema == str(EVENT):
+        event = session.scalars(sa.select(Event).where(Event.record_id == record.id)).first()
+    if event is not None:
+        kind, party_kind = event.kind, event.party.kind
+        day = event.happened_at.astimezone(SHANGHAI).date()
+    elif record.schema == str(BATCH) and goods:
+        party_kind = goods[0].party.kind
+    elif record.schema == str(CERTIFICATE):
+        stated = session.scalar(
+            sa.select(Certificate.keep_until).where(Certificate.number == record.subject)
+        )
+    elif record.schema == str(COLLECTED):
+        own = CollectedCertificate.uid == record.subject
+        stated = session.scalar(sa.select(CollectedCertificate.keep_until).where(own))
+    shelf = [one.best_before for one in goods if one.best_before is not None]
+    return Recorded(
+        schema=record.schema,
+        day=day,
+        kind=kind,
+        party_kind=party_kind,
+        families=frozenset(one.family for one in goods),
+        best_before=max(shelf, default=None),
+        stated=stated,
+    )
+
+
+def kept_until(session: Session, record: Record, fields: Collection[str]) -> Keeping | None:
+    """Until when, and by which rule, these fields of a record are kept."""
+    return keeping(recorded(session, record), fields)
+
+
+def due(session: Session, schemas: Schemas, today: date) -> Iterator[Due]:
+    """The records with personal fields that a rule had kept and whose time is up, oldest first."""
+    ruled = sorted({one for rule in retention_rules() for one in rule.schemas})
+    query = sa.select(Record).where(Record.schema.in_(ruled)).order_by(Record.leaf_index)
+    after = -1
+    while True:
+        page = session.scalars(query.where(Record.leaf_index > after).limit(_AT_ONCE)).all()
+        for record in page:
+            fields = _personal(record, schemas)
+            found = kept_until(session, record, fields) if fields else None
+            if found is not None and found.until < today:
+                named = tuple(one for one in fields if found.rule.concerns((one,)))
+                held = held_by(session, record) is not None or open_case(session, record)
+                yield Due(record, found, named, bool(held))
+        if len(page) < _AT_ONCE:
+            return
+        after = page[-1].leaf_index
+
+
+def _personal(record: Record, schemas: Schemas) -> tuple[str, ...]:
+    """The personal fields that are there and that some rule speaks of."""
+    there = contents_of(record)
+    classes = classes_told(there, schemas) or {}
+    return tuple(
+        name
+        for name in sorted(there.fields)
+        if classes.get(name) == "personal" and any(r.concerns((name,)) for r in retention_rules())
+    )
