@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -12,10 +13,12 @@ from suyuan.trace.acts.shipments import receive
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.batches.queries import batch
 from suyuan.trace.certificates import queries
+from suyuan.trace.certificates.collections import collected_quantity
 from suyuan.trace.certificates.number import grouped
 from suyuan.trace.certificates.rules import NotCertifiable
 from suyuan.trace.errors import Forbidden, InvalidInput
 from suyuan.trace.events.facts import ReceiptFacts
+from suyuan.trace.notices.queries import warnings_here
 from suyuan.trace.papers.facts import Covers, PaperFacts
 from suyuan.trace.parties.actor import Actor
 from tests import world
@@ -36,6 +39,10 @@ def _valid(ledger: Ledger, code: str) -> bool:
 
 def _sold(ledger: Ledger, seller: Actor, buyer: Actor, code: str, amount: int) -> None:
     let_pass(ledger, seller, code)
+    _handed(ledger, seller, buyer, code, amount)
+
+
+def _handed(ledger: Ledger, seller: Actor, buyer: Actor, code: str, amount: int) -> None:
     shipment = world.make_shipment(ledger, seller, str(buyer.party_uid), code, head(amount))
     ledger.perform(buyer, receive, ReceiptFacts(shipment, ledger.clock.now(), True))
 
@@ -67,6 +74,36 @@ def test_one_that_is_void_too_small_or_of_other_goods_is_told(ledger: Ledger) ->
     assert "other-goods" in _doubts(ledger, collected(ledger, coop, lamb, number=elsewhere))
     with pytest.raises(InvalidInput, match="do not fit together"):
         collected(ledger, buyer, code, number=small[:-1] + str((int(small[-1]) + 1) % 10))
+
+
+def test_all_its_buyers_together_buy_no_more_than_it_is_for(ledger: Ledger) -> None:
+    coop, first, second, third = (world.make_producer(ledger) for _ in range(4))
+    code = make_yaks(ledger, coop, 20)
+    number = certify(ledger, coop, code, 9)
+    _sold(ledger, coop, first, code, 5)
+    _handed(ledger, first, third, code, 2)
+    for buyer in (first, third, first):
+        assert _doubts(ledger, collected(ledger, buyer, code, number=number)) == set()
+    assert _bought(ledger, number) == 5, "what is passed on is bought once"
+    assert _warned(ledger) == []
+    _sold(ledger, coop, second, code, 6)
+    over = collected(ledger, second, code, number=number)
+    assert _doubts(ledger, over) == {"collected-beyond"}
+    assert _bought(ledger, number) == 11
+    assert _warned(ledger) == [(number, "11 头", "9 头")]
+
+
+def _bought(ledger: Ledger, number: str) -> Decimal:
+    with ledger.database.read() as session:
+        return collected_quantity(session, queries.certificate(session, number)).amount
+
+
+def _warned(ledger: Ledger) -> list[tuple[object, ...]]:
+    with ledger.database.read() as session:
+        found = warnings_here(session, rule="certificate_beyond")
+        return [
+            tuple(one.evidence[key] for key in ("number", "quantity", "amount")) for one in found
+        ]
 
 
 def test_anothers_is_written_down_and_its_gaps_are_told(ledger: Ledger) -> None:

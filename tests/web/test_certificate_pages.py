@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pypdfium2
 import pytest
@@ -13,7 +14,7 @@ from suyuan.trace.certificates import queries
 from suyuan.trace.certificates.number import grouped
 from suyuan.trace.certificates.tables import Certificate
 from tests import world
-from tests.certifying import CONTACT, certify, head, make_yaks, merge_yaks, treat
+from tests.certifying import CONTACT, certify, collected, head, make_yaks, merge_yaks, treat
 from tests.labels.test_label_pdf import read_by_zbar, read_by_zxing, squeezed, text_of
 from tests.letting_go import let_pass
 from tests.web.desk_world import desk, photo
@@ -47,6 +48,34 @@ def test_a_clerk_issues_one_prints_it_and_issues_it_anew(ledger: Ledger) -> None
     assert grouped(other) in client.get(f"/desk/certificates/{before}").text
     assert client.submit(f"/desk/certificates/{other}/void", {"reason": "未售"}).status_code == 302
     assert client.get(f"/desk/certificates/{other}/certificate.pdf").status_code == 409
+
+
+def test_more_than_a_page_of_them_is_turned_page_by_page(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    coop, buyer = world.make_producer(ledger), world.make_producer(ledger)
+    code = make_yaks(ledger, coop)
+    older, newer = certify(ledger, coop, code, 4), certify(ledger, coop, code, 5)
+    monkeypatch.setattr("suyuan.web.desk.certificates.AT_ONCE", 1)
+    client = desk(ledger, coop)
+    first = client.get("/desk/certificates/")
+    assert newer in first.text
+    assert older not in first.text
+    (link,) = re.findall(r'href="(/desk/certificates/\?issued=\d+)"', first.text)
+    second = client.get(link).text
+    assert older in second
+    assert newer not in second
+    assert client.get("/desk/certificates/?issued=-1").status_code == 404
+    let_pass(ledger, coop, code)
+    world.make_shipment(ledger, coop, str(buyer.party_uid), code, head(9))
+    collected(ledger, buyer, code, number=newer)
+    assert _shows_more(desk(ledger, coop).get(f"/desk/certificates/{newer}").text)
+    inspector = signed_in(site(ledger), ledger, str(world.make_regulator(ledger).person_uid))
+    assert _shows_more(inspector.get(f"/inspect/certificates/{newer}").text)
+
+
+def _shows_more(text: str) -> bool:
+    return "That is more than it is for" in text or "已超出证上数量" in text
 
 
 def test_the_form_says_what_stands_in_the_way_before_anything_is_typed(ledger: Ledger) -> None:

@@ -7,13 +7,17 @@ from decimal import Decimal
 import sqlalchemy as sa
 
 from suyuan.trace.acts.transaction import Writing
+from suyuan.trace.acts.warnings import warn
 from suyuan.trace.batches import queries as batches
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.certificates import queries
+from suyuan.trace.certificates.collections import collected_quantity
+from suyuan.trace.certificates.content import in_chinese
 from suyuan.trace.certificates.facts import CollectFacts
 from suyuan.trace.certificates.matching import (
     Goods,
     Stated,
+    beyond,
     doubts_of_foreign,
     doubts_of_ours,
 )
@@ -55,6 +59,7 @@ def collect_certificate(w: Writing, facts: CollectFacts) -> str:
         )
     kept = CollectedCertificate(
         uid=w.new_uid(),
+        party_id=party.id,
         party=party,
         batch=batch,
         certificate=ours,
@@ -67,10 +72,36 @@ def collect_certificate(w: Writing, facts: CollectFacts) -> str:
         _write_down(kept, facts)
     doubts = _doubts_of_ours(w, ours, batch, goods) if ours else _doubts(kept, goods)
     kept.doubts = [one.to_json() for one in doubts]
+    together = _bought_with(w, ours, kept) if ours is not None and not doubts else None
+    if ours is not None and together is not None:
+        kept.doubts.append(beyond(together, Quantity(ours.quantity, ours.batch.unit)).to_json())
     kept.record_id = _record(w, kept)
     w.session.add(kept)
     w.session.flush()
+    if ours is not None and together is not None:
+        _warn_of_beyond(w, ours, kept, together)
     return kept.uid
+
+
+def _bought_with(w: Writing, ours: Certificate, kept: CollectedCertificate) -> Quantity | None:
+    """What all its buyers bought with a certificate, this one too, where it is for less."""
+    # of two who collect it at once the second sees the first
+    batches.lock(w.session, [ours.batch_id])
+    together = collected_quantity(w.session, ours, (kept.party_id, kept.batch))
+    return together if together.amount > ours.quantity else None
+
+
+def _warn_of_beyond(
+    w: Writing, ours: Certificate, kept: CollectedCertificate, together: Quantity
+) -> None:
+    evidence = {
+        "number": ours.number,
+        "quantity": in_chinese(together),
+        "amount": in_chinese(Quantity(ours.quantity, ours.batch.unit)),
+        "trace_code": kept.batch.trace_code,
+    }
+    key = f"{ours.number}:{kept.party.uid}"
+    warn(w, "certificate_beyond", key, batch=ours.batch, party=ours.issuer, evidence=evidence)
 
 
 def _ours(w: Writing, facts: CollectFacts) -> Certificate | None:

@@ -114,13 +114,15 @@ def _brought(session: Session, rule: Capacity, ids: Mapping[int, Fraction]) -> l
                 Batch.variant, Batch.produced_on, Batch.registered_at,
             )
             .join(Batch, Batch.id == Share.batch_id)
-            .where(Share.party_id.in_(some), Share.quantity.is_not(None))
+            .where(Share.party_id.in_(some))
             .where(Batch.family == rule.family, Batch.variant.in_(list(rule.most)))
             .where(Batch.state != "withdrawn")
         )  # fmt: skip
         for batch, party, name, amount, unit, variant, made, at in session.execute(
             query.order_by(Share.id)
         ):
+            if party is None or amount is None:
+                continue
             quantity = Quantity(amount, unit)
             if quantity.dimension == rule.dimension:
                 found.append(Brought(batch, party, name, quantity, variant, _year(made, at)))

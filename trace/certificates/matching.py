@@ -116,3 +116,14 @@ def _too_little(quantity: Quantity | None, goods: Goods) -> Iterator[Remark]:
             certified=str(quantity),
             came=str(goods.came),
         )
+
+
+def beyond(together: Quantity, certified: Quantity) -> Remark:
+    """That all buyers together bought more with one certificate than it is for."""
+    return Remark.of(
+        "collected-beyond",
+        "The certificate is for {certified}, and with it {together} were bought by all its buyers "
+        "together.",
+        certified=str(certified),
+        together=str(together),
+    )

@@ -10,8 +10,8 @@ from suyuan.trace.carriers import queries
 from suyuan.trace.carriers.facts import CarrierFacts
 from suyuan.trace.carriers.kinds import carrier_kind, carrier_kinds
 from suyuan.trace.carriers.tables import Carrier
-from suyuan.trace.errors import NotFound
 from suyuan.web.desk import whom
+from suyuan.web.desk.reading import row_after
 from suyuan.web.desk.sheet import Answer, Done, Sheet, answered, typed
 from suyuan.web.ground import db
 from suyuan.web.identity import current_actor, perform_once
@@ -21,18 +21,13 @@ from suyuan.web.showing import named
 views = Blueprint("carriers", __name__, url_prefix="/carriers")
 
 AT_ONCE = 50
-LARGEST_ROW = 2**63
-"""Beyond what numbers the rows of a table."""
 
 
 @views.get("/")
 def listed() -> str:
     """What the party chosen has bound, page by page."""
     whom.require("print_labels")
-    after = request.args.get("after", type=int)
-    if after is not None and not 0 <= after < LARGEST_ROW:
-        raise NotFound("There is no such page.")
-    bound = queries.carriers_of(db(), whom.whom().id, after=after, limit=AT_ONCE)
+    bound = queries.carriers_of(db(), whom.whom().id, after=row_after(), limit=AT_ONCE)
     return render_template(
         "desk/carriers.html",
         bound=bound,

@@ -17,6 +17,7 @@ from suyuan.trace.acts.certificates import (
 from suyuan.trace.acts.collecting import collect_certificate
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.certificates import queries
+from suyuan.trace.certificates.collections import collected_quantity
 from suyuan.trace.certificates.content import content_of
 from suyuan.trace.certificates.facts import CertificateFacts
 from suyuan.trace.certificates.grounds import grounds_of
@@ -30,13 +31,14 @@ from suyuan.trace.keys.tables import Instance
 from suyuan.trace.quantities import Quantity
 from suyuan.web.desk import whom
 from suyuan.web.desk.forms.certificate import read_certificate, read_collected
-from suyuan.web.desk.reading import batch_seen
+from suyuan.web.desk.reading import batch_seen, row_after
 from suyuan.web.desk.sending import send_once, sent_files
 from suyuan.web.desk.sheet import Answer, Done, Sheet, answered, typed
 from suyuan.web.error_pages import say
 from suyuan.web.ground import db, ledger, today
 from suyuan.web.identity import current_actor, perform_once
 from suyuan.web.once import once
+from suyuan.web.public import saying
 
 views = Blueprint("certificates", __name__)
 
@@ -45,12 +47,18 @@ AT_ONCE = 100
 
 @views.get("/certificates/")
 def listed() -> str:
-    """What the party chosen issued and collected."""
+    """What the party chosen issued and collected, each page by page."""
     party = whom.whom()
+    issued_after, collected_after = row_after("issued"), row_after("collected")
+    issued = queries.certificates_of_issuer(db(), party.id, after=issued_after, limit=AT_ONCE)
+    collected = queries.collected_by(db(), party.id, after=collected_after, limit=AT_ONCE)
     return render_template(
         "desk/certificates.html",
-        issued=queries.certificates_of_issuer(db(), party.id, limit=AT_ONCE),
-        collected=queries.collected_by(db(), party.id, limit=AT_ONCE),
+        issued=issued,
+        collected=collected,
+        here={"issued": issued_after, "collected": collected_after},
+        more_issued=issued[-1].id if len(issued) == AT_ONCE else None,
+        more_collected=collected[-1].id if len(collected) == AT_ONCE else None,
         number=grouped,
     )
 
@@ -66,6 +74,8 @@ def page(number: str) -> str:
         sources=queries.sources(db(), found.id),
         leaning=queries.leaning_on(db(), found.id),
         replaced_by=queries.replaced_by(db(), found.id),
+        bought=(bought := collected_quantity(db(), found)),
+        bought_said=saying.quantity(bought),
         number=grouped,
     )
 

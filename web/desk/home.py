@@ -8,12 +8,11 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as Redirection
 
 from suyuan.trace.batches import queries as batches
-from suyuan.trace.errors import NotFound
 from suyuan.trace.events.queries import arriving, sent_off
 from suyuan.trace.intake.tables import WorkItem
 from suyuan.trace.notices.queries import open_count
 from suyuan.web.desk import whom
-from suyuan.web.desk.reading import in_hand
+from suyuan.web.desk.reading import in_hand, row_after
 from suyuan.web.ground import db
 from suyuan.web.identity import current_actor
 
@@ -21,8 +20,6 @@ views = Blueprint("home", __name__)
 
 ON_FIRST_PAGE = 20
 AT_ONCE = 50
-LARGEST_ROW = 2**63
-"""Beyond what numbers the rows of a table."""
 
 
 @views.get("/")
@@ -45,10 +42,7 @@ def desk() -> str:
 @views.get("/batches")
 def listed() -> str:
     """What is in hand, page by page; one batch by its code."""
-    after = request.args.get("after", type=int)
-    if after is not None and not 0 <= after < LARGEST_ROW:
-        raise NotFound("There is no such page.")
-    held = in_hand(whom.whom(), after=after, limit=AT_ONCE)
+    held = in_hand(whom.whom(), after=row_after(), limit=AT_ONCE)
     return render_template(
         "desk/batches.html",
         held=held,

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
+
+from flask import request
 
 from suyuan.trace.batches import queries as batches
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.codes.trace_code import parse_trace_code
-from suyuan.trace.errors import Forbidden
+from suyuan.trace.errors import Forbidden, NotFound
 from suyuan.trace.events import queries as events
 from suyuan.trace.events.tables import Event
 from suyuan.trace.oversight.sight import event_sight, sight
@@ -19,6 +22,9 @@ from suyuan.trace.release.queries import OrderInForce, orders_of
 from suyuan.web.desk.whom import whom
 from suyuan.web.ground import db, now
 from suyuan.web.identity import current_actor
+
+LARGEST_ROW: Final = 2**63
+"""Beyond what numbers the rows of a table."""
 
 
 @dataclass(frozen=True)
@@ -81,3 +87,11 @@ def sites() -> list[Site]:
 
 def _in_hand(batch: Batch, left: Decimal) -> InHand:
     return InHand(batch, Quantity(left, batch.unit), tuple(orders_of(db(), batch.id)))
+
+
+def row_after(name: str = "after") -> int | None:
+    """After which row a page of a list begins, as its address says. Raises NotFound for none."""
+    after = request.args.get(name, type=int)
+    if after is not None and not 0 <= after < LARGEST_ROW:
+        raise NotFound("There is no such page.")
+    return after

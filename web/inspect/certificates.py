@@ -8,6 +8,7 @@ from flask_babel import gettext
 
 from suyuan.trace.acts.certificates import may_void, void_certificate
 from suyuan.trace.certificates import queries
+from suyuan.trace.certificates.collections import collected_quantity
 from suyuan.trace.certificates.content import content_of
 from suyuan.trace.certificates.number import grouped, read_number
 from suyuan.trace.certificates.tables import Certificate
@@ -19,6 +20,7 @@ from suyuan.web.error_pages import faults_by_field
 from suyuan.web.ground import db
 from suyuan.web.identity import current_actor
 from suyuan.web.inspect.downloads import proof_file
+from suyuan.web.public import saying
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -43,6 +45,8 @@ def certificate_page(number: str, faults: dict[str, str] | None = None) -> str:
         sources=queries.sources(db(), found.id),
         leaning=queries.leaning_on(db(), found.id),
         replaced_by=queries.replaced_by(db(), found.id),
+        bought=(bought := collected_quantity(db(), found)),
+        bought_said=saying.quantity(bought),
         number=grouped,
         may_void=found.state == "issued" and may_void(current_actor(), found),
         given=request.form,
