@@ -79,12 +79,22 @@ def lay_out_items(
 ) -> LaidOut:
     """Lay out items by their keys beside the symbol of ``url``; raises as ``lay_out``."""
     symbol = qr.encode(url)
-    blocks = [
+    blocks = fit_blocks(template, items, order, nutrition)
+    return LaidOut(template, dpi, blocks, symbol, _place(template, symbol, dpi))
+
+
+def fit_blocks(
+    template: Template,
+    items: Mapping[str, LabelItem],
+    order: BilingualOrder,
+    nutrition: NutritionPanel | None,
+) -> tuple[Block, ...]:
+    """Every zone that has something to say, with its items set in it; raises as ``lay_out``."""
+    return tuple(
         block
         for zone in template.zones
         if (block := _fit(template, zone, items, order, nutrition)) is not None
-    ]
-    return LaidOut(template, dpi, tuple(blocks), symbol, _place(template, symbol, dpi))
+    )
 
 
 def _fit(

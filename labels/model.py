@@ -161,7 +161,7 @@ def items_to_print(template: Template, content: LabelContent) -> dict[str, Label
     :raises MissingItem: naming the mandatory item that is missing or has no place here.
     :raises InvalidInput: when the digits are no trace code, or the symbol would say others.
     """
-    _check_codes(content)
+    require_codes_agree(content)
     items = {item.key: item for item in content.items}
     for item in _coded_items(content, template.code_height_mm):
         items[item.key] = item
@@ -207,7 +207,8 @@ def _require(
         )
 
 
-def _check_codes(content: LabelContent) -> None:
+def require_codes_agree(content: LabelContent) -> None:
+    """Raises InvalidInput where digits are none, or the symbol would say others."""
     if not (len(content.trace_code) == 16 and _digits(content.trace_code)):
         raise InvalidInput("A trace code has 16 digits.", field="trace_code")
     if content.serial is not None and not (len(content.serial) == 12 and _digits(content.serial)):
