@@ -1,8 +1,8 @@
 """Working days, by which the law counts (``standards/working_days.json``).
 
 Monday to Friday, but for the days off and the worked weekends that the State Council publishes for
-each year. Of a year that is not kept yet only the weekends are known, and its clocks may be off by
-some days.
+each year. Of a year whose notice is not kept yet only the statutory days are known, or the weekends
+alone, and its clocks may be off by some days: ``counted_surely`` says which.
 """
 
 from __future__ import annotations
@@ -19,11 +19,16 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Year:
-    """The days off of a year, and the weekend days that are worked for them."""
+    """The days off of a year, and the weekend days that are worked for them.
+
+    ``published``: whether they are those of the State Council's notice; else the statutory days
+    alone, without the days in lieu.
+    """
 
     year: int
     off: frozenset[date]
     worked: frozenset[date]
+    published: bool
     provenance: Provenance
 
 
@@ -44,6 +49,15 @@ def after_working_days(start: date, count: int) -> date:
     return day
 
 
+def counted_surely(start: date, end: date) -> bool:
+    """Whether the notice of every year from ``start`` to ``end`` is kept.
+
+    Where it is not, a day counted by these years may turn out to be another.
+    """
+    asked = range(start.year, end.year + 1)
+    return all((year := years().get(str(one))) is not None and year.published for one in asked)
+
+
 @cache
 def years() -> dict[str, Year]:
     """The years that are kept. Raises Misconfigured."""
@@ -52,10 +66,11 @@ def years() -> dict[str, Year]:
 
 
 def _read_year(row: Row) -> Year:
-    row.only("year", "off", "worked", *PROVENANCE)
+    row.only("year", "off", "worked", "published", *PROVENANCE)
     off = {day for span in row.get("off").rows() for day in _days(span)}
     worked = frozenset(row.list_of("worked", Row.day))
-    return Year(row.get("year").integer(), frozenset(off), worked, row.provenance())
+    published = row.maybe("published", Row.flag) is not False
+    return Year(row.get("year").integer(), frozenset(off), worked, published, row.provenance())
 
 
 def _days(span: Row) -> list[date]:

@@ -167,13 +167,18 @@ class TestVerdictAnswer(Answer):
 
 
 class ObjectionAnswer(Answer):
-    """An objection to a report: open, or upheld or rejected by the re-test ``decided_by``."""
+    """An objection to a report: open, or upheld or rejected by the re-test ``decided_by``.
+
+    ``counted_surely`` is false where the days off of a year in ``until`` or ``retest_due`` are not
+    published yet: the day may turn out to be another.
+    """
 
     uid = fields.String(required=True)
     by = fields.String(attribute="by_party.name", required=True)
     at = fields.AwareDateTime(required=True)
     until = fields.AwareDateTime(required=True)
     retest_due = fields.Date(required=True, allow_none=True)
+    counted_surely = fields.Boolean(required=True)
     state = fields.String(required=True)
     decided_by = fields.String(attribute="decided_by.uid", required=True, allow_none=True)
 

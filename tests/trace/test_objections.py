@@ -10,16 +10,18 @@ import sqlalchemy as sa
 
 from suyuan.trace.acts.objections import object_to_report
 from suyuan.trace.acts.orders import lift
+from suyuan.trace.acts.sweeping import sweep
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.clock import SHANGHAI, SetClock
 from suyuan.trace.errors import Conflict, Forbidden, InvalidInputs
 from suyuan.trace.log.projection_audit import audit_projections
+from suyuan.trace.notices.tables import EarlyWarning
 from suyuan.trace.parties.actor import Actor
 from suyuan.trace.projections import PROJECTIONS
 from suyuan.trace.quality.clocks import clock_for
 from suyuan.trace.quality.queries import objections_to, report
 from suyuan.trace.release.tables import Order
-from suyuan.trace.working_days import after_working_days
+from suyuan.trace.working_days import after_working_days, counted_surely
 from tests import world
 from tests.trace.test_judged import (
     LEAD_FAILS,
@@ -30,6 +32,7 @@ from tests.trace.test_judged import (
     orders,
     verdicts,
 )
+from tests.web.desk_world import desk
 
 
 def make_lab(ledger: Ledger) -> Actor:
@@ -168,3 +171,44 @@ def test_holidays_are_no_working_days_and_some_weekends_are() -> None:
     assert clock_for("laboratory", "farm_produce").retest_until(
         datetime(2026, 6, 1, 8, tzinfo=UTC)
     ) == date(2026, 6, 10)
+
+
+def test_a_year_whose_notice_is_not_out_has_its_statutory_days_and_says_so() -> None:
+    assert after_working_days(date(2027, 2, 4), 1) == date(2027, 2, 9), "the Spring Festival"
+    assert counted_surely(date(2026, 6, 1), date(2026, 12, 31))
+    assert not counted_surely(date(2026, 12, 28), date(2027, 1, 5))
+    assert not counted_surely(date(2040, 1, 2), date(2040, 1, 9)), "nothing is kept of it"
+
+
+def test_a_clock_that_counts_into_such_a_year_says_so(ledger: Ledger, clock: SetClock) -> None:
+    head = world.make_producer(ledger)
+    sure = failed(ledger, head)[1]
+    ledger.perform(head, object_to_report, sure, "样品混淆")
+    clock.move(datetime(2026, 12, 28, 8, tzinfo=UTC))
+    unsure = failed(ledger, head)[1]
+    ledger.perform(head, object_to_report, unsure, "样品混淆")
+    with ledger.database.read() as session:
+        told = [objections_to(session, report(session, one))[0] for one in (sure, unsure)]
+        assert [one.counted_surely for one in told] == [True, False]
+    page = desk(ledger, head).get(f"/desk/reports/{unsure}").text
+    assert "not published yet" in page
+    assert "not published yet" not in desk(ledger, head).get(f"/desk/reports/{sure}").text
+
+
+def test_a_retest_that_is_late_is_warned_of_once_and_no_longer_when_it_came(
+    ledger: Ledger, clock: SetClock
+) -> None:
+    head = world.make_producer(ledger)
+    (code, first), (_, second) = failed(ledger, head), failed(ledger, head)
+    for one in (first, second):
+        ledger.perform(head, object_to_report, one, "样品混淆")
+    lab = make_lab(ledger)
+    enter(ledger, lab, code, LEAD_PASSES, laboratory="省检验院", retest_of=first)
+    clock.move(datetime(2026, 6, 10, 23, 59, tzinfo=SHANGHAI))
+    assert sweep(ledger, ["retest_late"]) == {"retest_late": 0}, "due on this day"
+    clock.move(clock.now() + timedelta(minutes=1))
+    assert sweep(ledger, ["retest_late"]) == {"retest_late": 1}
+    assert sweep(ledger, ["retest_late"]) == {"retest_late": 0}
+    with ledger.database.read() as session:
+        (late,) = session.scalars(sa.select(EarlyWarning).where(EarlyWarning.rule == "retest_late"))
+        assert (late.evidence["report"], late.evidence["due_at"]) == (second, "2026-06-10")

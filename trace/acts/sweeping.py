@@ -16,7 +16,14 @@ from suyuan.trace.acts.transaction import Ledger, Writing
 from suyuan.trace.acts.warnings import warn
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.errors import InvalidInput
-from suyuan.trace.notices import copies, goods_at_risk, imbalances, papers_ending, queries
+from suyuan.trace.notices import (
+    copies,
+    goods_at_risk,
+    imbalances,
+    late_retests,
+    papers_ending,
+    queries,
+)
 from suyuan.trace.notices.looking import Found, Look, Looker
 from suyuan.trace.notices.messages import sending
 from suyuan.trace.notices.rules import WarningRule, warning_rule
@@ -33,6 +40,7 @@ LOOKERS: Mapping[str, Looker] = {
     "balance_gap": imbalances.out_of_balance,
     "scan_anomaly": copies.opened_often,
     "chain_gap": goods_at_risk.from_nowhere,
+    "retest_late": late_retests.late_retests,
 }
 """What finds the causes of each rule that is swept for."""
 

@@ -9,10 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from suyuan.trace.batches.tables import Batch
+from suyuan.trace.clock import SHANGHAI
 from suyuan.trace.database import Base, Id, Json, Moment
 from suyuan.trace.evidence.tables import EvidenceFile
 from suyuan.trace.log.tables import said_in
 from suyuan.trace.parties.tables import Party
+from suyuan.trace.working_days import counted_surely
 
 
 class TestReport(Base):
@@ -138,6 +140,13 @@ class Objection(Base):
 
     report: Mapped[TestReport] = relationship(foreign_keys=[report_id])
     by_party: Mapped[Party] = relationship()
+
+    @property
+    def counted_surely(self) -> bool:
+        """Whether the days off of all years that its clocks counted are known."""
+        last = max(self.until.astimezone(SHANGHAI).date(), self.retest_due or date.min)
+        return counted_surely(self.at.astimezone(SHANGHAI).date(), last)
+
     decided_by: Mapped[TestReport | None] = relationship(foreign_keys=[decided_by_id])
 
 
