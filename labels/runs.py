@@ -41,8 +41,6 @@ class _Slots:
     figures: tuple[tuple[int, int], ...]
 
     def filled(self, own: str) -> Mark:
-        if not self.figures:
-            return self.mark
         text = list(self.mark.text)
         for at, number in self.figures:
             text[at] = own[number]
@@ -52,11 +50,12 @@ class _Slots:
 
 @dataclass(frozen=True)
 class _Pattern:
-    """A label that stands for others. ``slots``: the marks of the blocks that are not the same on
-    all of them, by the number of the block."""
+    """A label that stands for others: what all of them share, and the marks that have figures of
+    their own in them."""
 
     label: LaidOut
-    slots: dict[int, tuple[_Slots, ...]]
+    shared: tuple[Block, ...]
+    slots: tuple[_Slots, ...]
 
     def filled(self, content: LabelContent) -> LaidOut:
         """The label of this content, which differs in code, serial and PIN alone."""
@@ -66,12 +65,8 @@ class _Pattern:
         if symbol.version != label.symbol.version:
             return lay_out(label.template, content, label.dpi)
         own = _own(content)
-        blocks = tuple(
-            Block(tuple(one.filled(own) for one in self.slots[at]), block.rules, repeats=False)
-            if at in self.slots
-            else block
-            for at, block in enumerate(label.blocks)
-        )
+        marks = tuple(one.filled(own) for one in self.slots)
+        blocks = (*self.shared, Block(marks, repeats=False)) if marks else self.shared
         return LaidOut(label.template, label.dpi, blocks, symbol, label.place)
 
 
@@ -86,12 +81,15 @@ def _pattern(content: LabelContent, label: LaidOut) -> _Pattern:
             [1 + number % _NUMERALS for number in range(count)],
         )
     )
-    slots = {
-        at: tuple(map(_slots, noughts[at].marks, tens[at].marks, ones[at].marks))
-        for at, block in enumerate(noughts)
-        if not block.repeats
-    }
-    return _Pattern(label, slots)
+    shared: list[Block] = []
+    slots: list[_Slots] = []
+    for block, *others in zip(noughts, tens, ones, strict=True):
+        thrice = zip(block.marks, *(one.marks for one in others), strict=True)
+        marks = [_slots(*three) for three in thrice]
+        same = tuple(one.mark for one in marks if not one.figures)
+        shared.append(Block(same, block.rules))
+        slots += (one for one in marks if one.figures)
+    return _Pattern(label, tuple(shared), tuple(slots))
 
 
 def _slots(nought: Mark, ten: Mark, one: Mark) -> _Slots:
