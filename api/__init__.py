@@ -25,6 +25,7 @@ from suyuan.api.resources.parties import parties, sites
 from suyuan.api.resources.pins import pins
 from suyuan.api.resources.printing import print_runs
 from suyuan.api.resources.products import products
+from suyuan.api.resources.releases import releases
 from suyuan.api.resources.samples import samples
 from suyuan.api.resources.scans import scans
 from suyuan.api.resources.verdicts import verdicts
@@ -32,9 +33,9 @@ from suyuan.api.resources.warnings import warnings
 from suyuan.trace.acts.transaction import Ledger
 
 BLUEPRINTS = (
-    catalogue, parties, sites, products, batches, events, orders, evidence, papers, test_reports,
-    samples, certificates, needs, verdicts, print_runs, carriers, pins, scans, balances,
-    warnings,
+    catalogue, parties, sites, products, batches, events, orders, releases, evidence, papers,
+    test_reports, samples, certificates, needs, verdicts, print_runs, carriers, pins, scans,
+    balances, warnings,
 )  # fmt: skip
 """Every resource, in the order in which the description lists them."""
 

@@ -18,6 +18,7 @@ from suyuan.trace.acts.evidence import keep_evidence
 from suyuan.trace.acts.orders import hold
 from suyuan.trace.acts.papers import register_paper
 from suyuan.trace.acts.printing import issue_print_run
+from suyuan.trace.acts.releasing import ask_override
 from suyuan.trace.acts.reports import enter_test_report
 from suyuan.trace.acts.transaction import Ledger, Writing
 from suyuan.trace.acts.warnings import warn
@@ -85,6 +86,12 @@ MATRIX: dict[str, frozenset[str]] = {
     "POST /api/v1/batches/<trace_code:trace_code>/disclosures": frozenset({"regulator"}),
     "GET /api/v1/batches/<trace_code:trace_code>/orders": SIGNED_IN,
     "POST /api/v1/batches/<trace_code:trace_code>/orders": OVERSEEN,
+    "GET /api/v1/batches/<trace_code:trace_code>/release": OVERSEEN,
+    "POST /api/v1/batches/<trace_code:trace_code>/release": OWNER,
+    "POST /api/v1/batches/<trace_code:trace_code>/override": OWNER,
+    "GET /api/v1/releases/<uid:uid>": OVERSEEN,
+    "POST /api/v1/releases/<uid:uid>/approve": frozenset({"regulator"}),
+    "POST /api/v1/releases/<uid:uid>/refuse": frozenset({"regulator"}),
     "GET /api/v1/recalls": SIGNED_IN,
     "GET /api/v1/orders/<uid:uid>": SIGNED_IN,
     "POST /api/v1/orders/<uid:uid>/lift": OVERSEEN,
@@ -224,6 +231,7 @@ class Things:
             },
             "/carriers": {"kind": "nfc", "number": "04A2245BC15E80", "code": self.trace_code},
             "/labels": {},
+            "/release": {},
             "/acknowledge": {"note": ""},
             "/act": {"note": "已停售"},
             "/pin": {"code": self.trace_code, "pin": "12345678"},
@@ -249,6 +257,7 @@ def make_things(ledger: Ledger, owner: Actor, receiver: Actor) -> Things:
     item = TestItemFacts("铅", "未检出")
     report = TestReportFacts("1", "市检测中心", ledger.clock.now().date(), (code,), (item,))
     stopped = make_batch(ledger, owner)
+    food = make_batch(ledger, owner, family="grain", variant="millet_milled")
     return Things(
         owner=party,
         trace_code=code,
@@ -258,6 +267,7 @@ def make_things(ledger: Ledger, owner: Actor, receiver: Actor) -> Things:
             "sites": make_site(ledger, owner),
             "products": make_product(ledger, owner),
             "orders": ledger.perform(owner, hold, stopped, "抽检"),
+            "releases": ledger.perform(owner, ask_override, food, "证照换发中"),
             "warnings": ledger.perform(SYSTEM, _warned, code),
             "shipments": make_shipment(
                 ledger, owner, str(receiver.party_uid), make_batch(ledger, owner)

@@ -38,9 +38,8 @@ def release_batch(
     go, without one the rule does. Raises NotReleased with what is missing; Conflict where it is
     released already or an order stops it; Forbidden, InvalidInputs.
     """
-    batch = _locked(w, trace_code)
     by = _actors_party(w)
-    w.actor.require("ship", batch.party)
+    batch = _own(w, trace_code)
     stated = _checked_facts(w, batch, facts or {})
     now = releases.standing(w.session, w.families, batch, _occasion(w, "sell"), stated=stated)
     if not now.may_go:
@@ -57,9 +56,8 @@ def ask_override(w: Writing, trace_code: str, reason: str) -> str:
     Raises Conflict where nothing is missing, where nobody may let that pass, or where the same was
     asked already; Forbidden, InvalidInput without a reason.
     """
-    batch = _locked(w, trace_code)
     by = _actors_party(w)
-    w.actor.require("ship", batch.party)
+    batch = _own(w, trace_code)
     reason = require_reason(reason)
     missing, waiting = _missing_at_any_moment(w, batch)
     if waiting is not None:
@@ -211,6 +209,12 @@ def _locked(w: Writing, trace_code: str) -> Batch:
         )
     require_not_stopped(w.session, [batch.id])
     return batch
+
+
+def _own(w: Writing, trace_code: str) -> Batch:
+    """The batch, kept to this transaction, of whoever may ship it: that is asked first."""
+    w.actor.require("ship", batches.batch(w.session, trace_code).party)
+    return _locked(w, trace_code)
 
 
 def _actors_party(w: Writing) -> Party:
