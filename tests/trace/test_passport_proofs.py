@@ -16,6 +16,7 @@ import pytest
 
 from suyuan.api.resolver import answer_json
 from suyuan.trace.acts.batches import withdraw_batch
+from suyuan.trace.acts.certificates import void_certificate
 from suyuan.trace.acts.erasing import erase
 from suyuan.trace.acts.events import correct_event
 from suyuan.trace.acts.orders import hold
@@ -34,6 +35,7 @@ from suyuan.trace.log.shown_fields import SHOWN
 from suyuan.trace.log.tables import Record
 from suyuan.trace.passport import passport_of_typed
 from tests import world
+from tests.certifying import certify, make_yaks
 from tests.jerky import Jerky, make_jerky
 from tests.web.desk_world import photo
 
@@ -253,6 +255,28 @@ def _holds(passport: dict[str, Any], log: str) -> bool:
         return verify_passport(passport, log).proven
     except InvalidInput:
         return False
+
+
+def test_certificates_are_proven_and_so_is_that_one_is_void(ledger: Ledger) -> None:
+    coop = world.make_producer(ledger)
+    code, other = make_yaks(ledger, coop), make_yaks(ledger, coop)
+    stands, gone = certify(ledger, coop, code, 4), certify(ledger, coop, code, 5)
+    elsewhere = certify(ledger, coop, other)
+    ledger.perform(coop, void_certificate, gone, "头数写错")
+    proven = {one.shown: one.value for one in check(ledger, code).fields}
+    assert (proven["/certificates/0/number"], proven["/certificates/1/number"]) == (gone, stands)
+    assert (proven["/certificates/0/state"], proven["/certificates/0/state_reason"]) == (
+        "void", "头数写错",
+    )  # fmt: skip
+    assert "/certificates/1/state" not in proven, "that it stands is of today, and no field"
+    lie = told(ledger, code)
+    lie["certificates"][1]["quantity"]["amount"] = "9"
+    wrong = verify_passport(lie, key(ledger)).not_proven
+    assert [one.shown for one in wrong] == ["/certificates/1/quantity"]
+    theirs = told(ledger, other)
+    theirs["trace_code"] = code
+    assert elsewhere not in str([one.value for one in verify_passport(theirs, key(ledger)).fields
+                                 if one.wrong is None])  # fmt: skip
 
 
 def test_a_proof_of_something_else_proves_nothing(ledger: Ledger, jerky: Jerky) -> None:

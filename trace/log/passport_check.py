@@ -1,8 +1,7 @@
 """Checking a passport as JSON by itself: which of the values it shows are in the log.
 
 Needs the passport with its proofs and the log's key: no database, no network, no installation.
-What the passport says of now (whether it is recalled, how often the code was opened, who issued
-it) is no field of a record: the status list and the code's own signature answer that.
+What is said of now (recalled, by whom issued) the status list and the code's signature answer.
 """
 
 from __future__ import annotations
@@ -98,9 +97,8 @@ def verify_passport(passport: Any, *log_keys: VerifierKey | str) -> PassportChec
             if value and shown not in checked and not is_untold(shown, passport):
                 nothing = UnprovenField("Nothing was given that proves this.")
                 checked[shown] = FieldCheck(shown, value, wrong=nothing)
-    return PassportCheck(
-        str(passport.get("trace_code")), proofs.checkpoints, tuple(checked.values())
-    )
+    code = str(passport.get("trace_code"))
+    return PassportCheck(code, proofs.checkpoints, tuple(checked.values()))
 
 
 @dataclass
@@ -191,6 +189,9 @@ class _Checker:
                 return own and kind and bool(_codes(said) & self.chain)
             case "/papers/*":
                 return _is_one(told.get("uid"), said.get("paper")) and self._covers(said)
+            case "/certificates/*":
+                own = bool(_codes(said) & self.chain)
+                return own and _is_one(told.get("number"), said.get("certificate"))
             case "/tests/*":
                 about = {one for one in _listed(said.get("batches")) if isinstance(one, str)}
                 return _is_one(told.get("uid"), said.get("report")) and bool(about & self.chain)

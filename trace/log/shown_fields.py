@@ -111,6 +111,15 @@ SHOWN: Final[Mapping[str, Mapping[str, Mapping[str, str]]]] = {
         },
         "party/1": {"/holder": "name"},
     },
+    "/certificates/*": {
+        "commitment_certificate/1": {
+            "/number": "certificate",
+            "/quantity": "quantity",
+            "/issued_on": "issued_on",
+            "/state": "state",
+            "/state_reason": "reason",
+        },
+    },
     "/tests/*": {
         "test-report/1": {
             "/uid": "report",
@@ -149,6 +158,7 @@ LINKS: Final[Mapping[str, Mapping[str, str]]] = {
     "product": {"product/1": "product"},
     "event": {"event_evidence/1": "event"},
     "paper": {"paper/1": "paper"},
+    "certificate": {"commitment_certificate/1": "certificate"},
     "report": {"verdict/1": "report"},
 }
 """A field that names something else: the schema that tells of it, and its name's field there."""
@@ -170,8 +180,8 @@ STEP_KINDS: Final[Mapping[str, str]] = {
 """The kind of step that a record of a type stands behind, where no field of it says so."""
 
 WORKED_OUT: Final[frozenset[str]] = frozenset(
-    {"/papers/*/state", "/papers/*/state_reason", "/steps/*/batches", "/steps/*/kind",
-     "/steps/*/uid"}
+    {"/papers/*/state", "/papers/*/state_reason", "/certificates/*/state",
+     "/certificates/*/state_reason", "/steps/*/batches", "/steps/*/kind", "/steps/*/uid"}
 )  # fmt: skip
 """What some parts have from a record, and others from the day or from what they are."""
 

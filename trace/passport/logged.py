@@ -19,9 +19,10 @@ from suyuan.trace.log.tables import Leaf, Record
 _AT_ONCE = 500
 """Keys in one query: well below what either database takes as parameters."""
 _ABOUT = (
-    "party/1", "site/1", "product/1", "paper/1", "test-report/1", "verdict/1", "event_evidence/1",
+    "party/1", "site/1", "product/1", "paper/1", "commitment_certificate/1", "test-report/1",
+    "verdict/1", "event_evidence/1",
 )  # fmt: skip
-"""What tells of the parties, places, papers and reports that a batch's own records name."""
+"""What tells of parties, places, papers, certificates and reports that a passport shows."""
 
 
 @dataclass(frozen=True)

@@ -136,8 +136,10 @@ def proofs_of(session: Session, told: Told) -> dict[str, Any]:
     own = kept.by_id[told["record_id"]]
     papers = [paper["uid"] for paper in told["papers"]]
     tests = [test["uid"] for test in told["tests"]]
+    certificates = [one["number"] for one in told["certificates"]]
     kept.load_about(
-        {*uids, *papers, *tests, *(step["uid"] for step in steps), _text(own, "product")}
+        {*uids, *papers, *certificates, *tests, *(step["uid"] for step in steps)}
+        | {_text(own, "product")}
     )
     kept.load_about({_text(one, "holder") for uid in papers for one in kept.about[uid]})
     document = _Document(session)
@@ -147,6 +149,8 @@ def proofs_of(session: Session, told: Told) -> dict[str, Any]:
     _say_route(document, told, kept)
     for number, paper in enumerate(told["papers"]):
         _say_paper(document, f"/papers/{number}", paper, told, kept)
+    for number, one in enumerate(told["certificates"]):
+        _say_certificate(document, f"/certificates/{number}", one, kept)
     for number, test in enumerate(told["tests"]):
         _say_test(document, f"/tests/{number}", test, kept)
     for earlier, later in mended:
@@ -215,6 +219,14 @@ def _say_paper(
     if own is registered:
         holder = _first(kept.about.get(_text(own, "holder"), []))
         document.say(part, paper, holder, (own, "holder"), but=_hidden(holder))
+
+
+def _say_certificate(document: _Document, part: str, one: Told, kept: LoggedRecords) -> None:
+    """A certificate by the record of its issue, and where it is void by that which says so."""
+    issued, *later = kept.about[one["number"]]
+    document.say(part, one, issued, but=_REVOKED)
+    if one["state"] == "void":
+        document.say(part, one, _last(later), (issued, "certificate"), only=_REVOKED)
 
 
 def _say_test(document: _Document, part: str, test: Told, kept: LoggedRecords) -> None:

@@ -88,12 +88,12 @@ function labelOf(one, passport) {
   return label.startsWith("labels.") ? null : [about, label].filter(Boolean).join(": ");
 }
 
-/** The step, paper or test that a value belongs to. */
+/** The step, paper, certificate or test that a value belongs to. */
 function nearest(passport, shown) {
-  const match = /^\/(steps|papers|tests)\/[0-9]+/.exec(shown);
+  const match = /^\/(steps|papers|certificates|tests)\/[0-9]+/.exec(shown);
   if (!match) return null;
   const part = valueAt(passport, match[0]);
-  return named(part.names) ?? part.laboratory ?? null;
+  return named(part.names) ?? part.laboratory ?? part.grouped ?? null;
 }
 
 const named = (names) => (names ? (names[language] ?? names.zh) : null);

@@ -116,6 +116,8 @@ class Checker {
         return isOne(told.record_id, record.id) && isOne(told.kind, stepKind(record)) && this.concerns(codesOf(record));
       case "/papers/*":
         return isOne(told.uid, said("paper")) && this.covers(listed(said("covers")));
+      case "/certificates/*":
+        return isOne(told.number, said("certificate")) && this.concerns(codesOf(record));
       case "/tests/*":
         return isOne(told.uid, said("report")) && this.concerns(listed(said("batches")));
       default:

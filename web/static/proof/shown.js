@@ -113,6 +113,15 @@ export const SHOWN = {
       "/holder": "name"
     }
   },
+  "/certificates/*": {
+    "commitment_certificate/1": {
+      "/number": "certificate",
+      "/quantity": "quantity",
+      "/issued_on": "issued_on",
+      "/state": "state",
+      "/state_reason": "reason"
+    }
+  },
   "/tests/*": {
     "test-report/1": {
       "/uid": "report",
@@ -165,6 +174,9 @@ export const LINKS = {
   "paper": {
     "paper/1": "paper"
   },
+  "certificate": {
+    "commitment_certificate/1": "certificate"
+  },
   "report": {
     "verdict/1": "report"
   }
@@ -185,6 +197,8 @@ export const STEP_KINDS = {
 
 /** What some parts have from a record, and others from the day or from what they are. */
 export const WORKED_OUT = [
+  "/certificates/*/state",
+  "/certificates/*/state_reason",
   "/papers/*/state",
   "/papers/*/state_reason",
   "/steps/*/batches",
