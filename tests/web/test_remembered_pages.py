@@ -357,8 +357,8 @@ def test_very_many_records_at_once_are_not_looked_at_one_by_one(
 EVERYBODY = frozenset({
     "batch_state", "carrier_bound", "carrier_unbound", "code_voided",
     "competence", "county_limit", "directory", "disclosure",
-    "erasure", "key", "legal_hold", "log-continued", "log-resumed", "notice-contact", "objection", "order",
-    "paper", "paper_draw", "party", "product", "run_voided", "sheet", "sheet_work", "site",
+    "erasure", "key", "legal_hold", "log-continued", "log-resumed", "notice-contact", "objection",
+    "order", "paper", "paper_draw", "party", "product", "run_voided", "sheet", "sheet_work", "site",
     "warning", "work_item",
 })  # fmt: skip
 """Kinds of records, of whatever version, after which every page is drawn anew."""
