@@ -75,6 +75,31 @@ def test_the_day_on_it_decides_its_text(
     assert (content.edition.key, len(content.style.commitments)) == (edition, sentences)
 
 
+def test_its_words_are_those_of_the_order_and_of_the_trial_before_it() -> None:
+    texts = certificate_texts()
+    new, old = texts.on(date(2026, 2, 1)), texts.on(date(2026, 1, 31))
+    assert texts.title.zh == "承诺达标合格证"
+    words = {
+        key: (style.lead.zh, *(one.zh for one in style.commitments))
+        for key, style in new.styles.items()
+    }
+    assert words == {
+        "producer": (
+            "我承诺生产销售的食用农产品：", "未使用禁用农药、兽药及其他化合物；",
+            "使用的常规农药、兽药残留不超标。",
+        ),
+        "purchaser": (
+            "我承诺销售的食用农产品：",
+            "已按规定收取并保存该批次农产品承诺达标合格证或者其他质量安全合格证明；",
+            "未违规使用保鲜剂、防腐剂、添加剂等。",
+        ),
+    }  # fmt: skip
+    assert [one.names.zh for one in new.bases.values()] == [
+        "质量安全控制符合要求", "自行检测合格", "委托检测合格",
+    ]  # fmt: skip
+    assert len(old.bases) == 4, "and one's own word among them"
+
+
 def test_nobodys_own_word_is_a_basis_since_the_order(ledger: Ledger, clock: SetClock) -> None:
     clock.at = datetime(2026, 1, 31, 3, tzinfo=UTC)
     coop = world.make_producer(ledger)
