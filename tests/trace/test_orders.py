@@ -63,7 +63,7 @@ def test_stopped_goods_are_not_shipped_sold_made_into_others_or_accepted(ledger:
     root, _, merged = _chain(ledger, actor)
     shipment = world.make_shipment(ledger, actor, str(buyer.party_uid), merged, kg(10))
     ledger.perform(actor, recall, root, "metal found")
-    with pytest.raises(StoppedByOrder, match="recalled: metal found"):
+    with pytest.raises(StoppedByOrder, match=r"recalled by .*: metal found"):
         world.make_event(ledger, actor, "sell", merged, kg(1))
     with pytest.raises(StoppedByOrder):
         world.make_shipment(ledger, actor, str(buyer.party_uid), merged, kg(1))

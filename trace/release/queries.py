@@ -77,9 +77,10 @@ def stops(session: Session, batch_ids: Collection[int]) -> list[Stop]:
     found: list[Stop] = []
     for at in range(0, len(wanted), _AT_ONCE):
         query = (
-            sa.select(Batch.trace_code, Order.kind, Order.reason)
+            sa.select(Batch.trace_code, Order.kind, Order.reason, Party.name, Order.rule)
             .join(Stopped, Stopped.batch_id == Batch.id)
             .join(Order, Order.id == Stopped.order_id)
+            .join(Party, Party.id == Order.by_party_id)
             .where(Batch.id.in_(wanted[at : at + _AT_ONCE]), Order.lifted_at.is_(None))
             .order_by(Order.kind.desc(), Order.id)
         )

@@ -28,11 +28,14 @@ class StoppedByOrder(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One order in force on one batch."""
+    """One order in force on one batch. ``by``: who gave it; ``rule``: by which rule, where no
+    person did."""
 
     trace_code: str
     kind: str
     reason: str
+    by: str
+    rule: str
 
 
 def require_none(stops: Sequence[Stop]) -> None:
@@ -40,12 +43,18 @@ def require_none(stops: Sequence[Stop]) -> None:
     if stops:
         first = stops[0]
         raise StoppedByOrder(
-            "Batch {code} is recalled: {reason}. It may be returned, tested or disposed of."
+            "Batch {code} is held: {reason}. A passed test by another laboratory ends that. It may "
+            "be returned, tested or disposed of."
+            if first.rule
+            else "Batch {code} is recalled by {by}: {reason}. Ask there about it. It may be "
+            "returned, tested or disposed of."
             if first.kind == "recall"
-            else "Batch {code} is held: {reason}. It may be returned, tested or disposed of.",
+            else "Batch {code} is held by {by}: {reason}. Ask there to have that ended. It may be "
+            "returned, tested or disposed of.",
             "trace_code",
             code=first.trace_code,
             reason=first.reason,
+            by=first.by,
         )
 
 
