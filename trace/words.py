@@ -8,7 +8,7 @@ language office (藏语委办) has approved it: a wrong word in print cannot be 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, cast
@@ -75,6 +75,16 @@ class Names:
 def said(params: Mapping[str, object], language: Language) -> dict[str, object]:
     """What fills a sentence's gaps, with things that have names called as in this language."""
     return {k: v.say(language) if isinstance(v, Names) else v for k, v in params.items()}
+
+
+def listed(names: Iterable[Names]) -> Names:
+    """Several things in one gap of a sentence, in each language as it lists them."""
+    several = tuple(names)
+    return Names(
+        "、".join(one.zh for one in several),
+        ", ".join(one.en for one in several),
+        " ".join(one.bo or one.zh for one in several),
+    )
 
 
 @dataclass(frozen=True)

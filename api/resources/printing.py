@@ -27,6 +27,7 @@ from suyuan.trace.canonical import write_base64
 from suyuan.trace.errors import Conflict
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.printing import queries
+from suyuan.trace.printing.paper_checks import facts_to_draw
 from suyuan.trace.printing.tables import PrintRun
 
 print_runs = ApiBlueprint("print-runs", "Runs of labels: codes signed and logged, then drawn.")
@@ -112,7 +113,7 @@ def _labels(
     session: Session, run: PrintRun, *, sheet: bool, secret: bytes | None = None
 ) -> Response:
     out = BytesIO()
-    facts, codes = queries.facts_of(session, run.uid), queries.codes_of(session, run.uid, secret)
+    facts, codes = facts_to_draw(session, run.uid), queries.codes_of(session, run.uid, secret)
     write_labels(run.template, facts, codes, out, sheet=sheet)
     response = Response(out.getvalue(), content_type=PDF)
     response.headers["Content-Disposition"] = f"attachment; filename=labels-{run.uid}.pdf"

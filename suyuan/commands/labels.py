@@ -17,7 +17,8 @@ from suyuan.trace.batches import queries as batches
 from suyuan.trace.codes.trace_code import parse_trace_code
 from suyuan.trace.errors import InvalidInput, Misconfigured, NotFound
 from suyuan.trace.parties.actor import Actor
-from suyuan.trace.printing.queries import codes_of, facts_of
+from suyuan.trace.printing.paper_checks import facts_to_draw
+from suyuan.trace.printing.queries import codes_of
 
 _DEFAULT = "trace-50x30"
 
@@ -93,7 +94,7 @@ def _owner(ledger: Ledger, trace_code: str) -> Actor:
 def _draw(ledger: Ledger, run: str, template: str, out: Path, sheet: bool, dpi: int) -> int:
     """Write the file whole or not at all; the codes are issued and can be drawn again."""
     with ledger.database.read() as session:
-        facts, codes = facts_of(session, run), codes_of(session, run, ledger.keys.secret)
+        facts, codes = facts_to_draw(session, run), codes_of(session, run, ledger.keys.secret)
     drawing = out.with_name(f".{out.name}.{run}")
     try:
         with drawing.open("wb") as file:

@@ -123,9 +123,9 @@ def exceeded(first: Source, wanted: Quantity, lacking: Fraction) -> QuotaExceede
         wanted=str(wanted),
         left=str(wanted - Quantity(rounded_up(lacking), wanted.unit)),
         amount=str(first.account.quantity(first.account.amount)),
-        paper=kind.names.zh,
+        paper=kind.names,
         number=first.paper.number or first.paper.uid,
-        issuer=first.paper.issuer or kind.issuer.names.zh,
+        issuer=first.paper.issuer or kind.issuer.names,
     )
 
 

@@ -23,7 +23,7 @@ from suyuan.trace.products.label_items import (
 )
 from suyuan.trace.quantities import Quantity, units
 from suyuan.trace.stated_dates import StatedDate
-from suyuan.trace.words import Names
+from suyuan.trace.words import Names, listed
 
 PANEL = "nutrition_panel"
 _NOTICE = "youth_notice"
@@ -201,12 +201,12 @@ def _nutrition(rules: LabelRules, panel: Any) -> NutritionFacts | None:
     """The panel of ``{"per": "100 g", "energy": {"amount": "1320", "nrv": "16"}, …}``."""
     if not rules.nutrients or not isinstance(panel, Mapping):
         return None
-    lacking = [one.names.zh for one in rules.nutrients if one.key not in panel]
+    lacking = [one.names for one in rules.nutrients if one.key not in panel]
     if lacking:
         raise InvalidInput(
             "The nutrition panel lacks {nutrients}: record the values with the product.",
             field=PANEL,
-            nutrients="、".join(lacking),
+            nutrients=listed(lacking),
         )
     rows = tuple(_row(one, panel[one.key]) for one in rules.nutrients)
     notice = next((item.names.zh for item in rules.items if item.key == _NOTICE), "")
@@ -221,7 +221,7 @@ def _row(nutrient: Nutrient, value: Any) -> tuple[str, str, str]:
     raise InvalidInput(
         "The value of {nutrient} needs an amount, and may have a share of the reference (nrv).",
         field=PANEL,
-        nutrient=nutrient.names.zh,
+        nutrient=nutrient.names,
     )
 
 
@@ -231,7 +231,7 @@ def _refuse_forbidden(rules: LabelRules, present: Mapping[str, object]) -> None:
         raise InvalidInput(
             "A label of this product must not carry {items}. Take it out of the product's label.",
             field="label",
-            items="、".join(item.names.zh for item in wrong),
+            items=listed(item.names for item in wrong),
         )
     texts = " ".join(said.zh for said in present.values() if isinstance(said, Said))
     for claim in rules.forbidden_claims:

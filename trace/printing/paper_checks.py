@@ -13,12 +13,28 @@ from suyuan.trace.papers.kinds import PaperKinds
 from suyuan.trace.papers.queries import revoked_behind
 from suyuan.trace.papers.tables import Paper
 from suyuan.trace.printing.content import LabelFacts
+from suyuan.trace.printing.queries import facts_of, print_run
+from suyuan.trace.release.queries import require_not_stopped
 
 
 class PaperRevoked(Conflict):
     """Labels were to be printed that lean on a revoked paper, or name one."""
 
     kind = "paper-revoked"
+
+
+def facts_to_draw(session: Session, run_uid: str) -> LabelFacts:
+    """What stands on the labels of a run that is to be drawn, perhaps once more.
+
+    Drawing issues no code, but what is drawn is stuck on goods: so it is refused as printing is.
+    Raises NotFound, StoppedByOrder where the batch is held or recalled, and PaperRevoked. A blank
+    roll has no batch yet and is drawn always.
+    """
+    run, facts = print_run(session, run_uid), facts_of(session, run_uid)
+    if run.batch is not None:
+        require_not_stopped(session, (run.batch.id,))
+        require_papers_hold(session, run.batch, facts)
+    return facts
 
 
 def require_papers_hold(session: Session, batch: Batch, facts: LabelFacts) -> None:
@@ -30,7 +46,7 @@ def require_papers_hold(session: Session, batch: Batch, facts: LabelFacts) -> No
             "printed for it.",
             "trace_code",
             code=batch.trace_code,
-            paper=PaperKinds.load().get(behind.kind).names.zh,
+            paper=PaperKinds.load().get(behind.kind).names,
             number=behind.number,
             reason=behind.reason,
         )
@@ -47,7 +63,7 @@ def require_papers_hold(session: Session, batch: Batch, facts: LabelFacts) -> No
                 "The label names {paper} {number}, which was revoked: change what the product's "
                 "label says.",
                 "label",
-                paper=PaperKinds.load().get(kind).names.zh,
+                paper=PaperKinds.load().get(kind).names,
                 number=number,
             )
 

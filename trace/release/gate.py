@@ -6,7 +6,7 @@ gaps and the key of its translation, as with errors.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Protocol
@@ -22,7 +22,7 @@ from suyuan.trace.release.conditions import (
     Override,
     conditions,
 )
-from suyuan.trace.words import Names
+from suyuan.trace.words import Names, listed
 
 
 @dataclass(frozen=True)
@@ -215,11 +215,7 @@ def key_data_items(events: Iterable[Unwhole]) -> list[Item]:
             "key_data_missing",
             one.event,
             message,
-            (("step", one.kind), ("day", one.day.isoformat()), ("facts", _all(one.missing))),
+            (("step", one.kind), ("day", one.day.isoformat()), ("facts", listed(one.missing))),
         )
         for one in events
     ]
-
-
-def _all(names: Sequence[Names]) -> Names:
-    return Names("、".join(one.zh for one in names), ", ".join(one.en for one in names))

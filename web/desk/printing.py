@@ -15,7 +15,8 @@ from suyuan.trace.acts.voiding import void_code, void_run
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.errors import Conflict, InvalidInput
 from suyuan.trace.parties.tables import Party
-from suyuan.trace.printing.queries import codes_of, facts_of, print_run
+from suyuan.trace.printing.paper_checks import facts_to_draw
+from suyuan.trace.printing.queries import codes_of, print_run
 from suyuan.trace.printing.tables import PrintRun
 from suyuan.trace.release.queries import orders_of
 from suyuan.web.desk.printable import choices, is_per_package
@@ -76,7 +77,7 @@ def pdf(uid: str) -> Response:
     dpi = request.values.get("dpi", str(DPI))
     if dpi not in {str(one) for one in RESOLUTIONS}:
         raise InvalidInput("A printer has 100 to 2400 dots an inch.", "dpi")
-    secret = None
+    facts, secret = facts_to_draw(db(), uid), None
     if issued.pins:
         require_recorded_drawing(request.method)
         ledger().perform(current_actor(), draw_pins, uid)
@@ -84,7 +85,7 @@ def pdf(uid: str) -> Response:
     out = BytesIO()
     write_labels(
         issued.template,
-        facts_of(db(), uid),
+        facts,
         codes_of(db(), uid, secret),
         out,
         sheet=request.values.get("layout") == "sheet",
