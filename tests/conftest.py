@@ -12,6 +12,7 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from PIL.Image import Image
 from playwright.sync_api import Browser
@@ -42,6 +43,10 @@ def place_for_databases() -> str:
 
 # read by pytest when a test first asks for a folder
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", place_for_databases())
+
+# how long an example takes is a matter of the machine: speed is measured in bench/
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 # --- the run -------------------------------------------------------------------------------------
