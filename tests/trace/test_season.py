@@ -489,7 +489,7 @@ def test_a_season_goes_as_the_rules_say_whatever_is_done_and_in_whatever_order(
     run_state_machine_as_test(
         season,
         settings=settings(
-            max_examples=8, stateful_step_count=22, deadline=None, derandomize=True,
+            max_examples=10, stateful_step_count=25, deadline=None, derandomize=True,
             database=None, phases=(Phase.generate,),
             suppress_health_check=list(HealthCheck),
         ),
