@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from reportlab.pdfgen.canvas import Canvas
 
 from suyuan.cli import main
-from suyuan.labels import pdf
+from suyuan.labels.pdf import document
 from suyuan.trace.acts import transaction
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.codes.status import State
@@ -64,7 +64,7 @@ def drawn(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return real(*args, **kwargs)
 
     real = Canvas
-    monkeypatch.setattr(pdf, "Canvas", canvas)
+    monkeypatch.setattr(document, "Canvas", canvas)
     return begun
 
 
