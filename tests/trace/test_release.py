@@ -180,6 +180,20 @@ def test_a_revoked_paper_takes_the_release_back_at_once(ledger: Ledger) -> None:
         ledger.perform(actor, ask_override, code, "客户催货")
 
 
+def test_a_laboratory_that_nobody_checked_stops_nobody_elses_goods_at_the_gate(
+    ledger: Ledger,
+) -> None:
+    actor = world.make_producer(ledger, "processor")
+    stranger = world.make_actor(ledger, world.make_party(ledger, "laboratory", active=False))
+    code = releasable(ledger, actor)
+    lead = (TestItemFacts("铅", "0.9", "mg/kg"),)
+    facts = TestReportFacts("JC-1", "某检测", today(ledger), (code,), lead)
+    ledger.perform(stranger, enter_test_report, facts)
+    assert world.make_event(ledger, actor, "sell", code, kg(1))
+    ledger.perform(actor, enter_test_report, replace(facts, number="ZJ-1", kind="rapid"))
+    assert "verdict_failed:lead" in missing(ledger, code)
+
+
 def test_a_failed_test_stops_the_goods(ledger: Ledger) -> None:
     actor = world.make_producer(ledger, "processor")
     laboratory = world.make_actor(ledger, world.make_party(ledger, "laboratory"))

@@ -16,13 +16,17 @@ from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.acts.warnings import warn
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.clock import SHANGHAI
-from suyuan.trace.events.rules import is_third_party
 from suyuan.trace.quality.county_limits import CountyStandard, county_standards, holding_for
 from suyuan.trace.quality.grounds import grounds_of
 from suyuan.trace.quality.judging import binds, in_brief, judge
 from suyuan.trace.quality.limits import standards_state
 from suyuan.trace.quality.product_classes import product_classes
-from suyuan.trace.quality.queries import Judged, failed_and_standing
+from suyuan.trace.quality.queries import (
+    Judged,
+    failed_and_standing,
+    is_believed,
+    is_independent,
+)
 from suyuan.trace.quality.records import VERDICT
 from suyuan.trace.quality.tables import KeptVerdict, TestItem, TestReport
 from suyuan.trace.quality.verdicts import Verdict
@@ -71,21 +75,6 @@ def give_verdicts(w: Writing, report: TestReport) -> None:
             hold_failed(w, report, batch)
         if report.kind == "laboratory" and is_independent(report):
             _decide_rapid_tests(w, report, batch, given)
-
-
-def is_independent(report: TestReport) -> bool:
-    """Whether a report was entered by somebody whose word decides over others' goods."""
-    return is_third_party(report.entered_by.kind, report.entered_by.state)
-
-
-def _is_believed(report: TestReport, batch: Batch) -> bool:
-    """Whether a failed result stops these goods.
-
-    A laboratory that nobody has checked stops nobody else's goods; what whoever answers for the
-    goods enters against them does.
-    """
-    own = report.entered_by.kind != "laboratory" or report.entered_by_id == batch.party_id
-    return own or is_independent(report)
 
 
 def judged_now(
@@ -142,7 +131,7 @@ def say_verdicts(
 
 def hold_failed(w: Writing, report: TestReport, batch: Batch) -> None:
     """Hold a batch because verdicts on it failed and stand; the reason names what they are."""
-    if not _is_believed(report, batch):
+    if not is_believed(report, batch.party_id):
         return
     rapid = report.kind == "rapid"
     failed = [one for one in failed_and_standing(w.session, batch.id) if one.rapid == rapid]

@@ -10,7 +10,9 @@ from typing import cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
+from suyuan.trace.batches.tables import Batch
 from suyuan.trace.errors import NotFound
+from suyuan.trace.events.rules import is_third_party
 from suyuan.trace.quality.grounds import Grounds, verdict_on
 from suyuan.trace.quality.tables import KeptVerdict, Objection, TestReport, test_report_batch
 from suyuan.trace.quality.verdicts import Verdict, Word
@@ -59,6 +61,7 @@ class Judged:
     """The verdict on one line of a report for one batch.
 
     ``stands``: no later report decided otherwise. ``rapid``: it is a rapid test's, no laboratory's.
+    ``believed``: a failure stops the goods, as far as who entered the report goes.
     ``grounds`` are what it rests on, enough to tell it in a sentence (``as_verdict``).
     """
 
@@ -74,6 +77,7 @@ class Judged:
     unconfirmed: bool
     stands: bool
     overturned_by: str | None
+    believed: bool
     standards: str
     grounds: Grounds
 
@@ -91,8 +95,10 @@ def judged(session: Session, batch_ids: Collection[int]) -> list[Judged]:
     """Every verdict on these batches, by report (the oldest first), batch and line."""
     later = aliased(TestReport)
     query = (
-        sa.select(KeptVerdict, TestReport, later.uid)
+        sa.select(KeptVerdict, TestReport, later.uid, Batch.party_id)
         .join(TestReport, TestReport.id == KeptVerdict.report_id)
+        .join(Batch, Batch.id == KeptVerdict.batch_id)
+        .options(joinedload(TestReport.entered_by))
         .outerjoin(later, later.id == KeptVerdict.overturned_by_id)
         .order_by(TestReport.issued_on, TestReport.id, KeptVerdict.batch_id, KeptVerdict.position)
     )
@@ -119,7 +125,29 @@ def judged_in(session: Session, report: TestReport) -> list[Judged]:
     return [one for one in of_its if one.report_uid == report.uid]
 
 
-def _judged(kept: KeptVerdict, report: TestReport, overturned_by: str | None) -> Judged:
+def stopping(session: Session, batch_id: int) -> list[Judged]:
+    """As ``failed_and_standing``, without what nobody need believe."""
+    return [one for one in failed_and_standing(session, batch_id) if one.believed]
+
+
+def is_independent(report: TestReport) -> bool:
+    """Whether a report was entered by somebody whose word decides over others' goods."""
+    return is_third_party(report.entered_by.kind, report.entered_by.state)
+
+
+def is_believed(report: TestReport, owner_id: int) -> bool:
+    """Whether a failed result stops the goods of this owner.
+
+    A laboratory that nobody has checked stops nobody else's goods; what whoever answers for the
+    goods enters against them does.
+    """
+    own = report.entered_by.kind != "laboratory" or report.entered_by_id == owner_id
+    return own or is_independent(report)
+
+
+def _judged(
+    kept: KeptVerdict, report: TestReport, overturned_by: str | None, owner_id: int
+) -> Judged:
     return Judged(
         uid=kept.uid,
         batch_id=kept.batch_id,
@@ -133,6 +161,7 @@ def _judged(kept: KeptVerdict, report: TestReport, overturned_by: str | None) ->
         unconfirmed=kept.unconfirmed,
         stands=kept.overturned_by_id is None,
         overturned_by=overturned_by,
+        believed=is_believed(report, owner_id),
         standards=kept.standards,
         grounds=kept.grounds,
     )

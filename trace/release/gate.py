@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 from suyuan.trace.errors import Conflict, Fault
 from suyuan.trace.events.intervals import InputUsed
@@ -94,17 +94,6 @@ class NotReleased(Conflict):
         return "; ".join([super().__str__(), *map(str, self.faults)])
 
 
-class Verdict(Protocol):
-    """What is read of a verdict on a line of a report."""
-
-    @property
-    def parameter(self) -> str: ...
-    @property
-    def verdict(self) -> str: ...
-    @property
-    def stands(self) -> bool: ...
-
-
 @dataclass(frozen=True)
 class Used:
     """Something that was used on what the goods were made of, and the day that must come after."""
@@ -162,18 +151,16 @@ def paper_items(lacks: Iterable[Lack]) -> list[Item]:
     return found
 
 
-def verdict_items(verdicts: Iterable[Verdict], names: Mapping[str, Names]) -> list[Item]:
-    """The failed verdicts that stand, a rapid test's too: until a laboratory decided, it counts.
+def verdict_items(failed: Iterable[str], names: Mapping[str, Names]) -> list[Item]:
+    """The parameters whose failed verdicts stop the goods, a rapid test's too: until a laboratory
+    decided, it counts.
 
-    One that does not tell proves nothing, as no test does, and stops nothing.
+    A verdict that does not tell proves nothing, as no test does, and stops nothing.
     """
     message = "The test of {parameter} failed. A passed re-test by another laboratory is needed."
-    failed = dict.fromkeys(
-        one.parameter for one in verdicts if one.verdict == "fail" and one.stands
-    )
     return [
         Item("verdict_failed", key, message, (("parameter", names.get(key, key)),))
-        for key in failed
+        for key in dict.fromkeys(failed)
     ]
 
 

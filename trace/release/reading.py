@@ -27,7 +27,7 @@ from suyuan.trace.products.attributes import Gap, Stage
 from suyuan.trace.products.families import Families
 from suyuan.trace.products.papers_needed import Route
 from suyuan.trace.quality.parameters import parameters
-from suyuan.trace.quality.queries import judged
+from suyuan.trace.quality.queries import stopping
 from suyuan.trace.release.conditions import GateRule, Moment, gate_rule, interval_rules
 from suyuan.trace.release.gate import (
     Checklist,
@@ -84,7 +84,7 @@ def checklist(
         items += paper_items(_papers_missing(session, families, batch, occasion))
     if "verdicts" in rule.checks:
         names = {key: one.names for key, one in parameters().by_key.items()}
-        items += verdict_items(judged(session, [batch.id]), names)
+        items += verdict_items((one.parameter for one in stopping(session, batch.id)), names)
     events = _events(session, goods, rule)
     if "intervals" in rule.checks:
         items += interval_items(_used(goods, events, batch, occasion.day))
