@@ -11,6 +11,8 @@ from suyuan.trace.batches.tables import Batch
 from suyuan.trace.clock import SHANGHAI
 from suyuan.trace.lineage.claims import Source, require_proved, source_of
 from suyuan.trace.papers.lacking import made_on
+from suyuan.trace.papers.mark_claims import claimed, require_allowed, texts_of
+from suyuan.trace.papers.queries import covering, state_on
 from suyuan.trace.products.claimed_grades import CLAIMED, claimed_in, require_borne
 from suyuan.trace.products.family import Family
 from suyuan.trace.products.tables import Product
@@ -57,6 +59,19 @@ def _require_grade_borne(
     outright = [facts.get(CLAIMED), product.label.get(CLAIMED) if product is not None else None]
     claimed = claimed_in(family, batch.variant, day, outright, texts)
     require_borne(family, batch.variant, day, facts, claimed)
+
+
+def require_marks_allowed(w: Writing, batch: Batch) -> None:
+    """Raises MarkUnproved where name or label claim a mark that no paper in force on the day the
+    goods were made allows them."""
+    product = batch.product
+    texts = [batch.name]
+    if product is not None:
+        texts += [product.name, *product.names.values(), *texts_of(product.label)]
+    if claims := claimed(texts):
+        day = made_on(batch)
+        papers = (one for one, _ in covering(w.session, batch))
+        require_allowed(claims, {one.kind for one in papers if state_on(one, day) == "valid"})
 
 
 def _claims(family: Family, facts: Mapping[str, Any], texts: Sequence[str]) -> bool:

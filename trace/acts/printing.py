@@ -11,7 +11,7 @@ from typing import TypeAlias
 import sqlalchemy as sa
 
 from suyuan.trace.acts.balancing import warn_of_labels
-from suyuan.trace.acts.claiming import require_claims_proved
+from suyuan.trace.acts.claiming import require_claims_proved, require_marks_allowed
 from suyuan.trace.acts.drawing import Cause, plan_draws, write_draws
 from suyuan.trace.acts.happenings import require_active
 from suyuan.trace.acts.transaction import Writing
@@ -152,6 +152,7 @@ def _checked(
         return _Order(batch, TracePath(roll), roll, facts, template, count, True, True, pins)
     _require_printable(w, batch)
     require_claims_proved(w, batch, batch.product)
+    require_marks_allowed(w, batch)
     facts = label_facts(
         batch,
         w.families.get(batch.family),
