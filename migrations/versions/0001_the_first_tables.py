@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , 2026-11-22 21:33:02.098721
+Revision: 0001, after , 2026-11-22 22:09:00.056874
 """
 
 from __future__ import annotations
@@ -735,6 +735,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("trace_code", name=op.f("uq_batch_trace_code")),
     )
     with op.batch_alter_table("batch", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_batch_best_before"), ["best_before"], unique=False)
         batch_op.create_index(batch_op.f("ix_batch_division"), ["division"], unique=False)
         batch_op.create_index(batch_op.f("ix_batch_family"), ["family"], unique=False)
         batch_op.create_index(batch_op.f("ix_batch_lot"), ["lot"], unique=False)
@@ -1459,6 +1460,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_shipment_from_party_id"), ["from_party_id"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_shipment_state"), ["state"], unique=False)
         batch_op.create_index(batch_op.f("ix_shipment_to_party_id"), ["to_party_id"], unique=False)
 
     op.create_table(
@@ -2009,6 +2011,7 @@ def downgrade() -> None:
     op.drop_table("stop_order")
     with op.batch_alter_table("shipment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_shipment_to_party_id"))
+        batch_op.drop_index(batch_op.f("ix_shipment_state"))
         batch_op.drop_index(batch_op.f("ix_shipment_from_party_id"))
         batch_op.drop_index(batch_op.f("ix_shipment_batch_id"))
 
@@ -2107,6 +2110,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_batch_lot"))
         batch_op.drop_index(batch_op.f("ix_batch_family"))
         batch_op.drop_index(batch_op.f("ix_batch_division"))
+        batch_op.drop_index(batch_op.f("ix_batch_best_before"))
 
     op.drop_table("batch")
     with op.batch_alter_table("site", schema=None) as batch_op:

@@ -42,7 +42,7 @@ class Batch(Base):
     unit: Mapped[str] = mapped_column(sa.String(3))
     produced: Mapped[dict[str, Any] | None] = mapped_column(Json)
     produced_on: Mapped[date | None]
-    best_before: Mapped[date | None]
+    best_before: Mapped[date | None] = mapped_column(index=True)
     attributes: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     gaps: Mapped[list[str]] = mapped_column(Json, default=list)
     warnings: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)

@@ -99,7 +99,7 @@ class Shipment(Base):
     to_party_id: Mapped[int] = mapped_column(sa.ForeignKey("party.id"), index=True)
     quantity: Mapped[Decimal] = mapped_column(Amount)
     open: Mapped[Decimal] = mapped_column(Amount, sa.CheckConstraint("open >= 0", name="open"))
-    state: Mapped[str] = mapped_column(sa.String(10), default="sent")
+    state: Mapped[str] = mapped_column(sa.String(10), default="sent", index=True)
     accepted_quantity: Mapped[Decimal | None] = mapped_column(Amount)
     reason: Mapped[str] = mapped_column(sa.String(500), default="")
     ship_event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"))
