@@ -56,7 +56,8 @@ class Things:
     """What stands in addresses and forms, all of it of one co-operative unless it says otherwise.
 
     ``spare`` are batches for what happens to a batch once only. ``arriving`` is a shipment to the
-    co-operative, ``applied`` an organisation nobody has checked, ``regulator`` one elsewhere.
+    co-operative, ``applied`` an organisation nobody has checked, ``regulator`` one elsewhere;
+    ``paper_falling`` covers nothing that anything else is about.
     """
 
     owner: str
@@ -69,6 +70,7 @@ class Things:
     trade_file: str
     paper: str
     paper_unchecked: str
+    paper_falling: str
     site: str
     product: str
     report: str
@@ -138,7 +140,7 @@ class Things:
             "admin.competences": self.regulator, "desk.orders.lift": self.order,
             "inspect.warning": self.warning_here, "desk.warnings.page": self.warning_own,
             "inspect.order": self.order_here, "desk.papers.page": self.paper,
-            "desk.papers.revoke": self.paper, "inspect.paper": self.paper,
+            "desk.papers.revoke": self.paper_falling, "inspect.paper": self.paper,
             "inspect.check": self.paper_unchecked,
             "desk.products.page": self.product, "desk.reports.page": self.report,
             "desk.reports.objection": self.report_failed, "inspect.report": self.report,
@@ -348,6 +350,7 @@ def make_things(ledger: Ledger, owner: Actor, member: Actor) -> Things:
         trade_file=_trade_file(ledger, own),
         paper=_paper(ledger, owner, code),
         paper_unchecked=_paper(ledger, owner, code, "1"),
+        paper_falling=_paper(ledger, owner, world.make_batch(ledger, owner), "2"),
         site=world.make_site(ledger, owner),
         product=product,
         report=_report(ledger, owner, code),
