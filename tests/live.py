@@ -7,15 +7,13 @@ with live_site(folder) as live:
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import Flask
-from werkzeug.serving import make_server
 
 from suyuan.trace.acts.opening import open_instance
 from suyuan.trace.acts.transaction import Ledger
@@ -25,6 +23,7 @@ from suyuan.trace.settings import Settings
 from suyuan.web.app import create_app
 from tests import databases
 from tests.opened import CHEAP, OPENING
+from tests.sockets import running, serve, web_server
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ def live_site(run_folder: Path, folder: Path) -> Iterator[Live]:
     """A site on SQLite with a port of its own, stopped at the end; its clock stands."""
     with databases.fresh("sqlite", run_folder, folder) as url:
         # the port first: the labels name it
-        server = make_server("127.0.0.1", 0, Flask("not yet"), threaded=True)
+        server = web_server()
         host = f"127.0.0.1:{server.server_port}"
         database = open_database(url)
         clock = SetClock(datetime(2026, 6, 1, 0, 0, tzinfo=UTC))
@@ -60,13 +59,7 @@ def live_site(run_folder: Path, folder: Path) -> Iterator[Live]:
         )
         opening = replace(OPENING, label_host=host, http=True, demo=True)
         ledger = open_instance(database, settings, clock, opening, CHEAP)
-        server.app = app = create_app(ledger, testing=True)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
+        app = create_app(ledger, testing=True)
+        serve(server, app)
+        with closing(database), running(server):
             yield Live(f"http://{host}", app, ledger, clock)
-        finally:
-            server.shutdown()
-            thread.join()
-            server.server_close()
-            database.close()

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import socketserver
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from socket import socket
+from typing import TYPE_CHECKING
 
 from flask import Flask
-from werkzeug.serving import make_server
+from werkzeug.serving import BaseWSGIServer, make_server
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 Reply = Callable[[str, socket], None]
 """Given the request line, writes to the connection what it likes; it is closed afterwards."""
@@ -18,9 +22,37 @@ Reply = Callable[[str, socket], None]
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
     """The address at which ``app`` answers meanwhile."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    with _running(server):
+    server = web_server()
+    serve(server, app)
+    with running(server):
         yield f"http://127.0.0.1:{server.server_port}"
+
+
+def web_server() -> BaseWSGIServer:
+    """A server on a free port that has nothing to serve yet, for who must know the port first."""
+    return make_server("127.0.0.1", 0, Flask("not yet"), threaded=True)
+
+
+def serve(server: BaseWSGIServer, app: Flask) -> None:
+    """Let ``server`` answer with ``app``, each answer read whole and closed before it is sent.
+
+    werkzeug's server leaves an answer open when who asked hangs up with bytes still unread (a
+    browser that goes on to another page), and a file left open fails the test that is running
+    when the collector finds it.
+    """
+    server.app = _whole(app.wsgi_app)
+
+
+def _whole(app: WSGIApplication) -> WSGIApplication:
+    def answered(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        answer = app(environ, start_response)
+        try:
+            return [b"".join(answer)]
+        finally:
+            if close := getattr(answer, "close", None):
+                close()
+
+    return answered
 
 
 @contextmanager
@@ -39,12 +71,13 @@ def replying(reply: Reply) -> Iterator[str]:
                 reply(line, self.connection)
 
     server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
-    with _running(server):
+    with running(server):
         yield f"http://127.0.0.1:{server.server_address[1]}"
 
 
 @contextmanager
-def _running(server: socketserver.BaseServer) -> Iterator[None]:
+def running(server: socketserver.BaseServer) -> Iterator[None]:
+    """``server`` answers meanwhile, in a thread of its own."""
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
