@@ -14,13 +14,12 @@ from typing import Any, ClassVar
 
 import structlog
 from flask import Response, request
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
-from suyuan.api.words import N_
+from suyuan.api.words import N_, told
 from suyuan.trace.errors import Fault, InvalidInput, Misconfigured, SuyuanError
-from suyuan.trace.words import Language, said
 
 MEDIA_TYPE = "application/problem+json"
 _log = structlog.get_logger(__name__)
@@ -159,16 +158,6 @@ def from_defect(error: Exception) -> Response:
     status = 503 if away else 500
     kind, detail = KINDS[status]
     return problem(status, kind, gettext(detail))
-
-
-def told(message: str, params: Mapping[str, object]) -> str:
-    """A message of the error family in the reader's language, its gaps filled."""
-    text: str = gettext(message)
-    if not params:
-        return text
-    locale = get_locale()
-    others: dict[str, Language] = {"bo": "bo", "en": "en"}
-    return text.format_map(said(params, others.get(locale.language, "zh") if locale else "zh"))
 
 
 def flattened(messages: object, path: str = "") -> Iterator[tuple[str, str]]:

@@ -16,7 +16,8 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from suyuan.api.plain import plain
-from suyuan.api.problems import problem, told
+from suyuan.api.problems import problem
+from suyuan.api.words import told
 from suyuan.trace.passport import Passport, Unvouched
 from suyuan.trace.passport.proofs import proofs_of
 

@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from suyuan.api.words import told
 from suyuan.trace.errors import (
     Fault,
     InvalidInputs,
@@ -27,27 +28,18 @@ from suyuan.trace.errors import (
     Unauthenticated,
     Unavailable,
 )
-from suyuan.trace.words import Names
-from suyuan.web.showing import named
 
 log = structlog.get_logger(__name__)
 
 
 def say(error: SuyuanError | Fault) -> str:
     """What the error says, in the reader's language."""
-    params = {
-        name: named(value) if isinstance(value, Names) else value
-        for name, value in dict(error.params).items()
-    }
-    text: str = gettext(error.message)
-    return text.format_map(params) if params else text
+    return told(error.message, dict(error.params))
 
 
 def say_warning(warning: Mapping[str, Any]) -> str:
     """What a kept warning (``identifiers.Warning.to_json``) says, in the reader's language."""
-    template = str(warning["message"])
-    text: str = gettext(template)
-    return text.format_map(warning.get("params", {}))
+    return told(str(warning["message"]), warning.get("params", {}))
 
 
 def faults_by_field(error: SuyuanError) -> dict[str, str]:

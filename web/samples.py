@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask_babel import gettext
-
+from suyuan.api.words import remark_told
 from suyuan.trace.doubts import Remark
 from suyuan.trace.oversight.sight import sample_sight
 from suyuan.trace.quality.tables import TestReport
@@ -61,15 +60,12 @@ def shown(one: Sample, doubts: Sequence[Remark] | None = None) -> ShownSample:
         trade="trade" in classes,
         personal="personal" in classes,
         unconfirmed=kind.provenance.unconfirmed,
-        doubts=[told(doubt) for doubt in (queries.doubts_of(one) if doubts is None else doubts)],
+        doubts=[
+            remark_told(each) for each in (queries.doubts_of(one) if doubts is None else doubts)
+        ],
     )
 
 
 def answered(report: TestReport) -> list[ShownSample]:
     """The samples that a report answers, each with what is doubtful about the two."""
     return [shown(one.sample, one.doubts) for one in queries.answered_by(db(), report)]
-
-
-def told(doubt: Remark) -> str:
-    """A doubt in the reader's language."""
-    return str(gettext(doubt.message)).format_map(dict(doubt.params))

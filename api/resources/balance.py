@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any, cast
 
 from flask import Response, jsonify
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 
 from suyuan.api.blueprints import ApiBlueprint
 from suyuan.api.current import actor, ledger, now, reading
 from suyuan.api.paging import listed, page
 from suyuan.api.plain import plain, schema_of
 from suyuan.api.schemas.balance import BalanceQuery
+from suyuan.api.words import language
 from suyuan.trace.balance.reckoning import reckon
 from suyuan.trace.balance.reports import MOST_RECKONED, By, report
 from suyuan.trace.balance.scope import scope_of
@@ -21,7 +22,6 @@ from suyuan.trace.codes.trace_code import parse_trace_code
 from suyuan.trace.errors import Forbidden, NotFound
 from suyuan.trace.oversight.sight import sight
 from suyuan.trace.parties.queries import party as party_with
-from suyuan.trace.words import Language
 
 balances = ApiBlueprint("reports", "Balances: what came, what went, and what does not add up.")
 
@@ -50,7 +50,7 @@ def read_balance(trace_code: str) -> Response:
         if "trade" not in sight(session, actor(), found, now=now()):
             raise Forbidden("The balance of this batch is not open to you.", field="trace_code")
         reckoned = reckon(session, ledger().families, [found.id])
-        told = told_balance(reckoned, found.id, _language(), gettext)
+        told = told_balance(reckoned, found.id, language(), gettext)
     if told is None:
         raise NotFound("Batch {code} was withdrawn: it has no balance.", code=trace_code)
     return jsonify(plain(told))
@@ -84,13 +84,7 @@ def report_balance(query: dict[str, Any]) -> Response:
         asked,
         lines,
         lambda numbered: numbered[0],
-        lambda numbered: plain(told_line(numbered[1], _language(), gettext)),
+        lambda numbered: plain(told_line(numbered[1], language(), gettext)),
         batches=found.batches,
         truncated=found.truncated,
     )
-
-
-def _language() -> Language:
-    locale = get_locale()
-    language = locale.language if locale else "en"
-    return cast(Language, language) if language in ("zh", "bo") else "en"

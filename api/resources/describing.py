@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import get_locale
 from sqlalchemy.orm import Session
 
 from suyuan.api.current import actor, ledger
 from suyuan.api.schemas.batches import BatchAnswer, LineageAnswer
 from suyuan.api.schemas.events import EventAnswer, ShipmentAnswer
+from suyuan.api.words import remark_told
 from suyuan.trace.batches import queries as batches
 from suyuan.trace.batches.tables import Batch
+from suyuan.trace.doubts import Remark
 from suyuan.trace.events.kinds import EventKinds
 from suyuan.trace.events.tables import Event, Shipment
 from suyuan.trace.lineage.queries import Chain, batch_rows
@@ -23,21 +24,18 @@ from suyuan.trace.parties.tables import Party
 from suyuan.trace.products.attributes import Fact
 from suyuan.trace.products.family import Family
 from suyuan.trace.quantities import Quantity
-from suyuan.trace.words import Language
 
 Sight = frozenset[Class]
-
-
-def language() -> Language:
-    """The language that the asker reads; English, where it is none of ours."""
-    locale = get_locale()
-    known = locale.language if locale else "en"
-    return cast(Language, known) if known in ("zh", "bo") else "en"
 
 
 def amount(value: Decimal | None, unit: str) -> dict[str, str] | None:
     """A stored quantity as answers give it."""
     return None if value is None else Quantity(value, unit).to_json()
+
+
+def doubts_told(doubts: Iterable[Remark]) -> list[dict[str, str]]:
+    """Doubts, each with its code and as a sentence in the asker's language."""
+    return [{"code": one.code, "text": remark_told(one)} for one in doubts]
 
 
 def batch_as_seen(session: Session, batch: Batch, sight: Sight) -> dict[str, Any]:

@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 from suyuan.api.blueprints import ApiBlueprint
 from suyuan.api.current import actor, now, perform, reading
 from suyuan.api.paging import listed, page, page_of
-from suyuan.api.resources.describing import amount, language
-from suyuan.api.resources.samples import told
+from suyuan.api.resources.describing import amount, doubts_told
 from suyuan.api.schemas.papers import (
     PaperAnswer,
     PaperCheckInput,
@@ -24,6 +23,7 @@ from suyuan.api.schemas.papers import (
 )
 from suyuan.api.schemas.parties import OwnPageQuery, ReasonInput
 from suyuan.api.schemas.shapes import Named, made
+from suyuan.api.words import language
 from suyuan.trace.acts import papers as acts
 from suyuan.trace.acts.objections import object_to_report as objecting
 from suyuan.trace.acts.reports import enter_test_report as enter
@@ -196,6 +196,7 @@ def _report(session: Session, report: TestReport) -> dict[str, Any]:
     whole["verdicts"] = _verdicts(session, report)
     whole["objections"] = quality.objections_to(session, report)
     whole["samples"] = [
-        {"uid": one.sample.uid, "doubts": told(one.doubts)} for one in answered_by(session, report)
+        {"uid": one.sample.uid, "doubts": doubts_told(one.doubts)}
+        for one in answered_by(session, report)
     ]
     return TestReportAnswer.seen({**whole, "evidence": report.evidence}, seen)

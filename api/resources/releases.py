@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from suyuan.api.blueprints import ApiBlueprint
 from suyuan.api.current import actor, ledger, now, perform, reading
-from suyuan.api.problems import told
 from suyuan.api.schemas.parties import ReasonInput
 from suyuan.api.schemas.releases import ReleaseAnswer, ReleaseInput, ReleaseQuery, StandingAnswer
 from suyuan.api.schemas.shapes import Named, made
+from suyuan.api.words import language, told
 from suyuan.trace.acts import releasing as acts
 from suyuan.trace.batches.queries import batch
 from suyuan.trace.batches.tables import Batch
@@ -26,6 +26,7 @@ from suyuan.trace.release import releases as queries
 from suyuan.trace.release.conditions import conditions
 from suyuan.trace.release.gate import Item
 from suyuan.trace.release.reading import Occasion
+from suyuan.trace.words import said
 
 releases = ApiBlueprint("releases", "Whether goods may go (放行): what is missing, and overrides.")
 
@@ -104,15 +105,15 @@ def _require_open(session: Session, found: Batch) -> None:
         raise Forbidden("The release of this batch is not open to you.", field="trace_code")
 
 
-def _item(one: Item) -> dict[str, str | None]:
-    where = dict(one.params).get("where")
+def _item(one: Item) -> dict[str, object]:
+    params = dict(one.params)
     return {
         "key": one.key,
         "condition": one.condition,
         "subject": one.subject,
-        "name": told("{name}", {"name": conditions()[one.condition].names}),
-        "detail": told(one.message, dict(one.params)),
-        "issued_by": told("{where}", {"where": where}) if where else None,
+        "name": conditions()[one.condition].names.say(language()),
+        "detail": told(one.message, params),
+        "issued_by": said(params, language()).get("where"),
         "override": one.override,
     }
 

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from flask import Response, jsonify
-from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from suyuan.api.blueprints import ApiBlueprint
 from suyuan.api.current import actor, now, perform, reading
 from suyuan.api.paging import listed, page, page_of
-from suyuan.api.resources.describing import amount
+from suyuan.api.resources.describing import amount, doubts_told
 from suyuan.api.schemas.samples import SampleAnswer, SampleInput, SampleQuery, SampleStepInput
 from suyuan.api.schemas.shapes import Named, made
 from suyuan.trace.acts import sampling as acts
 from suyuan.trace.batches.queries import batch
 from suyuan.trace.codes.trace_code import parse_trace_code
-from suyuan.trace.doubts import Remark
 from suyuan.trace.oversight.sight import sample_sight
 from suyuan.trace.samples import queries
 from suyuan.trace.samples.chain import PORTIONS
@@ -76,14 +73,6 @@ def hand_over_sample(body: StepFacts, uid: str) -> Response:
     return made(perform(acts.hand_over, uid, body), _HREF + uid)
 
 
-def told(doubts: Iterable[Remark]) -> list[dict[str, str]]:
-    """Doubts, each in the reader's language."""
-    return [
-        {"code": one.code, "text": gettext(one.message).format_map(dict(one.params))}
-        for one in doubts
-    ]
-
-
 def _sample(session: Session, one: Sample) -> dict[str, Any]:
     chain = queries.chain_of(one)
     due = {portion: chain.following(portion) for portion in PORTIONS}
@@ -97,10 +86,10 @@ def _sample(session: Session, one: Sample) -> dict[str, Any]:
         "site": one.site.uid if one.site else None,
         "evidence": one.evidence.uid if one.evidence else None,
         "reports": [
-            {"uid": answered.report.uid, "doubts": told(answered.doubts)}
+            {"uid": answered.report.uid, "doubts": doubts_told(answered.doubts)}
             for answered in queries.reports_on(session, one)
         ],
         "next": {portion: kind for portion, kind in due.items() if kind},
-        "doubts": told(queries.doubts_of(one)),
+        "doubts": doubts_told(queries.doubts_of(one)),
     }
     return SampleAnswer.seen(whole, sample_sight(session, actor(), one, now=now()))

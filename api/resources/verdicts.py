@@ -11,8 +11,8 @@ from flask_babel import gettext
 from suyuan.api.blueprints import ApiBlueprint
 from suyuan.api.current import once
 from suyuan.api.plain import TEXT, plain, schema_of
-from suyuan.api.resources.describing import language
 from suyuan.api.schemas.verdicts import VerdictInput
+from suyuan.api.words import language
 from suyuan.trace.quality.parameters import Parameter, parameters
 from suyuan.trace.quality.product_classes import ProductClass, product_classes
 from suyuan.trace.quality.result_units import result_units

@@ -11,8 +11,7 @@ import marshmallow as ma
 from flask_babel import gettext
 from sqlalchemy.orm import InstrumentedAttribute
 
-from suyuan.api.problems import told
-from suyuan.api.words import N_
+from suyuan.api.words import N_, told
 from suyuan.trace.errors import InvalidInput
 from suyuan.trace.ids import UID_LENGTH
 from suyuan.trace.quantities import Quantity

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext
 
+from suyuan.api.words import remark_told
 from suyuan.trace.acts.sampling import hand_over, take_sample
 from suyuan.trace.errors import Conflict, Forbidden
 from suyuan.trace.parties.queries import laboratories
@@ -69,7 +70,7 @@ def page(uid: str) -> str:
         one=samples.shown(found),
         due=_steps_due(found),
         reports=[
-            (one.report, [samples.told(doubt) for doubt in one.doubts])
+            (one.report, [remark_told(doubt) for doubt in one.doubts])
             for one in queries.reports_on(db(), found)
         ],
     )

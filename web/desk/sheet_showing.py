@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import gettext
 
+from suyuan.api.words import remark_told
 from suyuan.trace.doubts import Remark
 from suyuan.trace.intake.decisions import Accept, Amount, Decision, Fix, SetAside
 from suyuan.trace.intake.plan import BatchProposal
@@ -22,9 +23,7 @@ from suyuan.web.showing import named
 
 def doubt(told: RowDoubt | Mapping[str, Any]) -> str:
     """A doubt as a question in the reader's language."""
-    remark = told.doubt if isinstance(told, RowDoubt) else Remark.from_json(told)
-    text: str = gettext(remark.message)
-    return text.format_map(dict(remark.params)) if remark.params else text
+    return remark_told(told.doubt if isinstance(told, RowDoubt) else Remark.from_json(told))
 
 
 def decision(made: Decision, review: Review) -> str:

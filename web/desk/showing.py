@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext
 
+from suyuan.api.words import remark_told
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.codes.trace_code import show_trace_code
 from suyuan.trace.doubts import Remark
@@ -89,9 +90,7 @@ def paper_kind(key: str) -> str:
 
 def remark(data: Mapping[str, Any]) -> str:
     """A warning as rows keep it, in the reader's language."""
-    kept = Remark.from_json(data)
-    text: str = gettext(kept.message)
-    return text.format_map(dict(kept.params)) if kept.params else text
+    return remark_told(Remark.from_json(data))
 
 
 def gap_names(batch: Batch) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template
 
+from suyuan.api.words import remark_told
 from suyuan.trace.oversight.proof import RecordProof, checks, record_proof
 from suyuan.trace.oversight.sight import sample_sight
 from suyuan.trace.quality.queries import judged_in
@@ -29,7 +30,7 @@ def sample_page(uid: str) -> str:
         "inspect/sample.html",
         one=samples.shown(found),
         reports=[
-            (one.report, [samples.told(doubt) for doubt in one.doubts], judged_in(db(), one.report))
+            (one.report, [remark_told(doubt) for doubt in one.doubts], judged_in(db(), one.report))
             for one in queries.reports_on(db(), found)
         ],
         proof=proof,
