@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from flask import current_app, g, request
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from suyuan.api.problems import Malformed
 from suyuan.trace.acts.transaction import Ledger, Once, Writing
+from suyuan.trace.clock import day_of
 from suyuan.trace.errors import Unauthenticated
 from suyuan.trace.parties import queries as parties
 from suyuan.trace.parties.actor import Actor
@@ -37,6 +38,11 @@ def reading() -> Session:
 def now() -> datetime:
     """The moment of this request."""
     return ledger().clock.now()
+
+
+def today() -> date:
+    """The day it is for people here."""
+    return day_of(now())
 
 
 def sign_in() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -38,6 +38,11 @@ class SetClock:
 
     def move(self, to: datetime) -> None:
         self.at = to
+
+
+def day_of(moment: datetime) -> date:
+    """The day that it is for people here."""
+    return moment.astimezone(SHANGHAI).date()
 
 
 def shown(moment: datetime) -> str:

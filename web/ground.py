@@ -13,7 +13,7 @@ from flask import Flask, current_app, g
 from sqlalchemy.orm import Session
 
 from suyuan.trace.acts.transaction import Ledger
-from suyuan.trace.clock import SHANGHAI
+from suyuan.trace.clock import day_of
 from suyuan.trace.settings import Settings
 
 
@@ -34,7 +34,7 @@ def now() -> datetime:
 
 def today() -> date:
     """The day it is for people here."""
-    return now().astimezone(SHANGHAI).date()
+    return day_of(now())
 
 
 def db() -> Session:

@@ -9,7 +9,7 @@ from flask import Response, jsonify
 from sqlalchemy.orm import Session
 
 from suyuan.api.blueprints import ApiBlueprint
-from suyuan.api.current import actor, now, perform, reading
+from suyuan.api.current import actor, perform, reading, today
 from suyuan.api.media import PDF, wants
 from suyuan.api.paging import listed, page, page_of
 from suyuan.api.resources.describing import amount
@@ -33,7 +33,6 @@ from suyuan.trace.certificates.content import content_of
 from suyuan.trace.certificates.facts import CertificateFacts, CollectFacts
 from suyuan.trace.certificates.rules import require_printable
 from suyuan.trace.certificates.tables import Certificate, CollectedCertificate
-from suyuan.trace.clock import SHANGHAI
 from suyuan.trace.codes.signing import label_host
 from suyuan.trace.codes.trace_code import parse_trace_code
 from suyuan.trace.errors import Forbidden
@@ -101,8 +100,7 @@ def read_certificate(number: str) -> Response:
         actor().require("register_paper", found.issuer)
         require_printable(found.state)
         out, host = BytesIO(), label_host(session.get_one(Instance, 1).hosts)
-        today = now().astimezone(SHANGHAI).date()
-        write_certificate(content_of(found), str(host), today, out)
+        write_certificate(content_of(found), str(host), today(), out)
         return Response(out.getvalue(), content_type=PDF)
 
 

@@ -7,10 +7,9 @@ from typing import Any
 from flask import Response, jsonify
 
 from suyuan.api.blueprints import ApiBlueprint
-from suyuan.api.current import ledger, now
+from suyuan.api.current import ledger, today
 from suyuan.api.plain import plain, schema_of
 from suyuan.api.schemas.needs import NeedsQuery
-from suyuan.trace.clock import SHANGHAI
 from suyuan.trace.errors import InvalidInput
 from suyuan.trace.papers.needs import Circumstances
 from suyuan.trace.papers.needs_told import ToldNeeds, told_needs
@@ -27,7 +26,7 @@ def list_papers_needed(query: dict[str, Any]) -> Response:
     `papers` on one line one is enough. Without `day` it is asked for today.
     """
     case = Circumstances(
-        query["day"] or now().astimezone(SHANGHAI).date(),
+        query["day"] or today(),
         producer=query["producer"],
         route=query["route"],
         origin=query["origin"],

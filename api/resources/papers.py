@@ -9,7 +9,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from suyuan.api.blueprints import ApiBlueprint
-from suyuan.api.current import actor, now, perform, reading
+from suyuan.api.current import actor, now, perform, reading, today
 from suyuan.api.paging import listed, page, page_of
 from suyuan.api.resources.describing import amount, doubts_told
 from suyuan.api.schemas.papers import (
@@ -28,7 +28,6 @@ from suyuan.trace.acts import papers as acts
 from suyuan.trace.acts.objections import object_to_report as objecting
 from suyuan.trace.acts.reports import enter_test_report as enter
 from suyuan.trace.batches.queries import batch
-from suyuan.trace.clock import SHANGHAI
 from suyuan.trace.codes.trace_code import parse_trace_code
 from suyuan.trace.log.schemas import Class
 from suyuan.trace.oversight.sight import party_sight, sight
@@ -142,8 +141,7 @@ def read_test_report(uid: str) -> Response:
 
 
 def _paper(session: Session, paper: Paper) -> dict[str, Any]:
-    today = now().astimezone(SHANGHAI).date()
-    account = queries.account_of(session, paper, today)
+    account = queries.account_of(session, paper, today())
     successor = queries.renewed_by(session, paper.id)
     whole = {
         **{name: getattr(paper, name) for name in _WRITTEN},
@@ -156,7 +154,7 @@ def _paper(session: Session, paper: Paper) -> dict[str, Any]:
         "period": account.period if account else "",
         "renews": paper.renews.uid if paper.renews else None,
         "renewed_by": successor.uid if successor else None,
-        "state": queries.state_on(paper, today),
+        "state": queries.state_on(paper, today()),
         "evidence": paper.evidence.uid if paper.evidence else None,
     }
     return PaperAnswer.seen(whole, party_sight(actor(), paper.holder))

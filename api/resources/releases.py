@@ -8,7 +8,7 @@ from flask import Response, jsonify
 from sqlalchemy.orm import Session
 
 from suyuan.api.blueprints import ApiBlueprint
-from suyuan.api.current import actor, ledger, now, perform, reading
+from suyuan.api.current import actor, ledger, now, perform, reading, today
 from suyuan.api.schemas.parties import ReasonInput
 from suyuan.api.schemas.releases import ReleaseAnswer, ReleaseInput, ReleaseQuery, StandingAnswer
 from suyuan.api.schemas.shapes import Named, made
@@ -16,7 +16,6 @@ from suyuan.api.words import language, told
 from suyuan.trace.acts import releasing as acts
 from suyuan.trace.batches.queries import batch
 from suyuan.trace.batches.tables import Batch
-from suyuan.trace.clock import SHANGHAI
 from suyuan.trace.codes.trace_code import parse_trace_code
 from suyuan.trace.errors import Forbidden
 from suyuan.trace.oversight.sight import sight
@@ -43,7 +42,7 @@ def read_standing(query: dict[str, Any], trace_code: str) -> Response:
         _require_open(session, found)
         to = party(session, query["to"]) if query["to"] else None
         route = route_between(found.party.division, to.division) if to else None
-        occasion = Occasion(query["moment"], now().astimezone(SHANGHAI).date(), route)
+        occasion = Occasion(query["moment"], today(), route)
         told_so_far = queries.releases_of(session, found.id)
         stands = queries.standing(session, ledger().families, found, occasion)
         return jsonify(

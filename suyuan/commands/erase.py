@@ -20,7 +20,7 @@ from suyuan.trace.acts.erasing import erase as erase_fields
 from suyuan.trace.acts.erasing import erase_party, erase_person
 from suyuan.trace.acts.people import e164
 from suyuan.trace.acts.transaction import Ledger
-from suyuan.trace.clock import SHANGHAI, SystemClock
+from suyuan.trace.clock import SystemClock, day_of
 from suyuan.trace.errors import NotFound
 from suyuan.trace.log.dropping import reasons
 from suyuan.trace.parties import queries
@@ -118,7 +118,7 @@ def due(data: Path | None, as_json: bool) -> None:
     What a legal hold or an open case keeps all the same is marked; nothing is erased by this.
     """
     settings = settings_from_environment(data)
-    today = SystemClock().now().astimezone(SHANGHAI).date()
+    today = day_of(SystemClock().now())
     with opened_database(settings) as database:
         require_current(database)
         with database.read() as session:

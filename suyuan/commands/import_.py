@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from suyuan.commands.opened import acting_for, data_option, writing_ledger
 from suyuan.trace.acts.intake import import_sheet
 from suyuan.trace.acts.transaction import Ledger
-from suyuan.trace.clock import SHANGHAI
+from suyuan.trace.clock import day_of
 from suyuan.trace.errors import InvalidInput, NotFound
 from suyuan.trace.intake.decisions import Accept, Decision, SetAside
 from suyuan.trace.intake.facts import SheetFile, TablePlace, read_sheet_file
@@ -138,7 +138,7 @@ def _review(ledger: Ledger, actor: Actor, sheet: SheetFile, mapping_file: Path |
         with ledger.database.read() as session:
             return mapping_kept(session, party_id, headings)
 
-    today = ledger.clock.now().astimezone(SHANGHAI).date()
+    today = day_of(ledger.clock.now())
     review = Review(sheet.book, family, sheet.variant, TablePlace(), None, (), today, recall)
     review = replace(review, place=likeliest(review.tables))
     if mapping_file is None:

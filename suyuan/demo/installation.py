@@ -15,7 +15,7 @@ from suyuan.trace.acts.opening import Opening, instance_of, open_instance, unloc
 from suyuan.trace.acts.statuses import publish_status
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.canonical import read_canonical, write_canonical
-from suyuan.trace.clock import SHANGHAI, Clock, SetClock
+from suyuan.trace.clock import Clock, SetClock, day_of
 from suyuan.trace.codes.signing import label_host
 from suyuan.trace.database import Database
 from suyuan.trace.errors import Conflict
@@ -79,7 +79,7 @@ def _make(
     http: bool,
     watched: Callable[[datetime], None],
 ) -> Demo:
-    year = season(clock.now().astimezone(SHANGHAI).date())
+    year = season(day_of(clock.now()))
     past = SetClock(opening_day(year).astimezone(UTC))
     opening = Opening(ORIGIN, host, ISSUER, http=http, demo=True)
     ledger = open_instance(database, settings, past, opening)

@@ -14,7 +14,7 @@ from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.balance.bands import Goods, Measured, gain, measured
 from suyuan.trace.batches.rules import earliest_made
 from suyuan.trace.batches.tables import Batch
-from suyuan.trace.clock import SHANGHAI
+from suyuan.trace.clock import day_of
 from suyuan.trace.doubts import Doubt
 from suyuan.trace.errors import InvalidInput
 from suyuan.trace.events import rules
@@ -132,5 +132,5 @@ def _made_on(w: Writing, batch: Batch) -> date | None:
     """The first day on which a batch can have been made, so far as its days are stated."""
     asked = w.families.get(batch.family).attributes
     facts = [(asked[key], value) for key, value in batch.attributes.items() if key in asked]
-    registered = batch.registered_at.astimezone(SHANGHAI).date()
+    registered = day_of(batch.registered_at)
     return earliest_made(batch.produced_on, facts, registered)

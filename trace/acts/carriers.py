@@ -11,7 +11,7 @@ from suyuan.trace.carriers.kinds import carrier_kind
 from suyuan.trace.carriers.queries import bound_carrier, carrier
 from suyuan.trace.carriers.records import CARRIER_BOUND, CARRIER_UNBOUND
 from suyuan.trace.carriers.tables import Carrier
-from suyuan.trace.clock import SHANGHAI
+from suyuan.trace.clock import day_of
 from suyuan.trace.codes.paths import CodePath, TracePath
 from suyuan.trace.codes.typed import read_typed
 from suyuan.trace.errors import Conflict, InvalidInput, NotFound
@@ -37,7 +37,7 @@ def bind_carrier(w: Writing, facts: CarrierFacts) -> str:
         raise Conflict(
             "This number was bound already on {day}. Unbind it there first.",
             field="number",
-            day=taken.bound_at.astimezone(SHANGHAI).date().isoformat(),
+            day=day_of(taken.bound_at).isoformat(),
         )
     uid = w.new_uid()
     said = {"carrier": uid, "kind": kind.key, "number": number, "path": path}

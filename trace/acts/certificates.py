@@ -19,7 +19,6 @@ from suyuan.trace.certificates.rules import obstacles, require_none
 from suyuan.trace.certificates.sources import all_sources
 from suyuan.trace.certificates.tables import Certificate, CertificateIssuer, CertificateSource
 from suyuan.trace.certificates.texts import STYLES, Edition, certificate_texts
-from suyuan.trace.clock import SHANGHAI
 from suyuan.trace.codes.trace_code import parse_trace_code
 from suyuan.trace.errors import Conflict, Fault, InvalidInput
 from suyuan.trace.parties.actor import Actor
@@ -136,7 +135,7 @@ def _issue(w: Writing, facts: CertificateFacts, *, replaces: Certificate | None)
 
 def _day(w: Writing, facts: CertificateFacts, batch: Batch) -> date:
     """The day that stands on the certificate. Raises InvalidInput for one that cannot."""
-    today = w.now.astimezone(SHANGHAI).date()
+    today = w.today
     day = facts.issued_on or today
     earliest = certificate_texts().rules.earliest(today)
     if day > today:

@@ -8,7 +8,7 @@ from typing import Any
 
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches.tables import Batch
-from suyuan.trace.clock import SHANGHAI
+from suyuan.trace.clock import day_of
 from suyuan.trace.lineage.claims import Source, require_proved, source_of
 from suyuan.trace.papers.lacking import made_on
 from suyuan.trace.papers.mark_claims import claimed, require_allowed, texts_of
@@ -44,7 +44,7 @@ def require_claims_proved(
         parents = (one for one in made_of if one.family == batch.family)
         sources = tuple(source_of(w.session, one) for one in parents)
         goods = Source(batch.trace_code, batch.variant, facts, sources)
-    registered = batch.registered_at.astimezone(SHANGHAI).date()
+    registered = day_of(batch.registered_at)
     require_proved(family, goods, texts, made_on(batch), registered)
 
 

@@ -25,7 +25,7 @@ from suyuan.trace.certificates.number import is_ours, read_number
 from suyuan.trace.certificates.records import COLLECTED
 from suyuan.trace.certificates.tables import Certificate, CollectedCertificate
 from suyuan.trace.certificates.texts import certificate_texts
-from suyuan.trace.clock import SHANGHAI
+from suyuan.trace.clock import day_of
 from suyuan.trace.codes.trace_code import parse_trace_code
 from suyuan.trace.doubts import Remark
 from suyuan.trace.errors import Forbidden, InvalidInput
@@ -50,7 +50,7 @@ def collect_certificate(w: Writing, facts: CollectFacts) -> str:
     goods = _goods(w, batch, party)
     ours = _ours(w, facts)
     evidence = evidence_of(w.session, (facts.evidence,), party.id) if facts.evidence else []
-    today = w.now.astimezone(SHANGHAI).date()
+    today = w.today
     if facts.issued_on is not None and facts.issued_on > today:
         raise InvalidInput("This day is still to come: enter what was issued.", "issued_on")
     if ours is None and not (evidence or facts.number.strip() or facts.issuer.strip()):
@@ -116,7 +116,7 @@ def _goods(w: Writing, batch: Batch, party: Party) -> Goods:
     if batch.party_id == party.id:
         came = Quantity(batch.quantity, batch.unit)
         # what was bought is often registered before its paper is at hand
-        return Goods(batch.name, came, w.now.astimezone(SHANGHAI).date())
+        return Goods(batch.name, came, w.today)
     query = (
         sa.select(Shipment.quantity, Event.happened_at)
         .join(Event, Event.id == Shipment.ship_event_id)
@@ -130,7 +130,7 @@ def _goods(w: Writing, batch: Batch, party: Party) -> Goods:
             code=batch.trace_code,
         )
     came = Quantity(sum((row[0] for row in rows), Decimal(0)), batch.unit)
-    return Goods(batch.name, came, max(row[1] for row in rows).astimezone(SHANGHAI).date())
+    return Goods(batch.name, came, day_of(max(row[1] for row in rows)))
 
 
 def _write_down(kept: CollectedCertificate, facts: CollectFacts) -> None:

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
-from datetime import date
 from typing import Any
 
 from suyuan.trace.acts.evidence import keep_evidence
 from suyuan.trace.acts.sheet_batches import make_batches
 from suyuan.trace.acts.sheet_records import record_sheet, record_work, remember_mapping
 from suyuan.trace.acts.transaction import Writing
-from suyuan.trace.clock import SHANGHAI
 from suyuan.trace.errors import Conflict, Fault, InvalidInput, InvalidInputs
 from suyuan.trace.evidence.queries import evidence as evidence_with
 from suyuan.trace.intake import queries
@@ -98,7 +96,7 @@ def take_upload(w: Writing, file: SheetFile) -> str:
 def choose_table(w: Writing, uid: str, place: TablePlace) -> str:
     """Say which table of the file is meant; what was said of another one is dropped."""
     upload = _opened(w, uid)
-    review = review_of(upload, w.families, _today(w))
+    review = review_of(upload, w.families, w.today)
     if place not in review.tables:
         raise InvalidInput("There is no such table in this file.", field="table")
     if place != review.place:
@@ -115,7 +113,7 @@ def map_upload(w: Writing, uid: str, mapping: ColumnMapping) -> str:
     the table does not have or answers that are no unit.
     """
     upload = _opened(w, uid)
-    review = review_of(upload, w.families, _today(w))
+    review = review_of(upload, w.families, w.today)
     beyond = sorted(set(mapping.columns) - set(review.table.columns))
     if beyond:
         raise InvalidInput(
@@ -228,10 +226,6 @@ def settle_work_item(w: Writing, uid: str, note: str, state: str = "done") -> st
     return uid
 
 
-def _today(w: Writing) -> date:
-    return w.now.astimezone(SHANGHAI).date()
-
-
 def _opened(w: Writing, uid: str) -> Upload:
     """An upload that may still be worked on, kept to this transaction."""
     upload = queries.upload(w.session, uid, for_update=True)
@@ -248,7 +242,7 @@ def _require_open(upload: Upload) -> None:
 def _mapped(w: Writing, upload: Upload) -> Review:
     if upload.handed_out or upload.mapping is None:
         raise Conflict("Say first what the columns of the sheet mean.", "columns")
-    return review_of(upload, w.families, _today(w))
+    return review_of(upload, w.families, w.today)
 
 
 def _keep(

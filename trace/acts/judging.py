@@ -15,7 +15,7 @@ from suyuan.trace.acts.orders import hold_by_rule, lift_by_rule
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.acts.warnings import warn
 from suyuan.trace.batches.tables import Batch
-from suyuan.trace.clock import SHANGHAI
+from suyuan.trace.clock import day_of
 from suyuan.trace.quality.county_limits import CountyStandard, county_standards, holding_for
 from suyuan.trace.quality.grounds import grounds_of
 from suyuan.trace.quality.judging import binds, in_brief, judge
@@ -200,7 +200,7 @@ def _made_on(batch: Batch) -> tuple[date, bool]:
     """
     if batch.produced_on is not None:
         return batch.produced_on, True
-    return batch.registered_at.astimezone(SHANGHAI).date(), False
+    return day_of(batch.registered_at), False
 
 
 def _row(w: Writing, report: TestReport, batch: Batch, given: Given) -> KeptVerdict:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches.queries import batch
-from suyuan.trace.clock import SHANGHAI
+from suyuan.trace.clock import day_of
 from suyuan.trace.codes.trace_code import parse_trace_code
 from suyuan.trace.errors import Conflict, Forbidden, NotFound
 from suyuan.trace.log.queries import record as record_with
@@ -33,7 +33,7 @@ def require_erasable(w: Writing, record: Record, fields: Collection[str]) -> Non
             "A legal hold keeps this: {hold}, since {day}. It can be erased when that is lifted.",
             "record",
             hold=hold.uid,
-            day=hold.at.astimezone(SHANGHAI).date(),
+            day=day_of(hold.at),
         )
     case = queries.open_case(w.session, record)
     if case is not None:
@@ -44,7 +44,7 @@ def require_erasable(w: Writing, record: Record, fields: Collection[str]) -> Non
             code=case,
         )
     kept = queries.kept_until(w.session, record, fields)
-    if kept is not None and kept.until >= w.now.astimezone(SHANGHAI).date():
+    if kept is not None and kept.until >= w.today:
         raise StillKept(
             "This is kept until {day}: {rule} ({source}).",
             "fields",

@@ -6,7 +6,6 @@ import hmac
 from datetime import datetime
 
 from suyuan.trace.acts.transaction import Writing
-from suyuan.trace.clock import SHANGHAI
 from suyuan.trace.codes.paths import parse_path
 from suyuan.trace.codes.pin import is_pin, pin_key, read_pin
 from suyuan.trace.errors import Conflict, InvalidInput, NotFound
@@ -124,7 +123,7 @@ def _counted_for(w: Writing, entered: PinTry, path: str) -> tuple[PinDevice, boo
 
     A device becomes known with its first entry of the day, as long as its network has any left.
     """
-    day = w.now.astimezone(SHANGHAI).date()
+    day = w.today
     forget_days_before(w.session, day)
 
     def row(*of: str) -> bytes:

@@ -12,7 +12,7 @@ from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches import queries as batches
 from suyuan.trace.batches.records import fact_fields
 from suyuan.trace.batches.tables import Batch
-from suyuan.trace.clock import SHANGHAI
+from suyuan.trace.clock import day_of
 from suyuan.trace.errors import Conflict, Forbidden
 from suyuan.trace.events.kinds import EventKinds
 from suyuan.trace.events.rules import content_digest
@@ -127,7 +127,7 @@ def let_go(
     """
     here = site.division if site is not None else by.division
     route = route_between(here, to.division) if to is not None else None
-    occasion = Occasion(moment, at.astimezone(SHANGHAI).date(), route)
+    occasion = Occasion(moment, day_of(at), route)
     for batch in some:
         now = releases.standing(w.session, w.families, batch, occasion)
         if not now.may_go:
@@ -224,7 +224,7 @@ def _actors_party(w: Writing) -> Party:
 
 
 def _occasion(w: Writing, moment: Moment) -> Occasion:
-    return Occasion(moment, w.now.astimezone(SHANGHAI).date())
+    return Occasion(moment, w.today)
 
 
 def _missing_at_any_moment(w: Writing, batch: Batch) -> tuple[Checklist, Release | None]:

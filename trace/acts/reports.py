@@ -12,7 +12,6 @@ from suyuan.trace.acts.objections import decide_by_retest, require_retest
 from suyuan.trace.acts.sampling import warn_of_answer
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches.tables import Batch
-from suyuan.trace.clock import SHANGHAI
 from suyuan.trace.codes.trace_code import parse_trace_code
 from suyuan.trace.errors import Conflict, Fault, InvalidInputs, NotFound
 from suyuan.trace.evidence.queries import evidence_of
@@ -41,7 +40,7 @@ def enter_test_report(w: Writing, facts: TestReportFacts) -> str:
     else:
         for batch in batches:
             w.actor.require("enter_test_report", batch.party)
-    _require_whole(facts, w.now.astimezone(SHANGHAI).date())
+    _require_whole(facts, w.today)
     laboratory = _laboratory(w, facts, own)
     disputed = require_retest(w, facts, batches, own, laboratory) if facts.retest_of else None
     same = sa.select(TestReport.id).where(

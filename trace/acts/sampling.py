@@ -10,7 +10,6 @@ from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.acts.warnings import warn
 from suyuan.trace.batches import queries as batches
 from suyuan.trace.batches.tables import Batch
-from suyuan.trace.clock import SHANGHAI
 from suyuan.trace.codes.trace_code import parse_trace_code
 from suyuan.trace.doubts import Remark
 from suyuan.trace.errors import Conflict, Forbidden, InvalidInput
@@ -41,7 +40,7 @@ def take_sample(w: Writing, facts: SampleFacts) -> str:
     batch = batches.batch(w.session, parse_trace_code(facts.trace_code))
     kind = kind_of(facts.kind)
     by = _taker(w, kind, batch)
-    require_whole(facts, kind, w.now.astimezone(SHANGHAI).date())
+    require_whole(facts, kind, w.today)
     number = compacted(facts.number)
     same = sa.select(Sample.id).where(Sample.taken_by_id == by.id, Sample.number == number)
     if w.session.scalar(same) is not None:
@@ -66,7 +65,7 @@ def hand_over(w: Writing, sample_uid: str, facts: StepFacts) -> str:
     found = queries.sample(w.session, sample_uid)
     chain = queries.chain_of(found)
     by = _teller(w, chain, facts)
-    require_next(chain, facts, w.now.astimezone(SHANGHAI).date())
+    require_next(chain, facts, w.today)
     to = _laboratory(w, facts)
     step = SampleStep(
         uid=w.new_uid(),

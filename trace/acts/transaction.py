@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import sqlalchemy as sa
@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from suyuan.trace.acts.texts import require_fitting, require_texts
 from suyuan.trace.canonical import write_canonical
-from suyuan.trace.clock import Clock, utc_text
+from suyuan.trace.clock import Clock, day_of, utc_text
 from suyuan.trace.database import Database
 from suyuan.trace.errors import Conflict, InvalidInput, Unavailable
 from suyuan.trace.ids import new_uid
@@ -73,6 +73,11 @@ class Writing:
     keys: Unlocked
     records: list[NewRecord] = field(default_factory=list)
     before_commit: dict[str, Callable[[Writing], None]] = field(default_factory=dict)
+
+    @property
+    def today(self) -> date:
+        """The day it is for people here."""
+        return day_of(self.now)
 
     def new_uid(self) -> str:
         """A fresh name that outsiders may see."""

@@ -18,11 +18,11 @@ from suyuan.trace.balance.times import (
     Happened,
     Made,
     before_made,
-    day_of,
     inside,
     sampled_early,
 )
 from suyuan.trace.batches.rules import earliest_made
+from suyuan.trace.clock import day_of
 from suyuan.trace.events.intervals import inputs_used
 from suyuan.trace.events.kinds import EventKinds
 from suyuan.trace.products.family import Family

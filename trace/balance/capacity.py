@@ -22,8 +22,8 @@ from suyuan.trace.balance.books import Book, Books
 from suyuan.trace.balance.findings import Finding, amount_said, finding
 from suyuan.trace.balance.queries import parts_of
 from suyuan.trace.balance.rules import Capacity, balance_rules
-from suyuan.trace.balance.times import day_of
 from suyuan.trace.batches.tables import Batch, Share
+from suyuan.trace.clock import day_of
 from suyuan.trace.errors import InvalidInput
 from suyuan.trace.parties.tables import Site
 from suyuan.trace.quantities import Quantity

@@ -23,7 +23,7 @@ from suyuan.trace.balance.naming import Named, names_of
 from suyuan.trace.balance.reckoning import Reckoned, reckon
 from suyuan.trace.balance.rules import balance_rules
 from suyuan.trace.balance.scope import Scope, batch_ids
-from suyuan.trace.balance.times import day_of
+from suyuan.trace.clock import day_of
 from suyuan.trace.products.families import Families
 from suyuan.trace.quantities import units
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from suyuan.trace.clock import SHANGHAI
+from suyuan.trace.clock import day_of
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,3 @@ def inside(done: Iterable[date], endings: Iterable[Ending]) -> list[tuple[date, 
     """The days of harvest or slaughter on which an interval runs; its last day is one of them."""
     ends = list(endings)
     return [(day, ending) for day in done for ending in ends if day <= ending.ends]
-
-
-def day_of(at: datetime) -> date:
-    """The day of a moment in Shanghai."""
-    return at.astimezone(SHANGHAI).date()

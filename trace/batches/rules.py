@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from suyuan.trace.batches.facts import BatchFacts, MarkFacts, ShareFacts
-from suyuan.trace.clock import SHANGHAI
+from suyuan.trace.clock import day_of
 from suyuan.trace.errors import Conflict, Fault, InvalidInput, InvalidInputs
 from suyuan.trace.products.attributes import Fact, FactValue
 from suyuan.trace.products.identifiers import ear_tag
@@ -55,7 +55,7 @@ def require_sensible_days(facts: BatchFacts, now: datetime) -> None:
     made = facts.produced.earliest if facts.produced else None
     if made is None:
         return
-    if made > (now + span("calendars_differ")).astimezone(SHANGHAI).date():
+    if made > day_of(now + span("calendars_differ")):
         raise InvalidInput("This day is still to come: register what has been made.", "produced")
     require_within_memory(made, "produced")
     if facts.best_before is not None and facts.best_before < made:

@@ -12,7 +12,7 @@ from typing import Any
 
 from suyuan.trace.batches.rules import EAR_TAG_FACTS, require_within_memory
 from suyuan.trace.canonical import write_canonical
-from suyuan.trace.clock import SHANGHAI
+from suyuan.trace.clock import day_of
 from suyuan.trace.errors import Conflict, Fault, InvalidInput, InvalidInputs
 from suyuan.trace.events.kinds import EventKind
 from suyuan.trace.products.attributes import FactValue
@@ -61,7 +61,7 @@ def require_happened(
         )
     if happened_at > now + span("clocks_differ"):
         raise InvalidInput("This is in the future: record it when it has happened.", "happened_at")
-    require_within_memory(happened_at.astimezone(SHANGHAI).date(), "happened_at")
+    require_within_memory(day_of(happened_at), "happened_at")
     if stated is not None and stated.latest is not None:
         require_within_memory(stated.latest, "happened")
 
@@ -73,7 +73,7 @@ def require_made_before(
 
     ``batches``: trace codes, and the first day on which each can have been made.
     """
-    day = happened_at.astimezone(SHANGHAI).date()
+    day = day_of(happened_at)
     if kind.system or kind.comes_before:
         return
     for code, made in batches:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from suyuan.trace.batches.tables import Batch
-from suyuan.trace.clock import SHANGHAI
+from suyuan.trace.clock import day_of
 from suyuan.trace.lineage.queries import Chain, chain
 from suyuan.trace.papers.needs import (
     Circumstances,
@@ -78,7 +78,7 @@ def class_of(families: Families, batch: Batch) -> str:
 def made_on(batch: Batch) -> date:
     """The first day on which the batch can have been made; of one that says none, that on which
     it was registered."""
-    return batch.produced_on or batch.registered_at.astimezone(SHANGHAI).date()
+    return batch.produced_on or day_of(batch.registered_at)
 
 
 def _goods(session: Session, families: Families, batch: Batch) -> tuple[Goods, Sequence[Batch]]:

@@ -12,7 +12,7 @@ from functools import cache
 import sqlalchemy as sa
 
 from suyuan.trace.batches.tables import Batch
-from suyuan.trace.clock import SHANGHAI
+from suyuan.trace.clock import SHANGHAI, day_of
 from suyuan.trace.papers.kind_rules import Reaches
 from suyuan.trace.papers.kinds import PaperKinds
 from suyuan.trace.papers.tables import Paper, PaperScope
@@ -66,7 +66,7 @@ def leans(paper: Paper, target: str, batch: Batch, families: Families) -> bool:
 
 def made_on(batch: Batch) -> date:
     """The day on which a batch was made, so far as it is stated; else that of its registration."""
-    return batch.produced_on or batch.registered_at.astimezone(SHANGHAI).date()
+    return batch.produced_on or day_of(batch.registered_at)
 
 
 @cache

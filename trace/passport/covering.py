@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from suyuan.trace.clock import SHANGHAI
+from suyuan.trace.clock import day_of
 from suyuan.trace.events.rules import evidence_grade, is_third_party
 from suyuan.trace.papers.kinds import PaperKinds
 from suyuan.trace.papers.queries import state_between
@@ -72,7 +72,7 @@ def _used_on(paper: Row, scope: Sequence[Row], events: Sequence[EventRows]) -> d
     days = [
         day
         for told in events
-        if _state(paper, day := told.event.happened_at.astimezone(SHANGHAI).date()) == "valid"
+        if _state(paper, day := day_of(told.event.happened_at)) == "valid"
         and not covered.isdisjoint(_concerned(told))
     ]
     return max(days, default=None)

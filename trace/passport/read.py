@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from suyuan.trace.batches.queries import batch as batch_by_code
 from suyuan.trace.batches.tables import Batch, Share
 from suyuan.trace.carriers.queries import carriers_on
-from suyuan.trace.clock import SHANGHAI
+from suyuan.trace.clock import day_of
 from suyuan.trace.codes.paths import TracePath
 from suyuan.trace.codes.trace_code import parse_trace_code
 from suyuan.trace.codes.verify import Verdict
@@ -112,7 +112,7 @@ def tell_batch(
     """All that is known of a batch, the same for each of its codes: its own passport, unsigned."""
     batch, leaf_index, households, log_size = _batch(session, batch_id)
     family = family_of(families, batch)
-    today = now.astimezone(SHANGHAI).date()
+    today = day_of(now)
     ids, truncated = nearest(session, batch.id, "back", most=MOST_BATCHES)
     events = events_of(session, ids, MOST_EVENTS + 1)
     shown, behind = events[:MOST_EVENTS], frozenset(ids)

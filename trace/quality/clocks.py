@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
 
-from suyuan.trace.clock import SHANGHAI
+from suyuan.trace.clock import SHANGHAI, day_of
 from suyuan.trace.sourced import PROVENANCE, Provenance, Row, keyed, read_standard
 from suyuan.trace.working_days import after_working_days
 
@@ -33,14 +33,14 @@ class TestClock:
         """The moment from which on it is too late to object to what was told at ``told_at``."""
         if self.objection_hours is not None:
             return told_at + timedelta(hours=self.objection_hours)
-        start = told_at.astimezone(SHANGHAI).date()
+        start = day_of(told_at)
         return _end_of(after_working_days(start, self.objection_days or 0))
 
     def retest_until(self, objected_at: datetime) -> date | None:
         """The day by which the re-test has to report."""
         if self.retest_days is None:
             return None
-        return after_working_days(objected_at.astimezone(SHANGHAI).date(), self.retest_days)
+        return after_working_days(day_of(objected_at), self.retest_days)
 
 
 def clock_for(kind: str, label_class: str) -> TestClock:

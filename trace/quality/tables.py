@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from suyuan.trace.batches.tables import Batch
-from suyuan.trace.clock import SHANGHAI
+from suyuan.trace.clock import day_of
 from suyuan.trace.database import Base, Id, Json, Moment
 from suyuan.trace.evidence.tables import EvidenceFile
 from suyuan.trace.log.tables import said_in
@@ -144,8 +144,8 @@ class Objection(Base):
     @property
     def counted_surely(self) -> bool:
         """Whether the days off of all years that its clocks counted are known."""
-        last = max(self.until.astimezone(SHANGHAI).date(), self.retest_due or date.min)
-        return counted_surely(self.at.astimezone(SHANGHAI).date(), last)
+        last = max(day_of(self.until), self.retest_due or date.min)
+        return counted_surely(day_of(self.at), last)
 
     decided_by: Mapped[TestReport | None] = relationship(foreign_keys=[decided_by_id])
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.certificates.queries import PAPER_KIND, valid_for
-from suyuan.trace.clock import SHANGHAI
+from suyuan.trace.clock import day_of
 from suyuan.trace.events.intervals import inputs_used
 from suyuan.trace.events.kinds import EventKinds
 from suyuan.trace.events.tables import Event, EventBatch
@@ -161,7 +161,7 @@ def _events(session: Session, goods: Family, rule: GateRule) -> Mapping[int, lis
     )
     found: defaultdict[int, list[_Told]] = defaultdict(list)
     for batch_id, uid, kind, payload, lacks, at in session.execute(query):
-        day = at.astimezone(SHANGHAI).date()
+        day = day_of(at)
         found[batch_id].append(_Told(uid, kind, payload, lacks, day))
     return found
 

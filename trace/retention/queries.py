@@ -13,7 +13,7 @@ from suyuan.trace.batches.records import BATCH
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.certificates.records import CERTIFICATE, COLLECTED
 from suyuan.trace.certificates.tables import Certificate, CollectedCertificate
-from suyuan.trace.clock import SHANGHAI
+from suyuan.trace.clock import day_of
 from suyuan.trace.errors import NotFound
 from suyuan.trace.events.records import EVENT
 from suyuan.trace.events.tables import Event, EventBatch
@@ -101,7 +101,7 @@ def batches_of(session: Session, record: Record) -> list[Batch]:
 def recorded(session: Session, record: Record) -> Recorded:
     """What the rules go by, of a record."""
     goods = batches_of(session, record)
-    day = record.at.astimezone(SHANGHAI).date()
+    day = day_of(record.at)
     kind = party_kind = ""
     stated: date | None = None
     event = None
@@ -109,7 +109,7 @@ def recorded(session: Session, record: Record) -> Recorded:
         event = session.scalars(sa.select(Event).where(Event.record_id == record.id)).first()
     if event is not None:
         kind, party_kind = event.kind, event.party.kind
-        day = event.happened_at.astimezone(SHANGHAI).date()
+        day = day_of(event.happened_at)
     elif record.schema == str(BATCH) and goods:
         party_kind = goods[0].party.kind
     elif record.schema == str(CERTIFICATE):
