@@ -10,7 +10,7 @@ from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.clock import day_of
 from suyuan.trace.lineage.claims import Source, require_proved, source_of
-from suyuan.trace.papers.lacking import made_on
+from suyuan.trace.papers.leaning import made_on
 from suyuan.trace.papers.mark_claims import claimed, require_allowed, texts_of
 from suyuan.trace.papers.queries import covering, state_on
 from suyuan.trace.products.claimed_grades import CLAIMED, claimed_in, require_borne

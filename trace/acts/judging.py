@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 
 from suyuan.trace.acts.orders import hold_by_rule, lift_by_rule
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.acts.warnings import warn
 from suyuan.trace.batches.tables import Batch
-from suyuan.trace.clock import day_of
+from suyuan.trace.papers.leaning import made_on
 from suyuan.trace.quality.county_limits import CountyStandard, county_standards, holding_for
 from suyuan.trace.quality.grounds import grounds_of
 from suyuan.trace.quality.judging import binds, in_brief, judge
@@ -85,11 +84,12 @@ def judged_now(
     product = product_classes().of_variant(batch.family, batch.variant)
     if product is None:
         return []
-    made_on, stated = _made_on(batch)
+    # where nobody stated a day, that of registration chooses the edition: it was made by then
+    day, stated = made_on(batch), batch.produced_on is not None
     named = str(batch.product.label.get("product_standard", "")) if batch.product else ""
     given = []
-    local = holding_for(county, batch.division, made_on)
-    for at, verdict in sorted(judge(items, product.key, made_on, local).items()):
+    local = holding_for(county, batch.division, day)
+    for at, verdict in sorted(judge(items, product.key, day, local).items()):
         grounds = grounds_of(verdict)
         if not stated:
             grounds["day_is"] = "registered"
@@ -191,16 +191,6 @@ def _decide_rapid_tests(
         overturn(w, [one for one in open_ if one.report_uid == uid], batch, report)
     if open_:
         release_decided(w, "rapid", batch, report)
-
-
-def _made_on(batch: Batch) -> tuple[date, bool]:
-    """The day that chooses the edition, and whether it was stated.
-
-    Where nobody stated it, the day of registration stands in: it was made by then.
-    """
-    if batch.produced_on is not None:
-        return batch.produced_on, True
-    return day_of(batch.registered_at), False
 
 
 def _row(w: Writing, report: TestReport, batch: Batch, given: Given) -> KeptVerdict:

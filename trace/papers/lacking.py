@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from suyuan.trace.batches.tables import Batch
-from suyuan.trace.clock import day_of
 from suyuan.trace.lineage.queries import Chain, chain
+from suyuan.trace.papers.leaning import made_on
 from suyuan.trace.papers.needs import (
     Circumstances,
     Goods,
@@ -73,12 +73,6 @@ def class_of(families: Families, batch: Batch) -> str:
     if batch.family not in families:
         return ""
     return families.get(batch.family).variant(batch.variant).product_class
-
-
-def made_on(batch: Batch) -> date:
-    """The first day on which the batch can have been made; of one that says none, that on which
-    it was registered."""
-    return batch.produced_on or day_of(batch.registered_at)
 
 
 def _goods(session: Session, families: Families, batch: Batch) -> tuple[Goods, Sequence[Batch]]:

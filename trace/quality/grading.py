@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from suyuan.trace.batches.tables import Batch
-from suyuan.trace.papers.lacking import made_on
+from suyuan.trace.papers.leaning import made_on
 from suyuan.trace.products.family import Family
 from suyuan.trace.products.grades import Grade
 

@@ -21,7 +21,8 @@ from suyuan.trace.events.intervals import inputs_used
 from suyuan.trace.events.kinds import EventKinds
 from suyuan.trace.events.tables import Event, EventBatch
 from suyuan.trace.lineage.queries import chain
-from suyuan.trace.papers.lacking import ANCESTORS, class_of, made_on, missing
+from suyuan.trace.papers.lacking import ANCESTORS, class_of, missing
+from suyuan.trace.papers.leaning import made_on
 from suyuan.trace.papers.needs import Lack
 from suyuan.trace.products.attributes import Gap, Stage
 from suyuan.trace.products.families import Families
