@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -15,11 +16,11 @@ from suyuan.trace.doubts import Remark
 from suyuan.trace.errors import Conflict, Forbidden, InvalidInput
 from suyuan.trace.evidence.queries import evidence_of
 from suyuan.trace.parties import queries as parties
+from suyuan.trace.parties.actor import Actor
 from suyuan.trace.parties.tables import Party, Site
 from suyuan.trace.quality.tables import TestReport
 from suyuan.trace.quantities import Quantity
 from suyuan.trace.samples import queries
-from suyuan.trace.samples.chain import Chain
 from suyuan.trace.samples.facts import SampleFacts, StepFacts
 from suyuan.trace.samples.kinds import SamplingKind, called
 from suyuan.trace.samples.records import SAMPLE, SAMPLE_STEP
@@ -27,7 +28,7 @@ from suyuan.trace.samples.rules import kind_of, require_next, require_portion, r
 from suyuan.trace.samples.tables import Sample, SampleStep
 from suyuan.trace.written import compacted
 
-WARNING = "sample_doubt"
+WARNING: Final = "sample_doubt"
 """The rule of early warning for a chain of a sample that does not hold."""
 
 
@@ -64,7 +65,9 @@ def hand_over(w: Writing, sample_uid: str, facts: StepFacts) -> str:
     w.session.execute(sa.select(Sample.id).where(Sample.uid == sample_uid).with_for_update())
     found = queries.sample(w.session, sample_uid)
     chain = queries.chain_of(found)
-    by = _teller(w, chain, facts)
+    by = queries.teller(w.session, w.actor, chain, facts.portion)
+    if by is None:
+        raise Forbidden("Only whoever has the sample in hand tells what happened to it.", "sample")
     require_next(chain, facts, w.today)
     to = _laboratory(w, facts)
     step = SampleStep(
@@ -102,9 +105,7 @@ def warn_of_answer(w: Writing, report: TestReport) -> None:
             _warn(w, key, report.batches[0], one.sample, one.doubts, report)
 
 
-def may_take(w: Writing, kind: SamplingKind, batch: Batch) -> bool:
-    """Whether the actor may take samples of this kind from these goods."""
-    actor = w.actor
+def _may_take(actor: Actor, kind: SamplingKind, batch: Batch) -> bool:
     if not actor.may("record_event"):
         return False
     if "owner" in kind.taken_by and actor.may_for("record_event", batch.party):
@@ -115,7 +116,7 @@ def may_take(w: Writing, kind: SamplingKind, batch: Batch) -> bool:
 
 
 def _taker(w: Writing, kind: SamplingKind, batch: Batch) -> Party:
-    if not may_take(w, kind, batch):
+    if not _may_take(w.actor, kind, batch):
         raise Forbidden(
             "{kind} is done by a regulator who is competent for the goods, or by a laboratory."
             if "owner" not in kind.taken_by
@@ -125,15 +126,6 @@ def _taker(w: Writing, kind: SamplingKind, batch: Batch) -> Party:
         )
     own = parties.party(w.session, w.actor.party_uid or "")
     return own if own.kind in kind.taken_by else batch.party
-
-
-def _teller(w: Writing, chain: Chain, facts: StepFacts) -> Party:
-    tellers = chain.tells(facts.portion)
-    for one in sorted(tellers):
-        party = w.session.get_one(Party, one)
-        if w.actor.may_for("record_event", party):
-            return party
-    raise Forbidden("Only whoever has the sample in hand tells what happened to it.", "sample")
 
 
 def _laboratory(w: Writing, facts: StepFacts) -> Party | None:
@@ -188,7 +180,6 @@ def _names(names: tuple[str, ...]) -> list[str]:
 
 
 def _record(w: Writing, one: Sample) -> str:
-    base = _said(one.base, one.base_unit)
     return w.record(
         SAMPLE,
         "sample.taken",
@@ -200,7 +191,7 @@ def _record(w: Writing, one: Sample) -> str:
             "taken_on": one.taken_on.isoformat(),
             "number": one.number,
             "seal": one.seal or None,
-            "base": base,
+            "base": _said(one.base, one.base_unit),
             "quantity": _said(one.quantity, one.unit),
             "reserve": _said(one.reserve, one.reserve_unit),
             "site": one.site.uid if one.site else None,

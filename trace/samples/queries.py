@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.doubts import Remark
 from suyuan.trace.errors import NotFound
+from suyuan.trace.parties.actor import Actor
+from suyuan.trace.parties.tables import Party
 from suyuan.trace.quality.queries import reports_of_batches
 from suyuan.trace.quality.tables import TestReport
 from suyuan.trace.samples.chain import (
@@ -85,6 +87,13 @@ def chain_of(one: Sample) -> Chain:
             for step in one.steps
         ],
     )
+
+
+def teller(session: Session, actor: Actor, chain: Chain, portion: str) -> Party | None:
+    """As which organisation the actor may tell of the next step of a portion: one that has it in
+    hand; None where that is none of the actor's."""
+    in_hand = (session.get_one(Party, one) for one in sorted(chain.tells(portion)))
+    return next((one for one in in_hand if actor.may_for("record_event", one)), None)
 
 
 def answered_by(session: Session, report: TestReport) -> list[Answered]:

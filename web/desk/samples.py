@@ -9,7 +9,6 @@ from suyuan.api.words import remark_told
 from suyuan.trace.acts.sampling import hand_over, take_sample
 from suyuan.trace.errors import Conflict, Forbidden
 from suyuan.trace.parties.queries import laboratories
-from suyuan.trace.parties.tables import Party
 from suyuan.trace.samples import queries
 from suyuan.trace.samples.chain import PORTIONS, SAMPLE
 from suyuan.trace.samples.kinds import called, sampling_kinds
@@ -121,8 +120,5 @@ def _steps_due(one: Sample) -> dict[str, str]:
         portion: following
         for portion in PORTIONS
         if (following := chain.following(portion))
-        and any(
-            actor.may_for("record_event", db().get_one(Party, party))
-            for party in chain.tells(portion)
-        )
+        and queries.teller(db(), actor, chain, portion) is not None
     }
