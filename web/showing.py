@@ -10,6 +10,7 @@ from flask import Flask, Response, request
 from flask_babel import get_locale, gettext
 
 from suyuan.trace.clock import SHANGHAI, shown
+from suyuan.trace.parties.chain_stages import chain_stages
 from suyuan.trace.parties.divisions import divisions
 from suyuan.trace.parties.roles import Rights
 from suyuan.trace.parties.tables import Party
@@ -55,6 +56,11 @@ def division_name(code: str) -> str:
     """A division with those above it: 西藏自治区 那曲市 索县."""
     known = divisions()
     return known.name_path(code) if code in known else code
+
+
+def stage_name(key: str) -> str:
+    """The name of a stage of the chain."""
+    return named(chain_stages()[key].names) if key in chain_stages() else key
 
 
 def party_state(state: str) -> str:
@@ -125,6 +131,7 @@ def install(app: Flask) -> None:
         kind_name=kind_name,
         role_name=role_name,
         division_name=division_name,
+        stage_name=stage_name,
         party_state=party_state,
         evidence_grade=evidence_grade,
     )

@@ -53,7 +53,8 @@ class StepAnswer(Answer):
 
 
 class WarningAnswer(Answer):
-    """A warning. ``level`` and ``level_division`` say whose turn it is, ``deadline`` until when."""
+    """A warning. ``level`` and ``level_division`` say whose turn it is, ``deadline`` until when;
+    ``stage``: of the chain, where only its regulators have it."""
 
     uid = fields.String(required=True)
     rule = fields.String(required=True)
@@ -68,6 +69,7 @@ class WarningAnswer(Answer):
     trace_code = fields.String(attribute="batch.trace_code", allow_none=True)
     division = fields.String(required=True)
     family = fields.String(required=True, allow_none=True)
+    stage = fields.String(required=True, allow_none=True)
     evidence = fields.Dict(required=True)
     public_text = fields.String(required=True)
 

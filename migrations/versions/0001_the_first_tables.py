@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , 2026-11-22 22:09:00.056874
+Revision: 0001, after , 2026-11-23 00:01:12.781936
 """
 
 from __future__ import annotations
@@ -1595,6 +1595,7 @@ def upgrade() -> None:
         sa.Column("party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("division", sa.String(length=12), nullable=False),
         sa.Column("family", sa.String(length=30), nullable=True),
+        sa.Column("stage", sa.String(length=30), nullable=True),
         sa.Column("level", sa.String(length=12), nullable=False),
         sa.Column("level_division", sa.String(length=12), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),

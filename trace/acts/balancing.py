@@ -27,6 +27,7 @@ from suyuan.trace.errors import Conflict
 from suyuan.trace.events.facts import Portion
 from suyuan.trace.events.kinds import EventKind
 from suyuan.trace.events.tables import Event
+from suyuan.trace.parties.chain_stages import stage_of_event
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.quantities import Quantity
 
@@ -48,7 +49,10 @@ def weigh_up(w: Writing, event: Event, taken: Sequence[Part], made: Sequence[Bat
             raise OutOfBalance(sentence(one), "outputs", **one.told)
     for one in found:
         evidence = evidence_of(one)
-        warn(w, "balance_gap", one.cause, batch=made[0], party=event.party, evidence=evidence)
+        warn(
+            w, "balance_gap", one.cause, batch=made[0], party=event.party, evidence=evidence,
+            stage=stage_of_event(event.kind),
+        )  # fmt: skip
 
 
 def _found(w: Writing, event: Event, taken: Sequence[Part], made: Sequence[Batch]) -> list[Finding]:

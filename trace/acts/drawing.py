@@ -25,6 +25,7 @@ from suyuan.trace.papers.kinds import PaperKinds
 from suyuan.trace.papers.leaning import leaning_on, leans, made_on
 from suyuan.trace.papers.records import PAPER_DRAW
 from suyuan.trace.papers.tables import Paper, PaperDraw
+from suyuan.trace.parties.chain_stages import stage_of_paper
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.quantities import Quantity
 
@@ -248,4 +249,5 @@ def _tell_near_end(w: Writing, draw: Draw) -> None:
         "left": str(account.quantity(account.left - draw.amount)),
     }
     key = f"{paper.uid}:{account.period}" if account.period else paper.uid
-    warn(w, "quota_near_end", key, party=paper.holder, evidence=evidence)
+    stage = stage_of_paper(paper.kind)
+    warn(w, "quota_near_end", key, party=paper.holder, evidence=evidence, stage=stage)

@@ -27,7 +27,7 @@ def _concerned(w: Writing, warning: EarlyWarning) -> Iterable[Party]:
         told[warning.party_id] = w.session.get_one(Party, warning.party_id)
     if warning.level != OWNER:
         today = w.now.astimezone(SHANGHAI).date()
-        at = warning.level_division, warning.family, rule.stage
+        at = warning.level_division, warning.family, warning.stage
         found = queries.regulators_for(w.session, *at, today)
         told |= {party.id: party for party in found}
     return told.values()

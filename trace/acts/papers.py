@@ -24,6 +24,7 @@ from suyuan.trace.papers.rules import check_number, require_in_force
 from suyuan.trace.papers.tables import Paper, PaperScope
 from suyuan.trace.parties import queries as parties
 from suyuan.trace.parties.actor import Actor
+from suyuan.trace.parties.chain_stages import stage_of_paper
 from suyuan.trace.parties.roles import Rights
 from suyuan.trace.parties.tables import Party, Person, Site
 from suyuan.trace.products import queries as products
@@ -209,7 +210,8 @@ def revoke_paper(w: Writing, uid: str, reason: str) -> str:
         "reason": paper.state_reason,
         "batches": reached,
     }
-    warn(w, "paper_revoked", uid, party=paper.holder, evidence=evidence)
+    stage = stage_of_paper(paper.kind)
+    warn(w, "paper_revoked", uid, party=paper.holder, evidence=evidence, stage=stage)
     return uid
 
 

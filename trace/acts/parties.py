@@ -12,6 +12,7 @@ from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.errors import Conflict, Fault, Forbidden, InvalidInput, InvalidInputs
 from suyuan.trace.log.schemas import Class
 from suyuan.trace.parties import identifiers, queries
+from suyuan.trace.parties.chain_stages import chain_stage
 from suyuan.trace.parties.divisions import divisions
 from suyuan.trace.parties.facts import CompetenceFacts, PartyFacts, SiteFacts
 from suyuan.trace.parties.records import COMPETENCE, PARTY, SITE
@@ -200,6 +201,8 @@ def set_competences(w: Writing, uid: str, competences: tuple[CompetenceFacts, ..
         divisions().get(one.division, "division")
         if one.family is not None:
             w.families.get(one.family)
+        if one.stage is not None:
+            chain_stage(one.stage)
     w.session.execute(sa.delete(Competence).where(Competence.party_id == party.id))
     for one in competences:
         w.session.add(Competence(party_id=party.id, **asdict(one)))

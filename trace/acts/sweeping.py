@@ -75,7 +75,10 @@ def open_found(w: Writing, rule: str, found: Sequence[Found]) -> int:
     opened = 0
     for one in found:
         batch = batches[one.batch] if one.batch is not None else None
-        uid = warn(w, rule, one.key, batch=batch, party=parties[one.party], evidence=one.evidence)
+        uid = warn(
+            w, rule, one.key, batch=batch, party=parties[one.party], evidence=one.evidence,
+            stage=one.stage,
+        )  # fmt: skip
         opened += uid is not None
     return opened
 

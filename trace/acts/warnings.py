@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from suyuan.trace.acts.notices import tell_of
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches.tables import Batch
-from suyuan.trace.clock import utc_text
+from suyuan.trace.clock import SHANGHAI, utc_text
 from suyuan.trace.errors import Conflict, Forbidden, InvalidInput
 from suyuan.trace.evidence.queries import evidence_of
 from suyuan.trace.evidence.tables import EvidenceFile
@@ -16,6 +16,7 @@ from suyuan.trace.notices.levels import first_turn, next_turn
 from suyuan.trace.notices.records import WARNING
 from suyuan.trace.notices.rights import may_tell, require_in_charge
 from suyuan.trace.notices.rules import warning_rule
+from suyuan.trace.notices.stages import stage_of
 from suyuan.trace.notices.tables import EarlyWarning, WarningStep
 from suyuan.trace.parties.tables import Party
 
@@ -30,12 +31,14 @@ def warn(
     batch: Batch | None = None,
     party: Party | None = None,
     evidence: Mapping[str, str | int],
+    stage: str | None = None,
 ) -> str | None:
     """Open a warning about a batch or an organisation; returns its uid.
 
     ``key`` names the cause within the rule. None where the cause has its warning: an open one,
     or one closed too short ago, as the rule says; and where a rule that sweeps has as many open
     for this organisation as it may. ``party``: the organisation concerned, else the batch's own.
+    ``stage``: that of what was found, where batch and organisation do not say it.
     Not a deed of a person: whoever is acting only did what brought it about. Raises NotFound for
     a rule that there is not, InvalidInput where it is about nothing or the key is too long.
     """
@@ -46,6 +49,7 @@ def warn(
     if queries.is_told(w.session, by, key, w.now) or not queries.has_room(w.session, by, owner.id):
         return None
     division = batch.division if batch is not None else owner.division
+    family = batch.family if batch is not None else None
     turn = first_turn(by, division)
     opened = EarlyWarning(
         uid=w.new_uid(),
@@ -55,7 +59,8 @@ def warn(
         batch_id=batch.id if batch is not None else None,
         party_id=owner.id,
         division=division,
-        family=batch.family if batch is not None else None,
+        family=family,
+        stage=_stage(w, (division, family), by.stage or stage or stage_of(w.session, batch, owner)),
         level=turn.level,
         level_division=turn.division,
         state="open",
@@ -75,6 +80,7 @@ def warn(
             "party": owner.uid,
             "division": opened.division,
             "family": opened.family,
+            "stage": opened.stage,
             "evidence": opened.evidence,
         },
         subject=opened.uid,
@@ -218,6 +224,13 @@ def _proof(w: Writing, evidence: str | None) -> EvidenceFile | None:
     if not evidence:
         return None
     return evidence_of(w.session, (evidence,), w.actor.party_id or 0)[0]
+
+
+def _stage(w: Writing, at: tuple[str, str | None], stage: str | None) -> str | None:
+    """The stage whose regulators have a warning; None, and so those of any, where nobody from the
+    place (a division and a family) up to its region is competent for it."""
+    today = w.now.astimezone(SHANGHAI).date()
+    return stage if queries.regulators_for(w.session, *at, stage, today) else None
 
 
 def _stand(found: EarlyWarning) -> dict[str, str]:

@@ -13,6 +13,7 @@ from suyuan.trace.clock import SHANGHAI, shown
 from suyuan.trace.errors import SuyuanError
 from suyuan.trace.events.tables import Event, EventBatch, Shipment
 from suyuan.trace.notices.looking import PAGE, After, Found, Look, Page
+from suyuan.trace.parties.chain_stages import stage_of_event
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.products.family import Storage
 from suyuan.trace.sourced import Row
@@ -178,7 +179,8 @@ def _warm(look: Look, event: Event, degrees: Decimal) -> Found | None:
                 evidence["minimum"] = f"{wanted[0].minimum} °C"
             if wanted[0].maximum is not None:
                 evidence["maximum"] = f"{wanted[0].maximum} °C"
-            return Found(event.uid, batch.id, event.party_id, evidence)
+            stage = stage_of_event(event.kind)
+            return Found(event.uid, batch.id, event.party_id, evidence, stage)
     return None
 
 

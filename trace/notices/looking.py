@@ -40,12 +40,14 @@ class Look:
 
 @dataclass(frozen=True)
 class Found:
-    """Something to be warned of; rows by their ids. ``key`` names the cause within the rule."""
+    """Something to be warned of; rows by their ids. ``key`` names the cause within the rule,
+    ``stage`` that of the fact, where batch and organisation do not say it."""
 
     key: str
     batch: int | None
     party: int
     evidence: Mapping[str, str | int]
+    stage: str | None = None
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from suyuan.trace.notices.looking import PAGE, Found, Look, Page
 from suyuan.trace.papers.kinds import PaperKinds
 from suyuan.trace.papers.tables import Paper
+from suyuan.trace.parties.chain_stages import stage_of_paper
 
 
 def papers_near_end(session: Session, look: Look) -> Page:
@@ -66,4 +67,5 @@ def _found(paper: Paper) -> Found:
     ends = paper.valid_to.isoformat()
     kind = PaperKinds.load().get(paper.kind)
     evidence = {"paper": paper.uid, "kind": kind.names.zh, "number": paper.number, "valid_to": ends}
-    return Found(f"{paper.uid}:{ends}", None, paper.holder_id, evidence)
+    stage = stage_of_paper(paper.kind)
+    return Found(f"{paper.uid}:{ends}", None, paper.holder_id, evidence, stage)

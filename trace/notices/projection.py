@@ -27,6 +27,7 @@ WARNINGS = Projection(
         Column("party_id", name_of(Party.uid, EarlyWarning.party_id), first("party")),
         Column("division", EarlyWarning.division, first("division")),
         Column("family", EarlyWarning.family, first("family")),
+        Column("stage", EarlyWarning.stage, first("stage")),
         Column("level", EarlyWarning.level, newest("level")),
         Column("level_division", EarlyWarning.level_division, newest("level_division")),
         Column("state", EarlyWarning.state, newest("state")),

@@ -208,6 +208,6 @@ def _covered(one: Competent) -> sa.ColumnElement[bool]:
     if one.family is not None:
         covered = sa.and_(covered, EarlyWarning.family == one.family)
     if one.stage is not None:
-        open_to = [r.key for r in warning_rules().values() if r.stage in (None, one.stage)]
-        covered = sa.and_(covered, EarlyWarning.rule.in_(open_to))
+        own = sa.or_(EarlyWarning.stage.is_(None), EarlyWarning.stage == one.stage)
+        covered = sa.and_(covered, own)
     return covered

@@ -9,9 +9,9 @@ WARNING = RecordSchema(
     1,
     public=("warning", "public_text", "published_at"),
     trade=(
-        "rule", "key", "severity", "trace_code", "party", "division", "family", "level",
-        "level_division", "state", "deadline", "evidence", "step", "step_kind", "note", "proof",
-        "step_party",
+        "rule", "key", "severity", "trace_code", "party", "division", "family", "stage",
+        "level", "level_division", "state", "deadline", "evidence", "step", "step_kind", "note",
+        "proof", "step_party",
     ),
     personal=("typed_by",),
     subject="{warning}",

@@ -59,9 +59,8 @@ def require_in_charge(actor: Actor, warning: EarlyWarning) -> None:
 
 
 def _supervises(actor: Actor, warning: EarlyWarning, division: str, permission: str) -> bool:
-    stage = warning_rule(warning.rule).stage
     return (
         actor.party_kind == "regulator"
         and actor.may(permission)
-        and actor.competent(division, warning.family, stage)
+        and actor.competent(division, warning.family, warning.stage)
     )

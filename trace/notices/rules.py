@@ -13,7 +13,7 @@ from datetime import timedelta
 from functools import cache
 
 from suyuan.trace.errors import Misconfigured, NotFound
-from suyuan.trace.products.attributes import STAGES
+from suyuan.trace.parties.chain_stages import chain_stages
 from suyuan.trace.sourced import PROVENANCE, Provenance, Row, keyed, read_standard
 from suyuan.trace.words import Names, read_names
 
@@ -30,8 +30,8 @@ class WarningRule:
     """One rule. ``hours`` are for each level at which its warnings stand, from ``begins`` up.
 
     ``tells_owner``: whether the organisation concerned sees its warnings from the first.
-    ``stage``: only regulators competent for it; None for any. ``cool_down``: for how long the
-    same key opens nothing after it was closed; None: for ever. ``most_open``: how many of its
+    ``stage``: that of all its warnings; None where each has its own. ``cool_down``: for how long
+    the same key opens nothing after it was closed; None: for ever. ``most_open``: how many of its
     warnings may be open for one organisation, where a sweep comes again for the rest; None: any
     number. ``missing``: which facts it waits for.
     """
@@ -121,7 +121,7 @@ def _rule(row: Row) -> WarningRule:
         begins=begins,
         hours=hours,
         tells_owner=row.get("tells_owner").flag(),
-        stage=row.maybe("stage", lambda stage: stage.one_of(STAGES)),
+        stage=row.maybe("stage", lambda stage: stage.one_of(tuple(chain_stages()))),
         cool_down=None if days is None else timedelta(days=days),
         most_open=row.maybe("most_open", Row.integer),
         found_by=found_by,

@@ -18,8 +18,9 @@ class EarlyWarning(Base):
     """A warning (预警): what rule found it, on what, who has it in hand, and until when.
 
     ``key`` names the cause, so that one cause opens one warning. ``party`` is the organisation
-    concerned. ``division`` and ``family`` are those of what it is about; ``level`` and
-    ``level_division`` say whose turn it is (``rules.LEVELS``). ``state``: ``open`` →
+    concerned. ``division``, ``family`` and ``stage`` are those of what it is about; no ``stage``:
+    the regulators of any have it. ``level`` and ``level_division`` say whose turn it is
+    (``rules.LEVELS``). ``state``: ``open`` →
     ``acknowledged`` → ``acted_on`` → ``closed``; going up a level it is ``open`` again.
     ``public_text`` is what consumers are told, from ``published_at`` on.
     """
@@ -35,6 +36,7 @@ class EarlyWarning(Base):
     party_id: Mapped[int] = mapped_column(sa.ForeignKey("party.id"), index=True)
     division: Mapped[str] = mapped_column(sa.String(12))
     family: Mapped[str | None] = mapped_column(sa.String(30))
+    stage: Mapped[str | None] = mapped_column(sa.String(30))
     level: Mapped[str] = mapped_column(sa.String(12))
     level_division: Mapped[str] = mapped_column(sa.String(12))
     state: Mapped[str] = mapped_column(sa.String(12), default="open")

@@ -19,9 +19,9 @@ from suyuan.trace.errors import InvalidInput, Misconfigured, SuyuanError
 from suyuan.trace.log import queries as log
 from suyuan.trace.log.witnesses import witnessing
 from suyuan.trace.parties import queries
+from suyuan.trace.parties.chain_stages import chain_stages
 from suyuan.trace.parties.facts import CompetenceFacts
 from suyuan.trace.parties.tables import Party
-from suyuan.trace.products.attributes import STAGES
 from suyuan.trace.settings import DOCUMENTED
 from suyuan.web import keeping
 from suyuan.web.admin import erasing, keys, limits
@@ -99,7 +99,7 @@ def competences(uid: str) -> ResponseReturnValue:
         party=party,
         competences=queries.stated_competences(db(), party.id),
         families=list(ledger().families),
-        stages=STAGES,
+        stages=chain_stages(),
         today=today(),
         given=request.form,
         faults=faults,
