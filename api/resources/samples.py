@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, jsonify
@@ -20,6 +21,7 @@ from suyuan.trace.oversight.sight import sample_sight
 from suyuan.trace.samples import queries
 from suyuan.trace.samples.chain import PORTIONS
 from suyuan.trace.samples.facts import SampleFacts, StepFacts
+from suyuan.trace.samples.queries import Answered
 from suyuan.trace.samples.tables import Sample
 
 samples = ApiBlueprint("samples", "Sampling sheets (抽样单) and the chain of each sample.")
@@ -47,10 +49,15 @@ def list_samples(query: dict[str, Any]) -> Response:
         if query["trace_code"]:
             found = batch(session, parse_trace_code(query["trace_code"]))
             rows = queries.samples_of_batches(session, [found.id])
-            return jsonify(items=[_sample(session, one) for one in rows], next=None)
+            reports = queries.reports_on(session, rows)
+            shown = [_sample(session, one, reports[one.id]) for one in rows]
+            return jsonify(items=shown, next=None)
         own = actor().party_id or 0
         rows = queries.samples_with(session, own, after=asked.after, limit=asked.limit + 1)
-        return listed(asked, rows, lambda row: row.id, lambda row: _sample(session, row))
+        reports = queries.reports_on(session, rows)
+        return listed(
+            asked, rows, lambda row: row.id, lambda row: _sample(session, row, reports[row.id])
+        )
 
 
 @samples.post("/samples", body=SampleInput, answer=Named, example=_SAMPLE)
@@ -64,7 +71,8 @@ def take_sample(body: SampleFacts) -> Response:
 def read_sample(uid: str) -> Response:
     """Read a sample with its chain."""
     with reading() as session:
-        return jsonify(_sample(session, queries.sample(session, uid)))
+        found = queries.sample(session, uid)
+        return jsonify(_sample(session, found, queries.reports_on(session, [found])[found.id]))
 
 
 @samples.post("/samples/<uid:uid>/steps", body=SampleStepInput, answer=Named, example=_STEP)
@@ -73,7 +81,7 @@ def hand_over_sample(body: StepFacts, uid: str) -> Response:
     return made(perform(acts.hand_over, uid, body), _HREF + uid)
 
 
-def _sample(session: Session, one: Sample) -> dict[str, Any]:
+def _sample(session: Session, one: Sample, reports: Sequence[Answered]) -> dict[str, Any]:
     chain = queries.chain_of(one)
     due = {portion: chain.following(portion) for portion in PORTIONS}
     whole = {
@@ -87,7 +95,7 @@ def _sample(session: Session, one: Sample) -> dict[str, Any]:
         "evidence": one.evidence.uid if one.evidence else None,
         "reports": [
             {"uid": answered.report.uid, "doubts": doubts_told(answered.doubts)}
-            for answered in queries.reports_on(session, one)
+            for answered in reports
         ],
         "next": {portion: kind for portion, kind in due.items() if kind},
         "doubts": doubts_told(queries.doubts_of(one)),

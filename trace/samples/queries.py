@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -111,11 +112,17 @@ def answered_by(session: Session, report: TestReport) -> list[Answered]:
     return [_answered(one, report) for one in found]
 
 
-def reports_on(session: Session, one: Sample) -> list[Answered]:
-    """The reports on the batch of a sample that name its number."""
-    reports = reports_of_batches(session, [one.batch_id])
-    named = [report for report in reports if compacted(report.sample_number) == one.number]
-    return [_answered(one, report) for report in named]
+def reports_on(session: Session, samples: Collection[Sample]) -> dict[int, list[Answered]]:
+    """For each of some samples (by id) the reports on its batch that name its number."""
+    named = defaultdict(list)
+    for report in reports_of_batches(session, {one.batch_id for one in samples}):
+        number = compacted(report.sample_number)
+        for batch in report.batches:
+            named[batch.id, number].append(report)
+    return {
+        one.id: [_answered(one, report) for report in named[one.batch_id, one.number]]
+        for one in samples
+    }
 
 
 def doubts_of(one: Sample) -> tuple[Remark, ...]:
@@ -135,9 +142,11 @@ def _answered(one: Sample, report: TestReport) -> Answered:
 
 
 def _whole() -> sa.Select[Sample]:
-    """A sample with all that its chain is told by."""
+    """A sample with all that its sheet and its chain are told by."""
     return sa.select(Sample).options(
         joinedload(Sample.batch),
         joinedload(Sample.taken_by),
+        joinedload(Sample.site),
+        joinedload(Sample.evidence),
         selectinload(Sample.steps).joinedload(SampleStep.by_party),
     )

@@ -70,7 +70,7 @@ def page(uid: str) -> str:
         due=_steps_due(found),
         reports=[
             (one.report, [remark_told(doubt) for doubt in one.doubts])
-            for one in queries.reports_on(db(), found)
+            for one in queries.reports_on(db(), [found])[found.id]
         ],
     )
 

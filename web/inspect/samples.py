@@ -31,7 +31,7 @@ def sample_page(uid: str) -> str:
         one=samples.shown(found),
         reports=[
             (one.report, [remark_told(doubt) for doubt in one.doubts], judged_in(db(), one.report))
-            for one in queries.reports_on(db(), found)
+            for one in queries.reports_on(db(), [found])[found.id]
         ],
         proof=proof,
         fault=checks(proof),
