@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 from flask import Flask, Response, request
 from flask_babel import get_locale, gettext
 
-from suyuan.trace.clock import SHANGHAI, shown
+from suyuan.trace.clock import day_of, shown
 from suyuan.trace.parties.chain_stages import chain_stages
 from suyuan.trace.parties.divisions import divisions
 from suyuan.trace.parties.roles import Rights
@@ -85,7 +85,7 @@ def evidence_grade(key: str) -> str:
 
 def paper_check(at: datetime, who: str, where: str) -> str:
     """That a paper was checked: by which organisation, on which day, and against what."""
-    day = at.astimezone(SHANGHAI).date().isoformat()
+    day = day_of(at).isoformat()
     if who:
         text = gettext("checked by %(who)s on %(day)s", who=who, day=day)
     else:

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from suyuan.trace.acts.transaction import Writing
-from suyuan.trace.clock import SHANGHAI
 from suyuan.trace.notices import queries
 from suyuan.trace.notices.levels import OWNER
 from suyuan.trace.notices.rules import SEVERITIES, warning_rule
@@ -26,7 +25,7 @@ def _concerned(w: Writing, warning: EarlyWarning) -> Iterable[Party]:
     if rule.tells_owner or warning.level == OWNER:
         told[warning.party_id] = w.session.get_one(Party, warning.party_id)
     if warning.level != OWNER:
-        today = w.now.astimezone(SHANGHAI).date()
+        today = w.today
         at = warning.level_division, warning.family, warning.stage
         found = queries.regulators_for(w.session, *at, today)
         told |= {party.id: party for party in found}

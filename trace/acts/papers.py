@@ -46,7 +46,7 @@ def register_paper(w: Writing, facts: PaperFacts) -> str:
     checked = check_number(kind, facts.number)
     if facts.valid_from and facts.valid_to and facts.valid_to < facts.valid_from:
         raise InvalidInput("The last day of validity is before the first.", "valid_to")
-    if facts.issued_on and facts.issued_on > w.now.astimezone(SHANGHAI).date():
+    if facts.issued_on and facts.issued_on > w.today:
         raise InvalidInput("This day is still to come: enter what was issued.", "issued_on")
     evidence = evidence_of(w.session, (facts.evidence,), holder.id) if facts.evidence else []
     looked_at = bool(facts.checked_by) and w.actor.may("check_paper")
@@ -141,7 +141,7 @@ def check_paper(w: Writing, uid: str, how: CheckFacts) -> str:
             "paper",
         )
     require_in_force(paper)
-    today = w.now.astimezone(SHANGHAI).date()
+    today = w.today
     day = how.on or today
     if not how.where.strip():
         raise InvalidInput("Say where it was checked, or against what.", "where")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from suyuan.trace.acts.notices import tell_of
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches.tables import Batch
-from suyuan.trace.clock import SHANGHAI, utc_text
+from suyuan.trace.clock import utc_text
 from suyuan.trace.errors import Conflict, Forbidden, InvalidInput
 from suyuan.trace.evidence.queries import evidence_of
 from suyuan.trace.evidence.tables import EvidenceFile
@@ -229,7 +229,7 @@ def _proof(w: Writing, evidence: str | None) -> EvidenceFile | None:
 def _stage(w: Writing, at: tuple[str, str | None], stage: str | None) -> str | None:
     """The stage whose regulators have a warning; None, and so those of any, where nobody from the
     place (a division and a family) up to its region is competent for it."""
-    today = w.now.astimezone(SHANGHAI).date()
+    today = w.today
     return stage if queries.regulators_for(w.session, *at, stage, today) else None
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from suyuan.trace.batches.tables import Batch, Holding, Link
-from suyuan.trace.clock import SHANGHAI, shown
+from suyuan.trace.clock import SHANGHAI, day_of, shown
 from suyuan.trace.errors import SuyuanError
 from suyuan.trace.events.tables import Event, EventBatch, Shipment
 from suyuan.trace.notices.looking import PAGE, After, Found, Look, Page
@@ -157,7 +157,7 @@ def _due(times: list[Row], sender: Party, receiver: Party, sent_at: datetime) ->
             continue
         if row.has("hours"):
             return sent_at + timedelta(hours=row.get("hours").integer())
-        next_day = sent_at.astimezone(SHANGHAI).date() + timedelta(days=1)
+        next_day = day_of(sent_at) + timedelta(days=1)
         return datetime.combine(next_day, time(), SHANGHAI)
     return None
 

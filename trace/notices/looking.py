@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from suyuan.trace.clock import SHANGHAI
+from suyuan.trace.clock import day_of
 from suyuan.trace.notices.rules import WarningRule
 from suyuan.trace.products.families import Families
 
@@ -35,7 +35,7 @@ class Look:
     @property
     def today(self) -> date:
         """The day it is for people here."""
-        return self.now.astimezone(SHANGHAI).date()
+        return day_of(self.now)
 
 
 @dataclass(frozen=True)
