@@ -22,10 +22,12 @@ def lay_out_run(
 ) -> Iterator[LaidOut]:
     """Lay out labels one after the other; raises as ``lay_out`` does, at the label concerned."""
     first: tuple[LabelContent, LaidOut] | None = None
+    common: tuple[object, ...] = ()
     pattern: _Pattern | None = None
     for content in contents:
-        if first is None or _shared(content) != _shared(first[0]):
-            first, pattern = (content, lay_out(template, content, dpi)), None
+        shared = _shared(content)
+        if first is None or shared != common:
+            first, common, pattern = (content, lay_out(template, content, dpi)), shared, None
             yield first[1]
             continue
         if pattern is None:

@@ -37,6 +37,7 @@ class Document:
         )
         self.canvas: Canvas = canvas
         self._out = out
+        # which numbers objects and holds fonts and forms: no public name leads to it
         self._doc: PDFDocument = canvas._doc
         self._page_pt = page_pt
         self._title = title
@@ -80,8 +81,7 @@ class Document:
             font.addObjects(self._doc)
         self._put(self._root, self._tree())
         catalog = self._number()
-        lang = "/Lang(zh-CN)"
-        self._put(catalog, f"<</Type/Catalog/Pages {self._root} 0 R{lang}>>".encode())
+        self._put(catalog, b"<</Type/Catalog/Pages %d 0 R/Lang(zh-CN)>>" % self._root)
         info = self._number()
         title = self._title.encode("utf-16-be").hex().upper()
         self._put(info, f"<</Title<FEFF{title}>/Creator(Suyuan)/Producer(Suyuan)>>".encode())
