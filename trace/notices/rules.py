@@ -89,12 +89,6 @@ def called(group: str) -> Mapping[str, Names]:
     return {key: read_names(row) for key, row in rows.items()}
 
 
-def level_after(level: str) -> str | None:
-    """The level above; None above the highest."""
-    at = LEVELS.index(level) + 1
-    return LEVELS[at] if at < len(LEVELS) else None
-
-
 @cache
 def read_rules() -> Row:
     """The content of the file, read once. Raises Misconfigured."""

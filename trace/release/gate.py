@@ -69,11 +69,6 @@ class Checklist:
         """Whether somebody may let the goods go without what is missing."""
         return bool(self.items) and all(one.override != "never" for one in self.items)
 
-    @property
-    def needs_regulator(self) -> bool:
-        """Whether only a regulator may do that."""
-        return any(one.override == "regulator" for one in self.items)
-
 
 class NotReleased(Conflict):
     """Goods were to be shipped or sold for which something is missing; ``faults`` say what."""

@@ -29,7 +29,6 @@ from suyuan.web.once import once
 views = Blueprint("printing", __name__)
 
 RESOLUTIONS = (203, 300, 600)
-LAYOUTS = ("roll", "sheet")
 
 
 @views.route("/batches/<code>/print", methods=["GET", "POST"])

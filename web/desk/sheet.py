@@ -56,11 +56,6 @@ class Sheet:
         more = MORE_ROWS if self.typed.get("more") == prefix else 0
         return range(min(max(least, typed) + more, 200))
 
-    @property
-    def unplaced(self) -> list[str]:
-        """What is wrong with the whole."""
-        return [text for name, text in self.faults.items() if not name]
-
 
 @dataclass(frozen=True)
 class Done:
