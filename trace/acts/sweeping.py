@@ -21,8 +21,10 @@ from suyuan.trace.notices import (
     goods_at_risk,
     imbalances,
     late_retests,
+    overdue,
     papers_ending,
     queries,
+    trends,
 )
 from suyuan.trace.notices.looking import Found, Look, Looker
 from suyuan.trace.notices.messages import sending
@@ -41,6 +43,8 @@ LOOKERS: Mapping[str, Looker] = {
     "scan_anomaly": copies.opened_often,
     "chain_gap": goods_at_risk.from_nowhere,
     "retest_late": late_retests.late_retests,
+    "trend_to_limit": trends.near_the_limit,
+    "step_overdue": overdue.late_steps,
 }
 """What finds the causes of each rule that is swept for."""
 

@@ -19,11 +19,14 @@ def stage_of(session: Session, batch: Batch | None, party: Party) -> str | None:
     """The stage at which an organisation has some goods, or that is its business.
 
     Of its own batch that of the step which made it, else of the place where it came to be. Goods
-    of others are at the stage of whoever has them now.
+    of others are at the stage of whoever has them now, but for those whose business is no stage,
+    such as a laboratory.
     """
-    own = batch is not None and batch.party_id == party.id
-    goods = stage_of_goods(session, batch) if batch is not None and own else None
-    return goods or stage_of_organisation(party.kind)
+    if batch is None:
+        return stage_of_organisation(party.kind)
+    if batch.party_id == party.id:
+        return stage_of_goods(session, batch) or stage_of_organisation(party.kind)
+    return stage_of_organisation(party.kind) or stage_of(session, batch, batch.party)
 
 
 def stage_of_goods(session: Session, batch: Batch) -> str | None:

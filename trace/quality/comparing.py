@@ -65,15 +65,24 @@ def compare(measured: Measured, limit: Limit) -> Compared:
     wanted = result_units().by_symbol[str(limit.unit)]
     if wanted.is_portion and limit.plan is not None:
         return _searched(measured, limit.plan, wanted)
+    amounts = amounts_of(measured, limit)
+    if isinstance(amounts, str):
+        return Compared("inconclusive", amounts)
+    if limit.plan is not None:
+        return _by_plan(amounts, limit.plan)
+    return _by_ends(amounts, measured, limit)
+
+
+def amounts_of(measured: Measured, limit: Limit) -> list[Reading] | Reason:
+    """The results in the limit's unit and on its basis; or why they cannot be had."""
+    wanted = result_units().by_symbol[str(limit.unit)]
     amounts: list[Reading] = []
     for one in measured.readings:
         amount = _in_unit(one, measured, wanted)
         if not isinstance(amount, Reading):
-            return Compared("inconclusive", amount)
+            return amount
         amounts.append(_dried(amount, measured) if limit.basis == "dry" else amount)
-    if limit.plan is not None:
-        return _by_plan(amounts, limit.plan)
-    return _by_ends(amounts, measured, limit)
+    return amounts
 
 
 def above(amount: Reading, end: Decimal) -> bool | None:

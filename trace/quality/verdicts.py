@@ -13,7 +13,14 @@ from fractions import Fraction
 from typing import Final, Literal
 
 from suyuan.trace.errors import InvalidInput
-from suyuan.trace.quality.comparing import Compared, Measured, Outcome, Reason, compare
+from suyuan.trace.quality.comparing import (
+    Compared,
+    Measured,
+    Outcome,
+    Reason,
+    amounts_of,
+    compare,
+)
 from suyuan.trace.quality.governing import Gap, Governing, among, governing
 from suyuan.trace.quality.limits import Edition, Force, Limit, Standard
 from suyuan.trace.quality.parameters import Parameter, parameters
@@ -115,6 +122,30 @@ def evaluate(asked: Asked, county: Sequence[Standard] = ()) -> Verdict:
     if guides:
         return _with_rows(guides[0], judged)
     return Verdict("not_regulated", "no_limit", asked, product, parameter)
+
+
+def share_of_limit(verdict: Verdict) -> Fraction | None:
+    """Which part of its limit a result takes up: 1 is at the limit, and what is least is the
+    limit's part of the result.
+
+    In the limit's unit and on its basis, as the verdict was found; of several results that of the
+    worst. None where they are not all one exact amount, where there is no such limit, or where it
+    is one on the number of samples.
+    """
+    limit = verdict.limit
+    if limit is None or limit.forbidden or limit.plan is not None:
+        return None
+    try:
+        readings = _readings(verdict.asked.results, several=False)
+        measured = replace(_beside(verdict.asked), readings=readings)
+    except InvalidInput:
+        return None
+    amounts = amounts_of(measured, limit)
+    if isinstance(amounts, str) or any(one.low != one.high or not one.low for one in amounts):
+        return None
+    shares = [one.low / Fraction(limit.maximum) for one in amounts if limit.maximum]
+    shares += [Fraction(limit.minimum) / one.low for one in amounts if limit.minimum]
+    return max(shares, default=None)
 
 
 def _with_rows(deciding: Verdict, judged: Iterable[Verdict]) -> Verdict:
