@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response
 from suyuan.api.words import told
 from suyuan.trace.errors import (
     Fault,
+    Forbidden,
     InvalidInputs,
     Misconfigured,
     NotFound,
@@ -49,6 +50,14 @@ def faults_by_field(error: SuyuanError) -> dict[str, str]:
     if error.faults:
         return {"": " ".join([say(error), *(say(fault) for fault in error.faults)])}
     return {error.field or "": say(error)}
+
+
+def faults_to_mend(error: SuyuanError) -> dict[str, str]:
+    """As ``faults_by_field``, beside the form that was sent. Raises Forbidden on: nobody mends that
+    by typing something else."""
+    if isinstance(error, Forbidden):
+        raise error
+    return faults_by_field(error)
 
 
 def install(app: Flask, problem: Callable[[Exception], Response]) -> None:

@@ -12,11 +12,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from suyuan.trace.acts.keeping import lift_legal_hold, place_legal_hold
-from suyuan.trace.errors import Forbidden, SuyuanError
+from suyuan.trace.errors import SuyuanError
 from suyuan.trace.records import SCHEMAS
 from suyuan.trace.retention.queries import due, legal_holds
 from suyuan.trace.retention.rules import retention_rules
-from suyuan.web.error_pages import faults_by_field
+from suyuan.web.error_pages import faults_to_mend
 from suyuan.web.ground import db, today
 from suyuan.web.identity import current_actor, perform
 
@@ -35,10 +35,8 @@ def kept() -> ResponseReturnValue:
     if request.method == "POST":
         try:
             return _done()
-        except Forbidden:
-            raise
         except SuyuanError as error:
-            faults = faults_by_field(error)
+            faults = faults_to_mend(error)
     actor = current_actor()
     operator = actor.may("administer")
     page = render_template(

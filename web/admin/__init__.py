@@ -5,8 +5,6 @@ Settings are shown without anything secret, and changed where the server is star
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -15,7 +13,7 @@ from sqlalchemy import make_url
 from suyuan.trace.acts.parties import set_competences
 from suyuan.trace.acts.witnessing import is_late, policy_of
 from suyuan.trace.codes import queries as codes
-from suyuan.trace.errors import InvalidInput, Misconfigured, SuyuanError
+from suyuan.trace.errors import Misconfigured, SuyuanError
 from suyuan.trace.log import queries as log
 from suyuan.trace.log.witnesses import witnessing
 from suyuan.trace.parties import queries
@@ -25,6 +23,7 @@ from suyuan.trace.parties.tables import Party
 from suyuan.trace.settings import DOCUMENTED
 from suyuan.web import keeping
 from suyuan.web.admin import erasing, keys, limits
+from suyuan.web.days import day_in
 from suyuan.web.error_pages import faults_by_field, say
 from suyuan.web.ground import db, ledger, settings, today
 from suyuan.web.guard import guarded
@@ -126,20 +125,12 @@ def _added() -> tuple[CompetenceFacts, ...]:
         CompetenceFacts(
             agency=given.get("agency", "").strip(),
             division=division_of(given["division"]),
-            valid_from=_day("valid_from") or today(),
+            valid_from=day_in(request.form, "valid_from") or today(),
             family=given.get("family") or None,
             stage=given.get("stage") or None,
-            valid_to=_day("valid_to"),
+            valid_to=day_in(request.form, "valid_to"),
         ),
     )
-
-
-def _day(field: str) -> date | None:
-    text = request.form.get(field, "")
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise InvalidInput("Write the day as 2026-10-03.", field) from error
 
 
 def _values() -> dict[str, object]:

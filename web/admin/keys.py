@@ -7,7 +7,6 @@ as a file and brought back signed. What each change means stands beside its butt
 from __future__ import annotations
 
 import re
-from datetime import date
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -25,6 +24,7 @@ from suyuan.trace.keys.facts import KeyFacts
 from suyuan.trace.keys.notes import parse_verifier_key
 from suyuan.trace.keys.tables import SigningKey
 from suyuan.trace.log import queries as log
+from suyuan.web.days import day_in
 from suyuan.web.error_pages import faults_by_field
 from suyuan.web.ground import db, ledger, settings
 from suyuan.web.identity import perform
@@ -144,8 +144,8 @@ def _asked() -> KeyFacts:
         issuer=given.get("issuer", ""),
         gtin=_prefixes("gtin"),
         division=_prefixes("division"),
-        since=_day("since"),
-        until=_day("until"),
+        since=day_in(request.form, "since"),
+        until=day_in(request.form, "until"),
         public=parse_verifier_key(public) if public else None,
     )
 
@@ -154,7 +154,7 @@ def _change(key: SigningKey, act: str) -> str:
     if act == "rotate":
         return perform(acts.rotate_key, key.verifier)
     if act == "retire":
-        return perform(acts.retire_key, key.verifier, _day("on"))
+        return perform(acts.retire_key, key.verifier, day_in(request.form, "on"))
     if act == "revoke":
         return perform(acts.revoke_key, key.verifier, _size())
     raise InvalidInput("Choose what is to be done.", field="act")
@@ -179,14 +179,6 @@ def _note() -> str:
 
 def _prefixes(field: str) -> tuple[str, ...]:
     return tuple(filter(None, _PREFIXES.split(request.form.get(field, "").strip())))
-
-
-def _day(field: str) -> date | None:
-    text = request.form.get(field, "").strip()
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise InvalidInput("Write the day as 2026-10-03.", field) from error
 
 
 def _size() -> int | None:

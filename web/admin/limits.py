@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any, get_args
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -16,7 +15,7 @@ from suyuan.trace.acts.county_limits import (
     ask_county_limit_withdrawal,
     propose_county_limit,
 )
-from suyuan.trace.errors import Forbidden, InvalidInput, SuyuanError
+from suyuan.trace.errors import SuyuanError
 from suyuan.trace.parties.queries import person
 from suyuan.trace.quality.county_limits import as_standard, county_limits
 from suyuan.trace.quality.explaining import limit_text
@@ -25,7 +24,8 @@ from suyuan.trace.quality.product_classes import product_classes
 from suyuan.trace.quality.result_units import result_units
 from suyuan.trace.quality.tables import CountyLimit
 from suyuan.trace.sourced import Confidence
-from suyuan.web.error_pages import faults_by_field
+from suyuan.web.days import day_in
+from suyuan.web.error_pages import faults_to_mend
 from suyuan.web.ground import db
 from suyuan.web.identity import current_actor, perform
 from suyuan.web.places import division_of
@@ -43,10 +43,8 @@ def limits() -> ResponseReturnValue:
         try:
             flash(_done(), "done")
             return redirect(url_for("admin.limits"))
-        except Forbidden:
-            raise
         except SuyuanError as error:
-            faults = faults_by_field(error)
+            faults = faults_to_mend(error)
     rows = county_limits(db())
     page = render_template(
         "admin/limits.html",
@@ -82,8 +80,8 @@ def _facts() -> CountyLimitFacts:
     texts = ("standard", "clause", "product_class", "parameter", "source", "minimum", "maximum")
     return CountyLimitFacts(
         division=division_of(given.get("division", "")),
-        valid_from=_day("valid_from"),
-        valid_to=_day("valid_to"),
+        valid_from=day_in(request.form, "valid_from"),
+        valid_to=day_in(request.form, "valid_to"),
         unit=given.get("unit", ""),
         forbidden=given.get("forbidden") == "yes",
         dry=given.get("dry") == "yes",
@@ -92,14 +90,6 @@ def _facts() -> CountyLimitFacts:
         checked_by=given.get("checked_by", ""),
         **{name: given.get(name, "") for name in texts},
     )
-
-
-def _day(name: str) -> date | None:
-    written = request.form.get(name, "").strip()
-    try:
-        return date.fromisoformat(written) if written else None
-    except ValueError:
-        raise InvalidInput("This must be a date like 2026-10-03.", name) from None
 
 
 def _names(rows: Sequence[CountyLimit]) -> dict[str, str]:

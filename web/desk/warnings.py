@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from suyuan.trace.acts.contacts import ContactFacts, add_contact, end_contact, reveal_secret
-from suyuan.trace.errors import Forbidden, SuyuanError
+from suyuan.trace.errors import SuyuanError
 from suyuan.trace.notices.destinations import CHANNELS
 from suyuan.trace.notices.queries import contacts_of
 from suyuan.trace.notices.rules import called
 from suyuan.web import warnings
 from suyuan.web.desk import whom
-from suyuan.web.error_pages import faults_by_field
+from suyuan.web.error_pages import faults_to_mend
 from suyuan.web.ground import db
 from suyuan.web.identity import perform, perform_secretly
 from suyuan.web.showing import named
@@ -56,10 +56,8 @@ def contacts() -> ResponseReturnValue:
             else:
                 flash(_changed(party.uid), "done")
                 return redirect(url_for("desk.warnings.contacts"))
-        except Forbidden:
-            raise
         except SuyuanError as error:
-            faults, status = faults_by_field(error), error.status
+            faults, status = faults_to_mend(error), error.status
     words = called("channels")
     page = render_template(
         "desk/warning_contacts.html",

@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from suyuan.trace.acts.disclosures import request_disclosure
-from suyuan.trace.errors import Forbidden, SuyuanError
+from suyuan.trace.errors import SuyuanError
 from suyuan.web import identity
-from suyuan.web.error_pages import faults_by_field
+from suyuan.web.error_pages import faults_to_mend
 from suyuan.web.inspect.asked import batch_of
 from suyuan.web.inspect.batches import shown
 
@@ -24,10 +24,8 @@ def ask(trace_code: str) -> ResponseReturnValue:
     batch = batch_of(trace_code)
     try:
         identity.perform(request_disclosure, batch.trace_code, request.form.get("reason", ""))
-    except Forbidden:
-        raise
     except SuyuanError as error:
-        return shown(batch, faults_by_field(error))
+        return shown(batch, faults_to_mend(error))
     flash(gettext("The personal fields are open to you. Your request is on record."), "done")
     of = request.args.get("of")
     return redirect(url_for("inspect.batch", trace_code=batch.trace_code, of=of))

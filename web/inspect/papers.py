@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,6 +28,7 @@ from suyuan.trace.quality.queries import report as report_with
 from suyuan.trace.quality.tables import TestReport
 from suyuan.trace.quantities import Quantity
 from suyuan.web import identity
+from suyuan.web.days import day_in
 from suyuan.web.error_pages import faults_by_field
 from suyuan.web.ground import db, now, today
 from suyuan.web.identity import current_actor
@@ -50,19 +50,15 @@ def add_to(blueprint: Blueprint) -> None:
 def check(uid: str) -> ResponseReturnValue:
     """Say that the paper was compared with the original or the issuer's register."""
     try:
-        identity.perform(check_paper, uid, CheckFacts(request.form.get("where", ""), on=_day("on")))
+        identity.perform(
+            check_paper,
+            uid,
+            CheckFacts(request.form.get("where", ""), on=day_in(request.form, "on")),
+        )
     except InvalidInput as error:
         return paper_page(uid, faults_by_field(error)), 422
     flash(gettext("The check is on record."), "done")
     return redirect(url_for("inspect.paper", uid=uid))
-
-
-def _day(name: str) -> date | None:
-    given = request.form.get(name, "").strip()
-    try:
-        return date.fromisoformat(given) if given else None
-    except ValueError as error:
-        raise InvalidInput("Give a day, as in 2026-06-01.", name) from error
 
 
 def paper_page(uid: str, faults: Mapping[str, str] | None = None) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import render_template, request
 from flask_babel import gettext
 
@@ -13,6 +11,7 @@ from suyuan.trace.papers.needs_told import told_needs
 from suyuan.trace.parties.roles import Rights
 from suyuan.trace.products.papers_needed import Route, product_classes
 from suyuan.web.catalogues import COOKIE
+from suyuan.web.days import day_in
 from suyuan.web.ground import ledger, today
 
 _ROUTES: dict[str, Route] = {"within": "within", "across": "across"}
@@ -23,7 +22,7 @@ def needs() -> str:
     asked = request.args.get("product_class", "").strip()
     producer = request.args.get("producer", "").strip()
     route = _ROUTES.get(request.args.get("route", ""))
-    day = _day(request.args.get("day", "").strip())
+    day = day_in(request.args, "day") or today()
     case = Circumstances(day, producer=producer or None, route=route)
     arguments = "".join(
         f"&{name}={value}" for name, value in (("route", route), ("day", day.isoformat())) if value
@@ -59,12 +58,3 @@ def needs() -> str:
             f"/papers-needed?product_class={shown}&producer={producer}{arguments}&{COOKIE}={code}"
         ),
     )
-
-
-def _day(given: str) -> date:
-    if not given:
-        return today()
-    try:
-        return date.fromisoformat(given)
-    except ValueError:
-        raise InvalidInput("This must be a date like 2026-10-03.", "day") from None
