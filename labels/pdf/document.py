@@ -8,6 +8,7 @@ that no object of it is long.
 from __future__ import annotations
 
 import zlib
+from array import array
 from typing import Any, BinaryIO, cast
 
 from reportlab.pdfbase import pdfdoc
@@ -41,7 +42,8 @@ class Document:
         self._doc: PDFDocument = canvas._doc
         self._page_pt = page_pt
         self._title = title
-        self._offsets: dict[int, int] = {}
+        # by number of object, in eight bytes each: it is all that is kept of a page
+        self._offsets = array("Q", [0])
         self._at = 0
         self._write(f"%PDF-{_VERSION}\n%\u00e9\u00e9\u00e9\u00e9\n".encode("latin-1"))
         self._root = self._number()
@@ -115,15 +117,15 @@ class Document:
             for number in left:
                 name = self._doc.numberToId[number]
                 whole = pdfdoc.PDFIndirectObject(name, self._doc.idToObject[name])
-                self._offsets[number] = self._at
+                self._begin(number)
                 self._write(whole.format(self._doc))
                 written.add(number)
 
     def _write_table(self, catalog: int, info: int) -> None:
         start, size = self._at, self._doc.objectcounter + 1
-        lines = [b"xref\n0 %d\n0000000000 65535 f \n" % size]
-        lines += [b"%010d 00000 n \n" % self._offsets[number] for number in range(1, size)]
-        self._write(b"".join(lines))
+        self._write(b"xref\n0 %d\n0000000000 65535 f \n" % size)
+        for number in range(1, size):
+            self._write(b"%010d 00000 n \n" % self._offsets[number])
         self._write(
             b"trailer\n<</Size %d/Root %d 0 R/Info %d 0 R>>\nstartxref\n%d\n%%%%EOF\n"
             % (size, catalog, info, start)
@@ -134,8 +136,13 @@ class Document:
         self._doc.objectcounter = number
         return number
 
-    def _put(self, number: int, body: bytes) -> None:
+    def _begin(self, number: int) -> None:
+        """This object begins here."""
+        self._offsets.extend([0] * (number + 1 - len(self._offsets)))
         self._offsets[number] = self._at
+
+    def _put(self, number: int, body: bytes) -> None:
+        self._begin(number)
         self._write(b"%d 0 obj\n%b\nendobj\n" % (number, body))
 
     def _write(self, data: bytes) -> None:
