@@ -20,10 +20,12 @@ from suyuan.trace.notices import queries, rights
 from suyuan.trace.notices.levels import next_turn
 from suyuan.trace.notices.rules import SEVERITIES, called, warning_rule, warning_rules
 from suyuan.trace.notices.tables import EarlyWarning
+from suyuan.trace.notices.wording import worded
 from suyuan.trace.oversight.sight import evidence_sight
 from suyuan.web import identity
 from suyuan.web.error_pages import faults_to_mend
 from suyuan.web.ground import db, now
+from suyuan.web.showing import language
 
 PAGE = 50
 LARGEST_ROW = 2**63
@@ -185,7 +187,7 @@ def _with_file(w: Writing, act: str, uid: str, text: str, data: bytes, name: str
 def _evidence(warning: EarlyWarning, links: Links) -> Sequence[tuple[str, str, str | None]]:
     """Each piece of evidence: its key, its value, and where it leads."""
     return [
-        (key, str(value), links[key](str(value)) if key in links else None)
+        (key, worded(value, language()), links[key](str(value)) if key in links else None)
         for key, value in warning.evidence.items()
     ]
 

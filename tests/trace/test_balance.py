@@ -35,6 +35,7 @@ from suyuan.trace.errors import Forbidden, InvalidInput
 from suyuan.trace.events.facts import CorrectionFacts, ReceiptFacts
 from suyuan.trace.events.queries import event, shipments_by_event
 from suyuan.trace.notices.tables import EarlyWarning
+from suyuan.trace.notices.wording import worded
 from suyuan.trace.papers.facts import Covers, PaperFacts
 from suyuan.trace.parties.actor import Actor
 from suyuan.trace.parties.facts import SiteFacts
@@ -212,7 +213,7 @@ def test_a_gain_is_taken_flagged_and_told_to_the_county(ledger: Ledger) -> None:
         said = {one["code"] for one in batch_with(session, code).warnings}
     assert said == {"more-out-than-in", "yield-high"}
     first, second = warnings(ledger)
-    assert first.evidence["finding"] == "无来源增量"
+    assert worded(first.evidence["finding"], "zh") == "无来源增量"
     assert first.evidence["quantity"] == "20 kg"
     assert second.evidence["maximum"] == "0.8"
     assert milled(ledger, actor, 100, 75)

@@ -19,6 +19,7 @@ from suyuan.trace.certificates.rules import NotCertifiable
 from suyuan.trace.errors import Forbidden, InvalidInput
 from suyuan.trace.events.facts import ReceiptFacts
 from suyuan.trace.notices.queries import warnings_here
+from suyuan.trace.notices.wording import worded
 from suyuan.trace.papers.facts import Covers, PaperFacts
 from suyuan.trace.parties.actor import Actor
 from tests import world
@@ -102,7 +103,8 @@ def _warned(ledger: Ledger) -> list[tuple[object, ...]]:
     with ledger.database.read() as session:
         found = warnings_here(session, rule="certificate_beyond")
         return [
-            tuple(one.evidence[key] for key in ("number", "quantity", "amount")) for one in found
+            tuple(worded(one.evidence[key], "zh") for key in ("number", "quantity", "amount"))
+            for one in found
         ]
 
 

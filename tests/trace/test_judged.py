@@ -20,6 +20,7 @@ from suyuan.trace.codes.tables import PathState
 from suyuan.trace.errors import Conflict, Forbidden
 from suyuan.trace.log.queries import record
 from suyuan.trace.notices.tables import EarlyWarning
+from suyuan.trace.notices.wording import worded
 from suyuan.trace.parties.actor import Actor
 from suyuan.trace.passport import passport_of_typed
 from suyuan.trace.quality.explaining import explained
@@ -169,7 +170,11 @@ def test_a_failed_result_holds_the_batch_and_all_made_of_it_by_rule(ledger: Ledg
         assert order.by_party_id == lab.party_id
         (warning,) = session.scalars(sa.select(EarlyWarning))
         assert (warning.rule, warning.state) == ("over_limit", "open")
-        assert "GB 2762-2022" in str(warning.evidence["reason"])
+        reason = warning.evidence["reason"]
+        chinese, english = worded(reason, "zh"), worded(reason, "en")
+        assert "GB 2762-2022" in chinese
+        assert "GB 2762-2022" in english
+        assert ("铅" in chinese, "铅" in english) == (True, False)
         listed = {(row.path, row.letter) for row in session.scalars(sa.select(PathState))}
     assert listed == {(f"/t/{code}", "H"), (f"/t/{part}", "H")}
 

@@ -16,6 +16,7 @@ from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.errors import Conflict, Forbidden, InvalidInputs
 from suyuan.trace.log.queries import record
 from suyuan.trace.notices.tables import EarlyWarning
+from suyuan.trace.notices.wording import worded
 from suyuan.trace.parties.actor import Actor
 from suyuan.trace.quality.facts import TestItemFacts, TestReportFacts
 from suyuan.trace.quality.queries import report as report_with
@@ -118,7 +119,7 @@ def doubts(ledger: Ledger, report: str) -> list[str]:
 def warned(ledger: Ledger) -> list[str]:
     with ledger.database.read() as session:
         query = sa.select(EarlyWarning).where(EarlyWarning.rule == "sample_doubt")
-        return [str(one.evidence["finding"]) for one in session.scalars(query)]
+        return [worded(one.evidence["finding"], "zh") for one in session.scalars(query)]
 
 
 # --- the sheet -------------------------------------------------------------------------------
@@ -281,7 +282,7 @@ def test_a_sample_of_one_batch_vouches_for_no_other_and_one_laboratory_for_no_ot
     second = world.make_batch(ledger, scene.owner)
     report = answer(ledger, scene.other_lab, second)
     assert doubts(ledger, report) == ["other-goods", "other-laboratory"]
-    assert warned(ledger) == ["样品取自其他批次；收样的是其他实验室"]
+    assert warned(ledger) == ["样品取自其他批次、收样的是其他实验室"]
 
 
 def test_a_number_that_no_sheet_here_bears_says_nothing(ledger: Ledger, scene: Scene) -> None:

@@ -31,6 +31,8 @@ from suyuan.trace.notices.queries import outbox, warnings_here
 from suyuan.trace.notices.senders import senders_of
 from suyuan.trace.notices.tables import Notice
 from suyuan.trace.notices.webhook import WebhookSender, is_open_internet, read_target
+from suyuan.trace.notices.wording import Evidence
+from suyuan.trace.papers.kinds import PaperKinds
 from suyuan.trace.parties.actor import SYSTEM, Actor
 from suyuan.trace.parties.queries import party
 from tests import world
@@ -172,6 +174,25 @@ def test_a_mail_arrives(ledger: Ledger, mails: tuple[Box, int]) -> None:
     assert "paper near its end" in text
     assert "https://t.example.cn/desk/warnings/" in text
     assert states(ledger) == [("email", "sent")]
+
+
+def test_evidence_is_told_in_chinese_and_in_english(ledger: Ledger) -> None:
+    owner = world.make_producer(ledger)
+
+    def act(w: Writing) -> None:
+        own, kind = party(w.session, str(owner.party_uid)), PaperKinds.load().get("sc_licence")
+        told: Evidence = {"kind": kind.names, "number": "SC10654062600017"}
+        warn(w, "paper_near_end", "1", party=own, evidence=told)
+
+    ledger.perform(SYSTEM, act)
+    with ledger.database.read() as session:
+        (one,) = warnings_here(session)
+        said = message("01kd", one, "opened", one.opened_at, "https://t.example.cn/")
+    chinese, english, _ = said.text.split("\n\n")
+    assert "种类: 食品生产许可证" in chinese
+    assert "食品生产许可证" not in english
+    assert "SC10654062600017" in chinese
+    assert "kind: " in english
 
 
 def test_a_mail_that_is_refused_for_now_is_tried_again(

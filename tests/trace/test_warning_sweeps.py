@@ -26,6 +26,7 @@ from suyuan.trace.events.facts import ReceiptFacts
 from suyuan.trace.notices.queries import warnings_here
 from suyuan.trace.notices.rules import warning_rule, warning_rules
 from suyuan.trace.notices.tables import EarlyWarning
+from suyuan.trace.notices.wording import worded
 from suyuan.trace.papers.facts import Covers, PaperFacts
 from suyuan.trace.parties.actor import Actor
 from suyuan.trace.printing.queries import codes_of
@@ -250,8 +251,9 @@ def test_what_does_not_add_up_is_warned_of_once(ledger: Ledger, clock: SetClock)
     early = world.make_batch(ledger, actor, attributes=days)
     world.make_batch(ledger, actor, attributes={**days, "harvest_date": "2025-09-11"})
     herds = [_herd(ledger, actor) for _ in range(2)]
-    assert [(one.evidence["finding"], one.evidence["trace_code"], one.level) for one in
-            swept(ledger, "balance_gap")] == [
+    early_ones = swept(ledger, "balance_gap")
+    assert [(worded(one.evidence["finding"], "zh"), one.evidence["trace_code"], one.level)
+            for one in early_ones] == [
         ("同一耳标出现两次", herds[1], "county"), ("间隔期内采收", early, "county"),
     ]  # fmt: skip
     later(clock, days=3)
@@ -266,7 +268,7 @@ def test_what_does_not_add_up_is_warned_of_once(ledger: Ledger, clock: SetClock)
         session.execute(sa.update(Holding).values(left=Holding.left - Decimal(1)))
         session.commit()
     world.make_event(ledger, actor, "loss", early, kg(1))
-    rules = [one.evidence["finding"] for one in swept(ledger, "balance_gap")]
+    rules = [worded(one.evidence["finding"], "zh") for one in swept(ledger, "balance_gap")]
     assert "账面与记录不符" in rules, "of what something was told of lately, all is reckoned"
 
 

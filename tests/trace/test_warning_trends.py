@@ -20,11 +20,13 @@ from suyuan.trace.log.projection_audit import audit_projections
 from suyuan.trace.notices.queries import warnings_here
 from suyuan.trace.notices.rules import warning_rule
 from suyuan.trace.notices.tables import EarlyWarning
+from suyuan.trace.notices.wording import worded
 from suyuan.trace.parties.actor import SYSTEM, Actor
 from suyuan.trace.projections import PROJECTIONS
 from suyuan.trace.quality.facts import TestItemFacts, TestReportFacts
 from suyuan.trace.quality.verdicts import Asked, evaluate, share_of_limit
 from suyuan.trace.samples.facts import SampleFacts, StepFacts
+from suyuan.trace.words import read_names
 from tests import world
 
 MADE = date(2026, 5, 1)
@@ -130,7 +132,18 @@ def later(clock: SetClock, days: int) -> None:
 
 
 def steps(ledger: Ledger) -> list[str]:
-    return sorted(str(one.evidence["step"]) for one in swept(ledger, "step_overdue"))
+    return sorted(step(one) for one in swept(ledger, "step_overdue"))
+
+
+def step(one: EarlyWarning) -> str:
+    """Of which step it says that it is late."""
+    key = one.key.partition(":")[0]
+    rows = warning_rule("step_overdue").fact("steps").rows()
+    names = next(read_names(row) for row in rows if row.get("key").text() == key)
+    assert [worded(one.evidence["step"], "zh"), worded(one.evidence["step"], "en")] == [
+        names.zh, names.en,
+    ]  # fmt: skip
+    return key
 
 
 def sampled(ledger: Ledger, office: Actor, code: str, number: str) -> str:
@@ -149,7 +162,7 @@ def test_an_application_that_nobody_checks(ledger: Ledger, clock: SetClock) -> N
     later(clock, days_of("application") * 2 + 10)
     ledger.perform(SYSTEM, check_party, checked, "营业执照")
     (one,) = swept(ledger, "step_overdue")
-    assert (one.evidence["step"], one.level) == ("application", "county")
+    assert (step(one), one.level) == ("application", "county")
     with ledger.database.read() as session:
         assert session.get_one(EarlyWarning, one.id).party.uid == waiting
 
@@ -170,13 +183,11 @@ def test_a_sample_that_does_not_arrive_and_one_without_a_report(
     assert steps(ledger) == []
     later(clock, days_of("sample_receipt") * 2 + 10)
     (one,) = swept(ledger, "step_overdue")
-    assert (one.evidence["step"], one.evidence["sample"]) == ("sample_receipt", "S-1")
+    assert (step(one), one.evidence["sample"]) == ("sample_receipt", "S-1")
     assert one.party_id == office.party_id
     later(clock, days_of("sample_report") * 2 + 10)
     assert steps(ledger) == ["sample_receipt", "sample_report"]
-    late = next(
-        one for one in found(ledger, "step_overdue") if one.evidence["step"] == "sample_report"
-    )
+    late = next(one for one in found(ledger, "step_overdue") if step(one) == "sample_report")
     assert (late.evidence["sample"], late.party_id) == ("S-2", lab.party_id)
 
 
@@ -190,4 +201,4 @@ def test_an_override_that_nobody_answers(ledger: Ledger, clock: SetClock) -> Non
     ledger.perform(second, answer_override, uids[1], False, "不同意")
     later(clock, days_of("override") * 2 + 10)
     (one,) = swept(ledger, "step_overdue")
-    assert (one.evidence["step"], one.evidence["trace_code"]) == ("override", waiting)
+    assert (step(one), one.evidence["trace_code"]) == ("override", waiting)

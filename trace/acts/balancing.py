@@ -27,6 +27,7 @@ from suyuan.trace.errors import Conflict
 from suyuan.trace.events.facts import Portion
 from suyuan.trace.events.kinds import EventKind
 from suyuan.trace.events.tables import Event
+from suyuan.trace.notices.wording import Evidence
 from suyuan.trace.parties.chain_stages import stage_of_event
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.quantities import Quantity
@@ -102,10 +103,10 @@ def surpluses(
 def warn_of_surpluses(w: Writing, event: Event, more: Sequence[tuple[Batch, Quantity]]) -> None:
     """Warn of what a stocktake found beyond the books."""
     for batch, beyond in more:
-        evidence = {
-            "finding": balance_rules().findings["surplus"].names.zh,
+        evidence: Evidence = {
+            "finding": balance_rules().findings["surplus"].names,
             "event": event.uid,
-            "quantity": amount_said(beyond.amount, beyond.unit).zh,
+            "quantity": amount_said(beyond.amount, beyond.unit),
         }
         key = f"surplus:{event.uid}:{batch.trace_code}"
         warn(w, "balance_gap", key, batch=batch, party=event.party, evidence=evidence)

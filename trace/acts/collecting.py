@@ -8,11 +8,11 @@ import sqlalchemy as sa
 
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.acts.warnings import warn
+from suyuan.trace.balance.findings import amount_said
 from suyuan.trace.batches import queries as batches
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.certificates import queries
 from suyuan.trace.certificates.collections import collected_quantity
-from suyuan.trace.certificates.content import in_chinese
 from suyuan.trace.certificates.facts import CollectFacts
 from suyuan.trace.certificates.matching import (
     Goods,
@@ -32,6 +32,7 @@ from suyuan.trace.errors import Forbidden, InvalidInput
 from suyuan.trace.events.tables import Event, Shipment
 from suyuan.trace.evidence.queries import evidence_of
 from suyuan.trace.lineage.queries import ancestors
+from suyuan.trace.notices.wording import Evidence
 from suyuan.trace.parties import queries as parties
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.quantities import Quantity
@@ -94,10 +95,10 @@ def _bought_with(w: Writing, ours: Certificate, kept: CollectedCertificate) -> Q
 def _warn_of_beyond(
     w: Writing, ours: Certificate, kept: CollectedCertificate, together: Quantity
 ) -> None:
-    evidence = {
+    evidence: Evidence = {
         "number": ours.number,
-        "quantity": in_chinese(together),
-        "amount": in_chinese(Quantity(ours.quantity, ours.batch.unit)),
+        "quantity": amount_said(together.amount, together.unit),
+        "amount": amount_said(ours.quantity, ours.batch.unit),
         "trace_code": kept.batch.trace_code,
     }
     key = f"{ours.number}:{kept.party.uid}"

@@ -14,6 +14,7 @@ from suyuan.trace.acts.orders import hold_by_rule, lift_by_rule
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.acts.warnings import warn
 from suyuan.trace.batches.tables import Batch
+from suyuan.trace.notices.wording import Evidence
 from suyuan.trace.papers.leaning import made_on
 from suyuan.trace.quality.county_limits import CountyStandard, county_standards, holding_for
 from suyuan.trace.quality.grounds import grounds_of
@@ -29,6 +30,7 @@ from suyuan.trace.quality.queries import (
 from suyuan.trace.quality.records import VERDICT
 from suyuan.trace.quality.tables import KeptVerdict, TestItem, TestReport
 from suyuan.trace.quality.verdicts import Verdict
+from suyuan.trace.words import Language, Names
 
 RULES: Final[Mapping[str, str]] = {"laboratory": "over_limit", "rapid": "rapid_over_limit"}
 """The rule by which a failed result of each kind of report holds the batch."""
@@ -135,12 +137,12 @@ def hold_failed(w: Writing, report: TestReport, batch: Batch) -> None:
         return
     rapid = report.kind == "rapid"
     failed = [one for one in failed_and_standing(w.session, batch.id) if one.rapid == rapid]
-    reason = "; ".join(dict.fromkeys(in_brief(one.as_verdict()) for one in failed))
-    if not reason:
+    if not failed:
         return
-    order = hold_by_rule(w, batch, RULES[report.kind], _shortened(reason), report.entered_by)
+    reason = Names(_reason(failed, "zh"), _reason(failed, "en"))
+    order = hold_by_rule(w, batch, RULES[report.kind], reason.zh, report.entered_by)
     if order is not None:
-        evidence = {"report": report.uid, "number": report.number, "reason": _shortened(reason)}
+        evidence: Evidence = {"report": report.uid, "number": report.number, "reason": reason}
         warn(w, WARNING, f"{report.uid}/{batch.trace_code}", batch=batch, evidence=evidence)
 
 
@@ -204,6 +206,12 @@ def _row(w: Writing, report: TestReport, batch: Batch, given: Given) -> KeptVerd
     )
     given.write_to(row)
     return row
+
+
+def _reason(failed: Sequence[Judged], language: Language) -> str:
+    """What failed, each once, as much as the step of a chain shows."""
+    said = dict.fromkeys(in_brief(one.as_verdict(), language) for one in failed)
+    return _shortened("; ".join(said))
 
 
 def _shortened(reason: str) -> str:

@@ -16,6 +16,7 @@ from suyuan.trace.clock import SHANGHAI, utc_text
 from suyuan.trace.codes.trace_code import parse_trace_code
 from suyuan.trace.errors import Conflict, Forbidden, InvalidInput, NotFound
 from suyuan.trace.evidence.queries import evidence_of
+from suyuan.trace.notices.wording import Evidence
 from suyuan.trace.papers import queries
 from suyuan.trace.papers.facts import CheckFacts, Covers, PaperFacts
 from suyuan.trace.papers.kinds import PaperKind, PaperKinds
@@ -203,9 +204,9 @@ def revoke_paper(w: Writing, uid: str, reason: str) -> str:
     said = {"paper": uid, "kind": paper.kind, "number": paper.number, "state": "revoked"}
     told = {**said, "reason": paper.state_reason, "reached": reached}
     w.record(PAPER, "paper.revoked", told, subject=uid)
-    evidence: dict[str, str | int] = {
+    evidence: Evidence = {
         "paper": uid,
-        "kind": PaperKinds.load().get(paper.kind).names.zh,
+        "kind": PaperKinds.load().get(paper.kind).names,
         "number": paper.number,
         "reason": paper.state_reason,
         "batches": reached,

@@ -26,6 +26,7 @@ from suyuan.trace.samples.kinds import SamplingKind, called
 from suyuan.trace.samples.records import SAMPLE, SAMPLE_STEP
 from suyuan.trace.samples.rules import kind_of, require_next, require_portion, require_whole
 from suyuan.trace.samples.tables import Sample, SampleStep
+from suyuan.trace.words import Names, listed
 from suyuan.trace.written import compacted
 
 WARNING: Final = "sample_doubt"
@@ -241,8 +242,8 @@ def _warn(
     doubts: tuple[Remark, ...],
     report: TestReport | None = None,
 ) -> None:
-    evidence: dict[str, str | int] = {"sample": found.number, "trace_code": batch.trace_code}
+    evidence: dict[str, str | Names] = {"sample": found.number, "trace_code": batch.trace_code}
     if report is not None:
         evidence |= {"report": report.uid, "number": report.number}
-    evidence["finding"] = "；".join(called("doubts")[one.code].zh for one in doubts)
+    evidence["finding"] = listed(called("doubts")[one.code] for one in doubts)
     warn(w, WARNING, key, batch=batch, evidence=evidence)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from suyuan.trace.acts.notices import tell_of
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches.tables import Batch
@@ -18,6 +16,7 @@ from suyuan.trace.notices.rights import may_tell, require_in_charge
 from suyuan.trace.notices.rules import warning_rule
 from suyuan.trace.notices.stages import stage_of
 from suyuan.trace.notices.tables import EarlyWarning, WarningStep
+from suyuan.trace.notices.wording import Evidence, kept
 from suyuan.trace.parties.tables import Party
 
 _NOTE, _KEY = 500, 120
@@ -30,7 +29,7 @@ def warn(
     *,
     batch: Batch | None = None,
     party: Party | None = None,
-    evidence: Mapping[str, str | int],
+    evidence: Evidence,
     stage: str | None = None,
 ) -> str | None:
     """Open a warning about a batch or an organisation; returns its uid.
@@ -64,7 +63,7 @@ def warn(
         level=turn.level,
         level_division=turn.division,
         state="open",
-        evidence=dict(evidence),
+        evidence=kept(evidence),
         opened_at=w.now,
         deadline=(w.now + by.time_at(turn.level)).replace(microsecond=0),
     )

@@ -73,12 +73,12 @@ def finding(rule: str, told: Mapping[str, str | Names], **more: object) -> Findi
     return Finding(rule=rule, told=told, **given)  # type: ignore[arg-type]  # fields by name
 
 
-def evidence_of(one: Finding) -> dict[str, str | int]:
+def evidence_of(one: Finding) -> dict[str, str | int | Names]:
     """The finding as a warning keeps it: its name, its numbers, and what shows it."""
-    told: dict[str, str | int] = {"finding": one.kind.names.zh}
+    told: dict[str, str | int | Names] = {"finding": one.kind.names}
     told |= {"event": one.event} if one.event else {"trace_code": one.trace_code}
     if one.amount is not None:
-        told["quantity"] = amount_said(abs(one.amount), one.unit).zh
+        told["quantity"] = amount_said(abs(one.amount), one.unit)
     if one.of:
         told["percent"] = str((one.share * 100).quantize(Decimal("0.1")))
     for key in ("minimum", "maximum"):

@@ -170,7 +170,7 @@ def _warm(look: Look, event: Event, degrees: Decimal) -> Found | None:
         except SuyuanError:  # a family that is no longer in the folder
             continue
         if wanted and not any(_allows(one, degrees) for one in wanted):
-            evidence: dict[str, str | int] = {
+            evidence = {
                 "event": event.uid,
                 "trace_code": batch.trace_code,
                 "temperature": f"{degrees} °C",

@@ -6,7 +6,7 @@ of it is to be warned of; nothing is written here. A page holds at most ``PAGE``
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from suyuan.trace.clock import day_of
 from suyuan.trace.notices.rules import WarningRule
+from suyuan.trace.notices.wording import Evidence
 from suyuan.trace.products.families import Families
 
 PAGE = 200
@@ -46,7 +47,7 @@ class Found:
     key: str
     batch: int | None
     party: int
-    evidence: Mapping[str, str | int]
+    evidence: Evidence
     stage: str | None = None
 
 

@@ -10,6 +10,7 @@ from functools import cache
 from suyuan.trace.clock import shown, utc_text
 from suyuan.trace.notices.rules import called, read_rules, warning_rule
 from suyuan.trace.notices.tables import EarlyWarning
+from suyuan.trace.notices.wording import worded
 from suyuan.trace.sourced import PROVENANCE, Row
 from suyuan.trace.words import Language
 
@@ -115,7 +116,7 @@ def _text(warning: EarlyWarning, occasion: str, language: Language) -> str:
         head += f" → {shown(warning.deadline)}"
     words = called("evidence")
     lines = [
-        f"{words[key].say(language) if key in words else key}: {value}"
+        f"{words[key].say(language) if key in words else key}: {worded(value, language)}"
         for key, value in warning.evidence.items()
     ]
     return "\n".join([head, warning.party.name, *lines])

@@ -20,9 +20,10 @@ from suyuan.trace.samples.chain import SAMPLE as THE_SAMPLE
 from suyuan.trace.samples.queries import chain_of, reports_on
 from suyuan.trace.samples.tables import Sample, SampleStep
 from suyuan.trace.sourced import Row
+from suyuan.trace.words import Names, read_names
 from suyuan.trace.working_days import after_working_days
 
-Evidence = dict[str, str | int]
+Told = dict[str, str | int | Names]
 
 
 def late_steps(session: Session, look: Look) -> Page:
@@ -136,7 +137,7 @@ def _samples(session: Session, look: Look, row: Row, after: int, *, received: bo
     return list(session.scalars(query.order_by(Sample.id).limit(PAGE)))
 
 
-def _of_sample(row: Row, one: Sample, told: Evidence) -> Found:
+def _of_sample(row: Row, one: Sample, told: Told) -> Found:
     """A late step of a sample: the laboratory's that it was sent to, else the taker's."""
     at = chain_of(one).laboratory(THE_SAMPLE)
     late = at.id if at is not None and at.id is not None else one.taken_by_id
@@ -144,12 +145,12 @@ def _of_sample(row: Row, one: Sample, told: Evidence) -> Found:
     return Found(f"{_key(row)}:{one.uid}", one.batch_id, late, evidence)
 
 
-def _late(look: Look, row: Row, since: date) -> Evidence:
+def _late(look: Look, row: Row, since: date) -> Told:
     """What is told of a step that was to follow a day; nothing where it is in time still."""
     due = after_working_days(since, row.get("working_days").integer())
     if due >= look.today:
         return {}
-    return {"step": _key(row), "since": since.isoformat(), "due_at": due.isoformat()}
+    return {"step": read_names(row), "since": since.isoformat(), "due_at": due.isoformat()}
 
 
 def _shortest(row: Row) -> timedelta:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from suyuan.trace.notices.looking import PAGE, Found, Look, Page
+from suyuan.trace.notices.wording import Evidence
 from suyuan.trace.papers.kinds import PaperKinds
 from suyuan.trace.papers.tables import Paper
 from suyuan.trace.parties.chain_stages import stage_of_paper
@@ -66,6 +67,11 @@ def _found(paper: Paper) -> Found:
     assert paper.valid_to is not None
     ends = paper.valid_to.isoformat()
     kind = PaperKinds.load().get(paper.kind)
-    evidence = {"paper": paper.uid, "kind": kind.names.zh, "number": paper.number, "valid_to": ends}
+    evidence: Evidence = {
+        "paper": paper.uid,
+        "kind": kind.names,
+        "number": paper.number,
+        "valid_to": ends,
+    }
     stage = stage_of_paper(paper.kind)
     return Found(f"{paper.uid}:{ends}", None, paper.holder_id, evidence, stage)

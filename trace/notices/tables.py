@@ -11,6 +11,7 @@ from suyuan.trace.batches.tables import Batch
 from suyuan.trace.database import Base, Id, Json, Moment
 from suyuan.trace.evidence.tables import EvidenceFile
 from suyuan.trace.log.tables import said_in
+from suyuan.trace.notices.wording import Kept
 from suyuan.trace.parties.tables import Party
 
 
@@ -40,7 +41,7 @@ class EarlyWarning(Base):
     level: Mapped[str] = mapped_column(sa.String(12))
     level_division: Mapped[str] = mapped_column(sa.String(12))
     state: Mapped[str] = mapped_column(sa.String(12), default="open")
-    evidence: Mapped[dict[str, str | int]] = mapped_column(Json, default=dict)
+    evidence: Mapped[Kept] = mapped_column(Json, default=dict)
     opened_at: Mapped[datetime] = mapped_column(Moment)
     deadline: Mapped[datetime] = mapped_column(Moment)
     closed_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session, joinedload
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.notices.looking import PAGE, Found, Look, Page
 from suyuan.trace.notices.tables import Sweep
+from suyuan.trace.notices.wording import Evidence
 from suyuan.trace.quality.grounds import verdict_on
+from suyuan.trace.quality.parameters import parameters
 from suyuan.trace.quality.queries import is_believed
 from suyuan.trace.quality.tables import KeptVerdict, TestReport
 from suyuan.trace.quality.verdicts import Word, share_of_limit
@@ -131,8 +133,8 @@ def _trend(look: Look, of: Series, points: Sequence[Point]) -> Found | None:
     if shares[-1] * 100 < Fraction(look.rule.fact("percent").number()):
         return None
     newest = points[0]
-    evidence = {
-        "parameter": of.parameter,
+    evidence: Evidence = {
+        "parameter": parameters().find(of.parameter).names,
         "course": " → ".join(_percent(one) for one in shares),
         "since": points[least - 1].report.issued_on.isoformat(),
         "report": newest.report.uid,

@@ -18,6 +18,7 @@ from suyuan.trace.quality.limits import Standard
 from suyuan.trace.quality.parameters import parameters
 from suyuan.trace.quality.readings import read_number
 from suyuan.trace.quality.verdicts import MOST_RESULTS, Asked, Verdict, evaluate
+from suyuan.trace.words import Language
 from suyuan.trace.written import compacted
 
 _MOISTURE: Final = "moisture"
@@ -65,16 +66,17 @@ def binds(verdict: Verdict, named: str) -> bool:
     return key in compacted(named)
 
 
-def in_brief(verdict: Verdict) -> str:
+def in_brief(verdict: Verdict, language: Language = "zh") -> str:
     """What was found and what it breaks, for an order's reason: names, numbers and the standard.
 
-    In Chinese, as orders are read; the numbers and the standard's title are the same everywhere.
+    In Chinese, as orders are read, unless another language is asked for; the numbers and the
+    standard's title are the same everywhere.
     """
-    asked, limit = verdict.asked, verdict.limit
+    asked, limit, words = verdict.asked, verdict.limit, _ZH if language == "zh" else {}
     value = f"{'、'.join(asked.results)} {asked.unit}".strip()
-    beside = limit_text(limit, lambda word: _ZH.get(word, word)) if limit else ""
+    beside = limit_text(limit, lambda word: words.get(word, word)) if limit else ""
     where = " ".join(part for part in (verdict.standard, limit.clause if limit else "") if part)
-    return f"{verdict.parameter.names.zh} {value} ({beside}; {where})"
+    return f"{verdict.parameter.names.say(language)} {value} ({beside}; {where})"
 
 
 _ZH: Final[Mapping[str, str]] = {"not detectable": "不得检出", "on dry basis": "以干基计"}
