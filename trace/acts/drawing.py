@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,6 +26,7 @@ from suyuan.trace.papers.kinds import PaperKinds
 from suyuan.trace.papers.leaning import leaning_on, leans, made_on
 from suyuan.trace.papers.records import PAPER_DRAW
 from suyuan.trace.papers.tables import Paper, PaperDraw
+from suyuan.trace.papers.undrawn import WHOLE, Portion, undrawn, undrawn_of
 from suyuan.trace.parties.chain_stages import stage_of_paper
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.quantities import Quantity
@@ -37,16 +39,16 @@ Covering = Sequence[tuple[Paper, str]]
 class Cause:
     """What draws: ``quantity`` of the goods, all of them (once) where it is None.
 
-    ``event`` and ``by`` are of an event, ``made_of`` of a new batch. ``said`` are facts in which
-    the number of a paper may stand: that one is drawn from first. ``before`` is what was planned
-    already and is not written yet.
+    ``event`` and ``by`` are of an event, ``made_of`` of a new batch: what went into it. ``said``
+    are facts in which the number of a paper may stand: that one is drawn from first. ``before`` is
+    what was planned already and is not written yet.
     """
 
     moment: Moment
     quantity: Quantity | None
     event: str = ""
     by: Party | None = None
-    made_of: Sequence[Batch] = ()
+    made_of: Sequence[Portion] = ()
     said: Mapping[str, Any] | None = None
     before: Sequence[Draw] = ()
 
@@ -68,14 +70,15 @@ def plan_draws(w: Writing, batch: Batch, covering: Covering, cause: Cause) -> Pl
     draws: list[Draw] = []
     doubts: list[Kept] = []
     for kind, papers in _of_each_kind(w, batch, covering, cause).items():
-        if _was_drawn(w, kind, batch, cause):
+        part = _undrawn(w, kind, batch, cause)
+        if not part:
             continue
         quantity = cause.quantity or Quantity(batch.quantity, batch.unit)
         counted = [paper for paper in papers if is_counted(paper, quantity)]
         if not counted:
             doubts.append(_unit_doubt(papers[0], quantity))
             continue
-        these = _from(w, batch, counted, quantity, cause)
+        these = _from(w, batch, counted, quantity, part, cause)
         doubts += [_over_doubt(draw) for draw in these if draw.over]
         draws += these
     return Plan(tuple(draws), tuple(doubts))
@@ -113,11 +116,10 @@ def draw_later(w: Writing, paper: Paper, batch: Batch) -> None:
     quantity = Quantity(batch.quantity, batch.unit)
     if rule is None or rule.drawn_at != "registration" or not is_counted(paper, quantity):
         return
-    if queries.is_drawn(w.session, paper.kind, batch.id):
-        return
+    part = undrawn(w.session, paper.kind, batch.id)
     account = queries.account_of(w.session, paper, made_on(batch))
-    if account is not None and paper.state == "valid":
-        draws = drawn_from([Source(paper, account)], quantity, refuse=False)
+    if part and account is not None and paper.state == "valid":
+        draws = drawn_from([Source(paper, account)], quantity, refuse=False, part=part)
         write_draws(w, batch, draws, "registration")
 
 
@@ -146,19 +148,21 @@ def _is_drawn_here(w: Writing, batch: Batch, paper: Paper, target: str, cause: C
     return paper.state == "valid" and leans(paper, target, batch, w.families)
 
 
-def _was_drawn(w: Writing, kind: str, batch: Batch, cause: Cause) -> bool:
-    """Whether goods are drawn for already: those that a new batch was made of, all of them; those
-    of the whole batch, where labels do not say how much each package holds."""
+def _undrawn(w: Writing, kind: str, batch: Batch, cause: Cause) -> Fraction:
+    """For which part of the goods nothing is drawn yet: of a new batch, and of a whole one, where
+    labels do not say how much each package holds."""
     if cause.moment == "registration":
-        made_of = cause.made_of
-        return bool(made_of) and all(
-            queries.is_drawn(w.session, kind, parent.id) for parent in made_of
-        )
-    return cause.quantity is None and queries.is_drawn(w.session, kind, batch.id)
+        return undrawn_of(w.session, kind, cause.made_of)
+    return WHOLE if cause.quantity is not None else undrawn(w.session, kind, batch.id)
 
 
 def _from(
-    w: Writing, batch: Batch, papers: Collection[Paper], quantity: Quantity, cause: Cause
+    w: Writing,
+    batch: Batch,
+    papers: Collection[Paper],
+    quantity: Quantity,
+    part: Fraction,
+    cause: Cause,
 ) -> list[Draw]:
     rule = PaperKinds.load().get(next(iter(papers)).kind).quota
     said = {str(value) for value in (cause.said or {}).values()}
@@ -173,7 +177,8 @@ def _from(
         for paper, account in accounts
         if account is not None
     ]
-    return drawn_from(sources, quantity, refuse=rule is not None and rule.beyond == "refuse")
+    refuse = rule is not None and rule.beyond == "refuse"
+    return drawn_from(sources, quantity, refuse=refuse, part=part)
 
 
 def _over_doubt(draw: Draw) -> Kept:

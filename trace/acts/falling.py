@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from suyuan.trace.acts.believing import Kept, kept
 from suyuan.trace.acts.drawing import Cause, Covering, Plan, draw_later, plan_draws, write_draws
+from suyuan.trace.acts.happenings import Part
 from suyuan.trace.acts.statuses import mark_paths
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches.tables import Batch
@@ -22,6 +23,7 @@ from suyuan.trace.papers import queries
 from suyuan.trace.papers.leaning import REVOKED, leaning_on, leans, made_on
 from suyuan.trace.papers.rules import require_in_force
 from suyuan.trace.papers.tables import Paper, PaperReach
+from suyuan.trace.papers.undrawn import portion
 from suyuan.trace.quantities import Quantity
 
 
@@ -38,13 +40,13 @@ class Backing:
         return (*self.plan.doubts, *(_doubt(paper) for paper in self.revoked))
 
 
-def backing_of(w: Writing, batch: Batch, made_of: Sequence[Batch]) -> Backing:
+def backing_of(w: Writing, batch: Batch, made_of: Sequence[Part]) -> Backing:
     """What the papers that cover a new batch mean for it. Raises QuotaExceeded."""
     covering = queries.covering(w.session, batch)
     cause = Cause(
         "registration",
         Quantity(batch.quantity, batch.unit),
-        made_of=made_of,
+        made_of=[portion(part.batch, part.quantity) for part in made_of],
         said=batch.attributes,
     )
     plan = plan_draws(w, batch, covering, cause)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from suyuan.trace.acts.believing import kept, origin_doubt
 from suyuan.trace.acts.claiming import require_claims_proved
 from suyuan.trace.acts.falling import backing_of, settle_backing
+from suyuan.trace.acts.happenings import Part
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches import queries, rules
 from suyuan.trace.batches.facts import BatchFacts
@@ -42,16 +43,16 @@ def come_to_be(
     w: Writing,
     party: Party,
     facts: BatchFacts,
-    made_of: Sequence[Batch] = (),
+    made_of: Sequence[Part] = (),
     site: Site | None = None,
     doubts: Sequence[Mapping[str, Any]] = (),
     said: Mapping[str, Any] | None = None,
 ) -> Batch:
     """Write a new batch with all that is known of it; rights were checked before.
 
-    ``made_of`` are its parents, ``site`` where it was made unless the facts name another place,
-    ``doubts`` what is hard to believe of it, as rows keep warnings; ``said`` are further fields
-    of the record.
+    ``made_of`` is what went into it, ``site`` where it was made unless the facts name another
+    place, ``doubts`` what is hard to believe of it, as rows keep warnings; ``said`` are further
+    fields of the record.
     """
     rules.require_positive(facts.quantity)
     rules.require_sensible_days(facts, w.now)
@@ -88,14 +89,15 @@ def come_to_be(
     backing = backing_of(w, batch, made_of)
     batch.warnings += [dict(one) for one in backing.doubts]
     _number(w, batch, product)
-    require_claims_proved(w, batch, product, made_of=made_of)
+    parents = [part.batch for part in made_of]
+    require_claims_proved(w, batch, product, made_of=parents)
     fields, classes = fact_fields(values, family.attributes)
     batch.record_id = w.record(
         BATCH,
         "batch.registered",
         {
             **_said_of(batch, party, site, product),
-            **_as_given(w, facts, made_of, marks),
+            **_as_given(w, facts, parents, marks),
             **(said or {}),
             **fields,
         },
@@ -120,7 +122,7 @@ def come_to_be(
             )
         )
     w.session.flush()
-    settle_backing(w, batch, backing, made_of)
+    settle_backing(w, batch, backing, parents)
     return batch
 
 
@@ -219,7 +221,7 @@ def _said_of(
 
 
 def _as_given(
-    w: Writing, facts: BatchFacts, made_of: Sequence[Batch], marks: Sequence[rules.Mark]
+    w: Writing, facts: BatchFacts, parents: Sequence[Batch], marks: Sequence[rules.Mark]
 ) -> dict[str, Any]:
     shares = [
         {
@@ -231,7 +233,7 @@ def _as_given(
         for share in facts.shares
     ]
     return {
-        "parents": [parent.trace_code for parent in made_of] or None,
+        "parents": [parent.trace_code for parent in parents] or None,
         "households": len(shares) or None,
         "shares": shares or None,
         "marks": [_mark(mark) for mark in marks] or None,

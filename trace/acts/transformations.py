@@ -66,7 +66,7 @@ def transform(w: Writing, facts: TransformationFacts) -> dict[str, Any]:
     )
     doubts = _doubts(w, party, kind, taken, facts)
     made = [
-        come_to_be(w, party, output, inputs, what.site, doubted)
+        come_to_be(w, party, output, taken, what.site, doubted)
         for output, doubted in zip(facts.outputs, doubts, strict=True)
     ]
     _require_kept_apart(w, kind, inputs, made)

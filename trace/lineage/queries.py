@@ -125,9 +125,10 @@ def closure_select(batch_id: int) -> sa.Select[tuple[int]]:
     return sa.select(walk.c.id)
 
 
-def closure_of(batch_ids: sa.Select[int]) -> sa.Select[int]:
-    """As ``closure_select``, of all the batches that a query gives: each comes once."""
-    near, far = _ends("forward")
+def closure_of(batch_ids: sa.Select[int], direction: Direction = "forward") -> sa.Select[int]:
+    """As ``closure_select``, of all the batches that a query gives: each comes once. Or as
+    ``ancestors_select``."""
+    near, far = _ends(direction)
     start = batch_ids.subquery("start")
     walk = sa.select(start.c[0].label("id")).cte("walk", recursive=True)
     walk = walk.union(sa.select(far).join(walk, near == walk.c.id))

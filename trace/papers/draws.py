@@ -79,15 +79,19 @@ def is_counted(paper: Paper, quantity: Quantity) -> bool:
     return paper.unit is not None and units()[paper.unit].dimension == quantity.dimension
 
 
-def drawn_from(sources: Sequence[Source], wanted: Quantity, *, refuse: bool) -> list[Draw]:
-    """What each of some papers of one kind gives of ``wanted``, the first of them first.
+def drawn_from(
+    sources: Sequence[Source], goods: Quantity, *, refuse: bool, part: Fraction = Fraction(1)
+) -> list[Draw]:
+    """What each of some papers of one kind gives for a ``part`` of the goods, the first of them
+    first.
 
     All count in the dimension of what is wanted. What does not come out in six decimals of a
     paper's unit is rounded up, so that no paper covers more than it says. Raises QuotaExceeded
     where ``refuse`` and they do not suffice; else the last of them is ``over``.
     """
     draws = []
-    need = Fraction(wanted.amount)
+    need = Fraction(goods.amount) * part
+    wanted = Quantity(rounded_up(need), goods.unit)
     for source in sources:
         each = wanted_in(wanted.unit, source.account.unit)
         amount = min(source.account.left, rounded_up(need * each))

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.errors import NotFound
-from suyuan.trace.lineage.queries import ancestors_select
 from suyuan.trace.papers.draws import NOTHING, Account
 from suyuan.trace.papers.kinds import PaperKinds
 from suyuan.trace.papers.tables import Paper, PaperDraw, PaperReach, PaperScope
@@ -130,16 +129,6 @@ def drawn_for(
     )
     return [(session.get_one(Paper, one), period, amount, over)
             for one, period, amount, over in rows.all()]  # fmt: skip
-
-
-def is_drawn(session: Session, kind: str, batch_id: int) -> bool:
-    """Whether something was drawn from papers of a kind for a batch or what it was made of."""
-    query = (
-        sa.select(sa.func.sum(PaperDraw.amount + PaperDraw.over))
-        .join(Paper, Paper.id == PaperDraw.paper_id)
-        .where(Paper.kind == kind, PaperDraw.batch_id.in_(ancestors_select(batch_id)))
-    )
-    return (session.scalar(query) or NOTHING) > NOTHING
 
 
 def covering(session: Session, batch: Batch) -> list[tuple[Paper, str]]:
