@@ -26,10 +26,12 @@ from suyuan.trace.acts.photos import add_photo
 from suyuan.trace.acts.pins import draw_pins, enter_pin
 from suyuan.trace.acts.printing import issue_print_run
 from suyuan.trace.acts.products import change_product_label
+from suyuan.trace.acts.publishing import end_publication, propose_publication, publish
 from suyuan.trace.acts.reports import enter_test_report
 from suyuan.trace.acts.transaction import Ledger, Writing
 from suyuan.trace.acts.transformations import transform
 from suyuan.trace.acts.voiding import void_code, void_run
+from suyuan.trace.acts.warnings import warn
 from suyuan.trace.batches import queries as batches
 from suyuan.trace.carriers.facts import CarrierFacts
 from suyuan.trace.clock import SetClock
@@ -250,13 +252,33 @@ def _suspend(ledger: Ledger, jerky: Jerky, _code: str) -> None:
     ledger.perform(SYSTEM, suspend_party, own, "再次整改")
 
 
+def _risk(ledger: Ledger, _jerky: Jerky, code: str) -> str:
+    """Consumers are told of a risk of a batch; returns the warning's uid."""
+
+    def warned(w: Writing) -> str:
+        batch = batches.batch(w.session, code)
+        return str(warn(w, "over_limit", w.new_uid(), batch=batch, evidence={"trace_code": code}))
+
+    uid = ledger.perform(SYSTEM, warned)
+    office = world.make_regulator(ledger, "540000")
+    second = world.make_actor(ledger, str(office.party_uid), "supervisor")
+    ledger.perform(office, propose_publication, uid, "请勿食用这批肉干")
+    ledger.perform(second, publish, uid)
+    return uid
+
+
+def _risk_ended(ledger: Ledger, jerky: Jerky, code: str) -> None:
+    uid = _risk(ledger, jerky, code)
+    ledger.perform(world.make_regulator(ledger, "540000"), end_publication, uid, "核查无误")
+
+
 SILENT: tuple[Act, ...] = (
     _store, _correct, _withdraw_event, _photo, _file, _split, _test, _print, _person
 )  # fmt: skip
 """What concerns the batch alone that it is done with."""
 LOUD: tuple[Act, ...] = (
     _merge, _ship, _register, _draw_pins, _paper, _void, _void_ours, _bind, _place, _line, _label,
-    _revoke, _hold, _recall, _suspend,
+    _risk, _risk_ended, _revoke, _hold, _recall, _suspend,
 )  # fmt: skip
 """What else may be done, in an order in which one does not stand in the way of the next."""
 
@@ -279,7 +301,7 @@ def test_after_any_act_the_page_is_the_one_that_would_be_drawn_now(
         act(ledger, jerky, code)
         now = _drawn(client, jerky)
         assert now == _drawn_anew(client, jerky), f"{act.__name__} on {done_to}"
-        if act in (_store, _test) and done_to != "another batch":
+        if act in (_store, _test, _risk) and done_to != "another batch":
             assert now[0] != seen[0], f"{act.__name__} on {done_to} is to be seen"
         seen = now
 

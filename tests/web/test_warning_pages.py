@@ -6,13 +6,16 @@ import io
 
 import pytest
 
+from suyuan.trace.acts.publishing import end_publication, propose_publication, publish
 from suyuan.trace.acts.transaction import Ledger, Writing
 from suyuan.trace.acts.warnings import warn
 from suyuan.trace.batches.queries import batch
 from suyuan.trace.notices import queries
 from suyuan.trace.notices.tables import EarlyWarning
 from suyuan.trace.parties.actor import SYSTEM, Actor
+from suyuan.trace.parties.queries import party
 from tests import world
+from tests.web.scanning import open_code
 from tests.web_clients import Client, another, signed_in, site
 
 
@@ -20,6 +23,10 @@ def _warned(w: Writing, rule: str, code: str) -> str:
     uid = warn(w, rule, code, batch=batch(w.session, code), evidence={"trace_code": code})
     assert uid is not None
     return uid
+
+
+def _of_party(w: Writing, uid: str) -> str:
+    return str(warn(w, "paper_revoked", uid, party=party(w.session, uid), evidence={"party": uid}))
 
 
 class Place:
@@ -107,6 +114,50 @@ def test_consumers_are_told_by_a_second_person(place: Place) -> None:
     assert f"/t/{place.code}" in told
     assert second.submit(page, {"act": "end", "note": "已全部召回"}).status_code == 302
     assert text not in place.site.get("/warnings").text
+
+
+def test_a_published_risk_stands_on_the_page_of_its_code(place: Place) -> None:
+    """And of what was made of it, in every language, until it is taken back."""
+    text, ledger = "请勿食用该批小米，可退货。", place.ledger
+    part = world.make_split(ledger, place.owner, place.code, 40)[0]
+    others = world.make_batch(ledger, place.owner)
+    second = world.make_actor(ledger, str(place.office.party_uid), "supervisor")
+
+    def page(code: str, language: str = "en") -> str:
+        return open_code(place.site, f"/t/{code}", accept_language=language).text
+
+    ledger.perform(place.office, propose_publication, place.high, text)
+    assert text not in page(place.code)
+    ledger.perform(second, publish, place.high)
+    for code in (place.code, part):
+        assert f'<span lang="zh-CN">{text}</span>' in page(code)
+        assert "the regulators warn of a risk" in page(code)
+        assert "Nothing is recorded against it" not in page(code)
+        for language in ("zh", "bo"):
+            assert "有：监管部门发布了风险警示" in page(code, language)
+            assert text in page(code, language)
+    assert f'href="/t/{place.code}">of a batch that is in this one' in page(part)
+    assert text not in page(others)
+    told = open_code(place.site, f"/t/{part}", accept="application/json").json
+    assert told is not None
+    assert [one["text"] for one in told["risks"]] == [text]
+    ledger.perform(second, end_publication, place.high, "已全部召回")
+    assert all(text not in page(code) for code in (place.code, part))
+
+
+def test_a_risk_of_an_organisation_stands_on_the_pages_of_its_goods(ledger: Ledger) -> None:
+    owner, office = world.make_producer(ledger), world.make_regulator(ledger)
+    code, other = (
+        world.make_batch(ledger, owner),
+        world.make_batch(ledger, world.make_producer(ledger)),
+    )
+    uid = ledger.perform(SYSTEM, _of_party, str(owner.party_uid))
+    second = world.make_actor(ledger, str(office.party_uid), "supervisor")
+    ledger.perform(office, propose_publication, uid, "该社合格证已撤销")
+    ledger.perform(second, publish, uid)
+    client = site(ledger)
+    assert "该社合格证已撤销" in open_code(client, f"/t/{code}").text
+    assert "该社合格证已撤销" not in open_code(client, f"/t/{other}").text
 
 
 def test_where_warnings_are_sent(place: Place) -> None:

@@ -2,8 +2,7 @@
 
 Three questions are answered apart, never as one tick: who issued this code (``Issued``), is
 anything wrong with it (``Standing``), could it be a copy (``Copies``). Then what is known of the
-batch, and, as plainly, what is not recorded. Values are facts; how they are shown is an edge's
-business.
+batch, and, as plainly, what is not recorded. How values are shown is an edge's business.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from typing import Any
 
 from suyuan.trace.carriers.facts import BoundCarrier
 from suyuan.trace.errors import InvalidInput
+from suyuan.trace.passport.risks import Risk
 from suyuan.trace.passport.sheets import TestSheet
 from suyuan.trace.pins.facts import Confirmation
 from suyuan.trace.products.grades import Grade
@@ -253,6 +253,7 @@ class Passport:
     serial: str | None
     issued: Issued
     standing: Standing
+    risks: tuple[Risk, ...]
     released: Released
     copies: Copies | None
     pin: Confirmation | None

@@ -31,6 +31,7 @@ from suyuan.trace.passport.facts import Fact, Issued, Passport, Place, Stop, Tol
 from suyuan.trace.passport.finding import Found, find_code
 from suyuan.trace.passport.letting_go import released
 from suyuan.trace.passport.queries import EventRows, Row, events_of
+from suyuan.trace.passport.risks import risks_of
 from suyuan.trace.passport.standing import standing_of, with_void
 from suyuan.trace.passport.steps import PUBLIC, fact_of, family_of, shown_name, step
 from suyuan.trace.products.families import Families
@@ -123,6 +124,7 @@ def tell_batch(
         serial=None,
         issued=Issued(Verdict.UNSIGNED.value),
         standing=standing_of(session, batch, now, today),
+        risks=risks_of(session, ids),
         released=released(session, families, batch, today),
         copies=None,
         pin=None,
