@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.errors import Conflict
-from suyuan.trace.lineage.queries import chain
+from suyuan.trace.lineage.ancestry import ancestry_of
 from suyuan.trace.products.claims import Claim, age
 from suyuan.trace.products.family import Family
-
-_ANCESTORS = 400
-"""How far back proof is looked for; what lies beyond proves nothing."""
 
 
 class Unproved(Conflict):
@@ -58,21 +53,16 @@ def require_proved(
 
 def source_of(session: Session, batch: Batch) -> Source:
     """A batch with what it was made of, as far back as its family goes."""
-    walked = chain(session, batch.id, "back", most=_ANCESTORS)
-    ids = [node.batch_id for node in walked.nodes]
-    rows = {one.id: one for one in session.scalars(sa.select(Batch).where(Batch.id.in_(ids)))}
-    parents: defaultdict[int, list[int]] = defaultdict(list)
-    for link in walked.links:
-        parents[link.child_id].append(link.parent_id)
+    made_of = ancestry_of(session, batch)
     built: dict[int, Source] = {}
 
     def build(here: int) -> Source:
         if here not in built:
-            one = rows[here]
+            one = made_of.rows[here]
             above = tuple(
                 build(parent)
-                for parent in parents[here]
-                if parent in rows and rows[parent].family == batch.family
+                for parent in made_of.parents.get(here, ())
+                if made_of.rows[parent].family == batch.family
             )
             built[here] = Source(one.trace_code, one.variant, one.attributes, above)
         return built[here]

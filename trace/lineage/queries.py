@@ -114,6 +114,16 @@ def nearest(
     return reached[:most], len(reached) > most
 
 
+def nearest_linked(
+    session: Session, batch_id: int, direction: Direction, *, most: int
+) -> tuple[list[int], list[Edge]]:
+    """The ids of the nodes of ``chain`` alone, nearest first, and the links among them."""
+    edges = _walked(session, batch_id, direction, most + 1)
+    reached = _in_order(_depths(batch_id, edges, direction))[:most]
+    inside = set(reached)
+    return reached, [one for one in edges if {one.parent_id, one.child_id} <= inside]
+
+
 def closure(session: Session, batch_id: int) -> list[int]:
     """The ids of a batch and of all that was made of it, in ascending order, without any cap."""
     return sorted(session.scalars(closure_select(batch_id)))

@@ -6,11 +6,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from suyuan.trace.batches.tables import Batch
-from suyuan.trace.lineage.queries import Chain, chain
+from suyuan.trace.lineage.ancestry import Ancestry
 from suyuan.trace.papers.leaning import made_on
 from suyuan.trace.papers.needs import (
     Circumstances,
@@ -26,14 +25,12 @@ from suyuan.trace.products.attributes import Stage
 from suyuan.trace.products.families import Families
 from suyuan.trace.products.papers_needed import PaperNeed, Route
 
-ANCESTORS = 400
-"""How far back papers are looked for; what lies beyond proves nothing."""
-
 
 def missing(
     session: Session,
     families: Families,
     batch: Batch,
+    made_of: Ancestry,
     day: date,
     stage: Stage = "release",
     route: Route | None = None,
@@ -49,7 +46,7 @@ def missing(
     needs = needs_of(families, batch)
     if not any(need.necessity != "not_needed" for need in needs):
         return []
-    goods, parents = _goods(session, families, batch)
+    parents = [made_of.rows[one] for one in made_of.parents.get(batch.id, ())]
     case = Circumstances(
         day,
         producer=batch.party.kind,
@@ -58,6 +55,7 @@ def missing(
         processed=bool(parents),
         marks=frozenset(),
     )
+    goods = _goods(session, families, batch, made_of)
     return lacking(needs, goods, case, stage, moved=day if moved else None, proved=proved)
 
 
@@ -75,42 +73,31 @@ def class_of(families: Families, batch: Batch) -> str:
     return families.get(batch.family).variant(batch.variant).product_class
 
 
-def _goods(session: Session, families: Families, batch: Batch) -> tuple[Goods, Sequence[Batch]]:
-    """The batch with its papers and its ancestors, and its parents' rows."""
-    walked = chain(session, batch.id, "back", most=ANCESTORS)
-    ids = [node.batch_id for node in walked.nodes]
-    rows = {one.id: one for one in session.scalars(sa.select(Batch).where(Batch.id.in_(ids)))}
-    papers = _papers(session, rows)
-    parents = _parents(walked)
+def _goods(session: Session, families: Families, batch: Batch, made_of: Ancestry) -> Goods:
+    """The batch with its papers and its ancestors."""
+    papers = _papers(session, made_of.rows)
     built: dict[int, Goods] = {}
     # parents are built before their children
-    for node in reversed(_children_first(walked, parents)):
-        one = rows[node]
+    for node in reversed(_children_first(batch.id, made_of.parents)):
+        one = made_of.rows[node]
         built[node] = Goods(
             node,
             class_of(families, one),
             made_on(one),
             tuple(papers[node]),
-            tuple(built[parent] for parent in parents[node] if parent in built),
+            tuple(built[parent] for parent in made_of.parents.get(node, ())),
         )
-    return built[batch.id], [rows[parent] for parent in parents[batch.id] if parent in rows]
+    return built[batch.id]
 
 
-def _parents(walked: Chain) -> Mapping[int, list[int]]:
-    parents: defaultdict[int, list[int]] = defaultdict(list)
-    for link in walked.links:
-        parents[link.child_id].append(link.parent_id)
-    return parents
-
-
-def _children_first(walked: Chain, parents: Mapping[int, list[int]]) -> list[int]:
-    """The batches, each before all that it was made of."""
+def _children_first(batch_id: int, parents: Mapping[int, Sequence[int]]) -> list[int]:
+    """A batch and what it was made of, each before all that it was made of in turn."""
     order: list[int] = []
     waiting: defaultdict[int, int] = defaultdict(int)
-    for several in list(parents.values()):
+    for several in parents.values():
         for parent in several:
             waiting[parent] += 1
-    ready = [walked.nodes[0].batch_id]
+    ready = [batch_id]
     while ready:
         here = ready.pop()
         order.append(here)

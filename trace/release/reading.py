@@ -20,8 +20,8 @@ from suyuan.trace.clock import day_of
 from suyuan.trace.events.intervals import inputs_used
 from suyuan.trace.events.kinds import EventKinds
 from suyuan.trace.events.tables import Event, EventBatch
-from suyuan.trace.lineage.queries import chain
-from suyuan.trace.papers.lacking import ANCESTORS, class_of, missing
+from suyuan.trace.lineage.ancestry import Ancestry, ancestry_of
+from suyuan.trace.papers.lacking import class_of, missing
 from suyuan.trace.papers.leaning import made_on
 from suyuan.trace.papers.needs import Lack
 from suyuan.trace.products.attributes import Gap, Stage
@@ -44,15 +44,6 @@ from suyuan.trace.release.gate import (
 from suyuan.trace.release.tables import Release
 
 _MADE_PART = ("subject", "output")
-
-
-@dataclass(frozen=True)
-class Family:
-    """A batch and what it was made of: rows by id, parents and children within the chain."""
-
-    rows: Mapping[int, Batch]
-    parents: Mapping[int, Sequence[int]]
-    children: Mapping[int, Sequence[int]]
 
 
 @dataclass(frozen=True)
@@ -79,10 +70,10 @@ def checklist(
     rule = gate_rule(class_of(families, batch), occasion.moment)
     if rule is None:
         return Checklist(batch.trace_code, occasion.moment, (), ())
-    goods = _family(session, batch)
+    goods = ancestry_of(session, batch)
     items: list[Item] = []
     if "papers" in rule.checks:
-        items += paper_items(_papers_missing(session, families, batch, occasion))
+        items += paper_items(_papers_missing(session, families, batch, goods, occasion))
     if "verdicts" in rule.checks:
         names = {key: one.names for key, one in parameters().by_key.items()}
         items += verdict_items((one.parameter for one in stopping(session, batch.id)), names)
@@ -99,7 +90,7 @@ def checklist(
 
 
 def _papers_missing(
-    session: Session, families: Families, batch: Batch, occasion: Occasion
+    session: Session, families: Families, batch: Batch, goods: Ancestry, occasion: Occasion
 ) -> list[Lack]:
     """The papers that the batch lacks; a commitment certificate of ours is one too."""
     certified = valid_for(session, [batch.id])
@@ -107,24 +98,13 @@ def _papers_missing(
         session,
         families,
         batch,
+        goods,
         occasion.day,
         "release",
         occasion.route,
         moved=occasion.moment == "ship",
         proved=frozenset({PAPER_KIND}) if certified else frozenset(),
     )
-
-
-def _family(session: Session, batch: Batch) -> Family:
-    walked = chain(session, batch.id, "back", most=ANCESTORS)
-    ids = [node.batch_id for node in walked.nodes]
-    rows = {one.id: one for one in session.scalars(sa.select(Batch).where(Batch.id.in_(ids)))}
-    parents: defaultdict[int, list[int]] = defaultdict(list)
-    children: defaultdict[int, list[int]] = defaultdict(list)
-    for link in walked.links:
-        parents[link.child_id].append(link.parent_id)
-        children[link.parent_id].append(link.child_id)
-    return Family(rows, parents, children)
 
 
 @dataclass(frozen=True)
@@ -138,7 +118,7 @@ class _Told:
     day: date
 
 
-def _events(session: Session, goods: Family, rule: GateRule) -> Mapping[int, list[_Told]]:
+def _events(session: Session, goods: Ancestry, rule: GateRule) -> Mapping[int, list[_Told]]:
     """What the gate reads of what happened to a batch and what it was made of, by batch."""
     kinds = {*interval_rules(), *rule.key_data_of}
     query = (
@@ -168,7 +148,7 @@ def _events(session: Session, goods: Family, rule: GateRule) -> Mapping[int, lis
 
 
 def _used(
-    goods: Family, events: Mapping[int, Sequence[_Told]], batch: Batch, day: date
+    goods: Ancestry, events: Mapping[int, Sequence[_Told]], batch: Batch, day: date
 ) -> Iterator[Used]:
     """What was used on the batch or on what it was made of, each with the day that must come
     after its interval."""
@@ -182,7 +162,7 @@ def _used(
                 yield Used(rule, used, taken or day)
 
 
-def _taken_on(goods: Family, batch_id: int, stated_as: str) -> date | None:
+def _taken_on(goods: Ancestry, batch_id: int, stated_as: str) -> date | None:
     """The day on which goods were slaughtered or harvested: as stated, of them or of the first
     that was made of them; else when that was made. None while nothing was."""
     own = _day(goods.rows[batch_id].attributes.get(stated_as))
@@ -200,7 +180,7 @@ def _day(stated: object) -> date | None:
 
 
 def _facts(
-    session: Session, goods: Family, batch: Batch, stated: Mapping[str, Any]
+    session: Session, goods: Ancestry, batch: Batch, stated: Mapping[str, Any]
 ) -> Mapping[int, set[str]]:
     """Which facts are known of each batch of the chain: told at registration, with a release, or
     as key data of something that happened to it."""
@@ -227,7 +207,7 @@ def _facts(
 
 def _gaps(
     families: Families,
-    goods: Family,
+    goods: Ancestry,
     batch: Batch,
     stage: Stage,
     known: Mapping[int, Collection[str]],
