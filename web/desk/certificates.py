@@ -38,7 +38,6 @@ from suyuan.web.error_pages import say
 from suyuan.web.ground import db, ledger, today
 from suyuan.web.identity import current_actor, perform_once
 from suyuan.web.once import once
-from suyuan.web.public import saying
 
 views = Blueprint("certificates", __name__)
 
@@ -74,8 +73,7 @@ def page(number: str) -> str:
         sources=queries.sources(db(), found.id),
         leaning=queries.leaning_on(db(), found.id),
         replaced_by=queries.replaced_by(db(), found.id),
-        bought=(bought := collected_quantity(db(), found)),
-        bought_said=saying.quantity(bought),
+        bought=collected_quantity(db(), found),
         number=grouped,
     )
 

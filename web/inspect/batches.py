@@ -66,15 +66,16 @@ def shown(batch: Batch, faults: dict[str, str] | None = None) -> ResponseReturnV
     seen = dict(chain_sight(db(), actor, root() or batch, concerned(batch), now=now()))
     classes = seen.setdefault(batch.id, sight(db(), actor, batch, now=now()))
     steps, more = steps_seen(actor, [batch.id], seen, MOST_STEPS)
+    family = family_of(ledger().families, batch)
     page = render_template(
         "inspect/batch.html",
         batch=batch,
         quantity=Quantity(batch.quantity, batch.unit),
         produced=StatedDate.from_json(batch.produced) if batch.produced else None,
         state=shown_states({batch.id: (batch.trace_code, batch.state)})[batch.id],
-        family=family_of(ledger().families, batch),
+        family=family,
         facts=_facts(batch, classes),
-        grades=grades_of(family_of(ledger().families, batch), batch),
+        grades=grades_of(family, batch),
         hidden=_hidden(batch, classes),
         gaps=_gaps(batch),
         marks=batches.marks(db(), batch.id) if "trade" in classes else [],

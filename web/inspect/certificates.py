@@ -20,7 +20,6 @@ from suyuan.web.error_pages import faults_by_field
 from suyuan.web.ground import db
 from suyuan.web.identity import current_actor
 from suyuan.web.inspect.downloads import proof_file
-from suyuan.web.public import saying
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -45,8 +44,7 @@ def certificate_page(number: str, faults: dict[str, str] | None = None) -> str:
         sources=queries.sources(db(), found.id),
         leaning=queries.leaning_on(db(), found.id),
         replaced_by=queries.replaced_by(db(), found.id),
-        bought=(bought := collected_quantity(db(), found)),
-        bought_said=saying.quantity(bought),
+        bought=collected_quantity(db(), found),
         number=grouped,
         may_void=found.state == "issued" and may_void(current_actor(), found),
         given=request.form,
