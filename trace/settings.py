@@ -111,6 +111,18 @@ DOCUMENTED: tuple[Documented, ...] = (
         "must be on the open Internet, by https.",
         "none",
     ),
+    Documented(
+        "SUYUAN_SMS_URL",
+        "Address of the HTTP gateway that sends warnings as text messages; where it may be is as "
+        "for webhooks.",
+        "none: text messages stay in the outbox",
+    ),
+    Documented("SUYUAN_SMS_SECRET_FILE", "File with the secret that the gateway gave.", "none"),
+    Documented(
+        "SUYUAN_SMS_TEMPLATE",
+        "JSON file that says what the gateway wants to be sent and how it says that it took it.",
+        "the one that ships, sms_gateway.json",
+    ),
 )
 
 
@@ -146,6 +158,9 @@ class Settings:
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
     webhook_hosts: tuple[str, ...] = ()
+    sms_url: str = field(default="", repr=False)
+    sms_secret_file: Path | None = None
+    sms_template: Path | None = None
 
     @property
     def policy_file(self) -> Path:
@@ -200,6 +215,9 @@ def settings_from_environment(data: Path | None = None, env: Env | None = None) 
             smtp_url=env.str("SMTP_URL", ""),
             mail_from=env.str("MAIL_FROM", ""),
             webhook_hosts=tuple(env.str("WEBHOOK_HOSTS", "").lower().replace(",", " ").split()),
+            sms_url=env.str("SMS_URL", ""),
+            sms_secret_file=env.path("SMS_SECRET_FILE", None),
+            sms_template=env.path("SMS_TEMPLATE", None),
         )
     except ValueError as error:
         raise Misconfigured("A setting cannot be read: {error}", error=str(error)) from error

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from email import message_from_bytes, policy
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -27,15 +26,19 @@ from suyuan.trace.errors import InvalidInput, Misconfigured, Unavailable
 from suyuan.trace.notices.destinations import Destination, Undeliverable
 from suyuan.trace.notices.mail import MailSender, read_mail_address, read_server
 from suyuan.trace.notices.messages import Message, message, sending
+from suyuan.trace.notices.posting import is_open_internet, read_target
 from suyuan.trace.notices.queries import outbox, warnings_here
 from suyuan.trace.notices.senders import senders_of
 from suyuan.trace.notices.tables import Notice
-from suyuan.trace.notices.webhook import WebhookSender, is_open_internet, read_target
+from suyuan.trace.notices.webhook import WebhookSender
 from suyuan.trace.notices.wording import Evidence
 from suyuan.trace.papers.kinds import PaperKinds
 from suyuan.trace.parties.actor import SYSTEM, Actor
 from suyuan.trace.parties.queries import party
 from tests import world
+from tests.hooks import Hook, hook
+
+__all__ = ["hook"]
 
 
 def free_port() -> int:
@@ -68,46 +71,6 @@ def mails() -> Iterator[tuple[Box, int]]:
     server.start()
     yield box, port
     server.stop()
-
-
-class Hook(ThreadingHTTPServer):
-    """A web server that keeps what it was sent and answers with ``status``."""
-
-    status, location = 204, ""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Taker)
-        self.taken: list[tuple[str, dict[str, str], bytes]] = []
-
-    @property
-    def port(self) -> int:
-        return int(self.server_address[1])
-
-
-class _Taker(BaseHTTPRequestHandler):
-    server: Hook
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.taken.append((self.path, dict(self.headers), body))
-        self.send_response(self.server.status)
-        if self.server.location:
-            self.send_header("Location", self.server.location)
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        """Tests are quiet."""
-
-
-@pytest.fixture
-def hook() -> Iterator[Hook]:
-    server = Hook()
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 def contact(ledger: Ledger, owner: Actor, channel: str, address: str, least: str = "low") -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -71,8 +72,15 @@ def test_an_operator_sees_the_state_of_the_installation(ledger: Ledger) -> None:
 
 
 def test_settings_are_shown_without_anything_secret(ledger: Ledger) -> None:
-    page = operator(ledger).get("/admin/settings").text
+    settings = replace(
+        ledger.settings, smtp_url="smtps://me:pass-word@mail.example.cn:465",
+        sms_url="https://sms.example.cn/send?key=pass-word",
+    )  # fmt: skip
+    page = operator(replace(ledger, settings=settings)).get("/admin/settings").text
     assert "SUYUAN_UPLOAD_BYTES" in page
+    assert "smtps://***@mail.example.cn:465" in page
+    assert "https://sms.example.cn/send" in page
+    assert "pass-word" not in page
     assert ledger.settings.passphrase_file.read_text().strip() not in page
 
 

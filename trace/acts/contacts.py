@@ -10,10 +10,11 @@ from suyuan.trace.notices import queries
 from suyuan.trace.notices.destinations import CHANNELS
 from suyuan.trace.notices.mail import read_mail_address
 from suyuan.trace.notices.messages import sending
+from suyuan.trace.notices.posting import read_target
 from suyuan.trace.notices.records import NOTICE_CONTACT
 from suyuan.trace.notices.rules import SEVERITIES
 from suyuan.trace.notices.tables import NoticeContact
-from suyuan.trace.notices.webhook import read_target, signing_secret
+from suyuan.trace.notices.webhook import signing_secret
 from suyuan.trace.parties import queries as parties
 from suyuan.trace.parties.identifiers import mobile_number
 

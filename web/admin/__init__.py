@@ -5,6 +5,8 @@ Settings are shown without anything secret, and changed where the server is star
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit, urlunsplit
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -140,4 +142,17 @@ def _values() -> dict[str, object]:
         one.name: getattr(held, one.name.removeprefix("SUYUAN_").lower()) for one in DOCUMENTED
     }
     values["SUYUAN_DATABASE_URL"] = make_url(held.database_url).render_as_string()
+    for name in ("SUYUAN_SMTP_URL", "SUYUAN_SMS_URL"):
+        values[name] = _covered(str(values[name]))
     return values
+
+
+def _covered(url: str) -> str:
+    """An address without what may be secret in it: name, password, and what is asked for there."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "***"
+    account, at, host = parts.netloc.rpartition("@")
+    shown = parts._replace(netloc=f"{'***' if account else ''}{at}{host}", query="", fragment="")
+    return urlunsplit(shown)
