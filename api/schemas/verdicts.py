@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, cast
 
 import marshmallow as ma
@@ -42,16 +43,24 @@ class Results(Translated, ma.fields.Field[Any]):
         return tuple(cast(str, self.each.deserialize(one)) for one in values)
 
 
+@dataclass(frozen=True)
+class WhatIf:
+    """What is asked, and of goods from where; ``division`` is empty where no place is meant."""
+
+    asked: Asked
+    division: str
+
+
 class VerdictInput(Input):
     """A result as its laboratory writes it, on what, made when.
 
     `product_class` and `parameter` are keys or words of `GET /standards`; a class may also be a
     variant, such as `grain/sorghum`. `result` is one (`0.15`, `未检出(<0.01)`, `0.1~0.2`) or
     a list of those of n samples. `lod` is the detection limit where it is given apart; `moisture`
-    is in percent; `basis` is `dry` where the result is on dry basis already.
+    is in percent; `basis` is `dry` where the result is on dry basis already. `division` is the
+    code (GB/T 2260, or nine digits for a township) of the place that the goods are from: the limits
+    that its county has set are asked too, and the strictest answer counts.
     """
-
-    facts = Asked
 
     product_class = Text(120, least=1, required=True)
     production_date = Day(required=True)
@@ -61,3 +70,9 @@ class VerdictInput(Input):
     lod = Written(40, load_default="")
     moisture = Written(40, load_default="")
     basis = OneOf("as_is", "dry", load_default="as_is")
+    division = Text(12, load_default="", metadata={"examples": ["540626"]})
+
+    @ma.post_load
+    def as_facts(self, data: dict[str, Any], **_: object) -> WhatIf:
+        division = data.pop("division")
+        return WhatIf(Asked(**data), division)

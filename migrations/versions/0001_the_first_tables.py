@@ -255,6 +255,7 @@ def upgrade() -> None:
         sa.Column("parameter", sa.String(length=60), nullable=False),
         sa.Column("minimum", sa.String(length=40), nullable=True),
         sa.Column("maximum", sa.String(length=40), nullable=True),
+        sa.Column("plan", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("forbidden", sa.Boolean(), nullable=False),
         sa.Column("unit", sa.String(length=20), nullable=False),
         sa.Column("dry", sa.Boolean(), nullable=False),

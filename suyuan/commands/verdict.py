@@ -1,18 +1,25 @@
-"""``suyuan verdict``: what the standards say of a result; stores nothing, needs no installation."""
+"""``suyuan verdict``: what the standards say of a result; stores nothing.
+
+It needs an installation only where the limits of a county are asked for: they are kept in one.
+"""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from typing import cast, get_args
 
 import click
 
+from suyuan.commands.opened import data_option, opened_database, require_current
 from suyuan.commands.speech import language, translator
+from suyuan.trace.quality.county_limits import evaluate_within
 from suyuan.trace.quality.limits import Basis
 from suyuan.trace.quality.told import told
-from suyuan.trace.quality.verdicts import Asked, evaluate
+from suyuan.trace.quality.verdicts import Asked, Verdict, evaluate
+from suyuan.trace.settings import settings_from_environment
 
 
 @click.command(
@@ -43,6 +50,12 @@ from suyuan.trace.quality.verdicts import Asked, evaluate
     default="as_is",
     help="dry: the result is on dry basis already.",
 )
+@click.option(
+    "--division",
+    default="",
+    help="The code of where the goods are from, such as 540626: its county's limits are asked too.",
+)
+@data_option
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON, as the API does.")
 def verdict(
     product_class: str,
@@ -53,6 +66,8 @@ def verdict(
     lod: str,
     moisture: str,
     basis: str,
+    division: str,
+    data: Path | None,
     as_json: bool,
 ) -> None:
     """Tell whether a result passes, by the standard in force on the production date.
@@ -64,8 +79,16 @@ def verdict(
         cast(Basis, basis),
     )  # fmt: skip
     tongue = language()
-    answer = told(evaluate(asked), tongue, translator(tongue))
+    found = _within(asked, division, data) if division else evaluate(asked)
+    answer = told(found, tongue, translator(tongue))
     if as_json:
         click.echo(json.dumps(asdict(answer), ensure_ascii=False))
     else:
         click.echo(f"{answer.verdict}: {answer.explanation}")
+
+
+def _within(asked: Asked, division: str, data: Path | None) -> Verdict:
+    with opened_database(settings_from_environment(data)) as database:
+        require_current(database)
+        with database.read() as session:
+            return evaluate_within(session, asked, division)

@@ -8,7 +8,9 @@ import pytest
 
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.log.tables import Leaf
+from tests import world
 from tests.api_clients import Program, client, problem
+from tests.trace.test_county_limits import FACTS, in_force
 
 MAIZE = {"product_class": "maize", "production_date": "2026-05-01", "parameter": "AFB1"}
 
@@ -76,6 +78,7 @@ def test_no_limit_is_no_pass(api: Program) -> None:
         ({"lod": "low"}, "lod"),
         ({"moisture": "100"}, "moisture"),
         ({"basis": "wet"}, "basis"),
+        ({"division": "999999"}, "division"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_by_field(
@@ -97,3 +100,24 @@ def test_every_limit_is_listed_with_edition_source_and_confidence(api: Program) 
     row = next(one for one in listed["limits"] if one["id"] == "gb_2719/2018/acid.vinegar")
     assert (row["limit_text"], row["valid_from"]) == ("≥ 3.5 g/100 mL", "2019-12-21")
     assert not row["unconfirmed"]
+
+
+def test_goods_of_a_county_are_asked_its_limits_too(ledger: Ledger, api: Program) -> None:
+    two = world.make_operator(ledger), world.make_operator(ledger)
+    row = f"county/{in_force(ledger, two)}"
+    lead = {**MAIZE, "product_class": "millet", "parameter": "铅", "result": "0.05",
+            "unit": "mg/kg"}  # fmt: skip
+    everywhere = verdict(api, **lead)
+    assert everywhere["verdict"] == "pass"
+    assert verdict(api, **lead, division=world.KAZUO) == everywhere
+    there = verdict(api, **lead, division=world.SUO_COUNTY)
+    assert (there["verdict"], there["limit"], there["unconfirmed"]) == ("fail", "0.04", True)
+    assert there["standard"].startswith(FACTS.standard)
+    assert there["rows"] == [row, *everywhere["rows"]]
+    assert FACTS.standard in there["explanation"]
+    assert verdict(api, **lead, division="540626100") == there, "a township of the county"
+    before = {**lead, "production_date": "2025-12-31"}
+    assert verdict(api, **before, division=world.SUO_COUNTY) == verdict(api, **before)
+    listed = api.read("/standards").get_json()["limits"]
+    assert [one["id"] for one in listed if one["division"] == world.SUO_COUNTY] == [row]
+    assert {one["division"] for one in listed[:-1]} == {None}

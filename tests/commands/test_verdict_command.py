@@ -1,12 +1,17 @@
-"""``suyuan verdict``: the same answer as the API's, without an installation."""
+"""``suyuan verdict``: the same answer as the API's."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from click.testing import CliRunner
 
 from suyuan.cli import main
+from suyuan.trace.acts.transaction import Ledger
+from tests import world
+from tests.shell import Shell
+from tests.trace.test_county_limits import in_force
 
 VINEGAR = (
     "verdict", "--product-class", "食醋", "--production-date", "2026-05-01", "--parameter", "总酸",
@@ -42,3 +47,22 @@ def test_a_class_that_is_not_known_is_asked_back_in_one_line() -> None:
     assert code == 1
     assert said.startswith("product_class: There is no product class 纸箱")
     assert said.count("\n") == 1
+
+
+def test_goods_of_a_county_are_asked_its_limits_in_the_installation(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    in_force(ledger, (world.make_operator(ledger), world.make_operator(ledger)))
+    shell = Shell(tmp_path, ledger.settings.database_url)
+    asked = (
+        "verdict", "--product-class", "millet", "--production-date", "2026-05-01", "--parameter",
+        "铅", "--result", "0.05", "--unit", "mg/kg",
+    )  # fmt: skip
+    assert shell.done(*asked).startswith("pass: ")
+    assert shell.done(*asked, "--division", world.SUO_COUNTY).startswith("fail: ")
+    assert shell.done(*asked, "--division", world.KAZUO).startswith("pass: ")
+    refused = shell.run(*asked, "--division", "999999")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    nowhere = run(*asked, "--division", world.SUO_COUNTY, "--data", str(tmp_path / "none"))
+    assert nowhere[0] == 1
+    assert "There is no installation" in nowhere[1]

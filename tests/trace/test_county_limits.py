@@ -26,7 +26,12 @@ from suyuan.trace.log.audit import check_log
 from suyuan.trace.log.projection_audit import audit_projections
 from suyuan.trace.parties.actor import SYSTEM, Actor
 from suyuan.trace.projections import PROJECTIONS
-from suyuan.trace.quality.county_limits import as_standard, county_standards, holding_for
+from suyuan.trace.quality.county_limits import (
+    as_standard,
+    county_standards,
+    evaluate_within,
+    holding_for,
+)
 from suyuan.trace.quality.explaining import explained
 from suyuan.trace.quality.tables import CountyLimit
 from suyuan.trace.quality.verdicts import Asked, evaluate
@@ -177,6 +182,15 @@ def test_each_answer_is_given_once(ledger: Ledger, two: tuple[Actor, Actor]) -> 
         ({"maximum": "NaN"}, "maximum"),
         ({"unit": "斤"}, "unit"),
         ({"unit": "/25 g"}, "unit"),
+        ({"n": "5", "c": "2", "m": "1000"}, "maximum"),
+        ({"maximum": "", "n": "5", "c": "2"}, "m"),
+        ({"maximum": "", "n": "5", "c": "many", "m": "1000"}, "c"),
+        ({"maximum": "", "n": "", "c": "2", "m": "1000"}, "n"),
+        ({"maximum": "", "n": "101", "c": "2", "m": "1000"}, "c"),
+        ({"maximum": "", "n": "5", "c": "5", "m": "1000"}, "c"),
+        ({"maximum": "", "n": "5", "c": "2", "m": "1000", "most": "999"}, "most"),
+        ({"maximum": "", "n": "5", "c": "0", "m": "1", "unit": "/25 g"}, "m"),
+        ({"maximum": "", "n": "5", "c": "0", "m": "0", "most": "1", "unit": "/25 g"}, "m"),
         ({"parameter": "味道"}, "parameter"),
         ({"product_class": "纸箱"}, "product_class"),
         ({"division": "999999"}, "division"),
@@ -196,6 +210,51 @@ def test_what_is_no_limit_is_refused(
     assert field in ([one.field for one in faults] or [refused.value.field])
 
 
+PLAN = {"maximum": "", "parameter": "菌落总数", "unit": "CFU/g",
+        "n": "5", "c": "2", "m": "1000", "most": "10000"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("results", "verdict"),
+    [
+        ("900, 1000, 800, 700, 600", "pass"),
+        ("1100, 1200, 800, 700, 600", "pass"),
+        ("1100, 1200, 1300, 0, 0", "fail"),
+        ("10001, 1, 1, 1, 1", "fail"),
+        ("900, 800", "inconclusive"),
+    ],
+)
+def test_a_countys_sampling_plan_decides_as_the_nations_do(
+    ledger: Ledger, two: tuple[Actor, Actor], results: str, verdict: str
+) -> None:
+    uid = in_force(ledger, two, **PLAN)
+    head = world.make_producer(ledger)
+    code = make_millet(ledger, head)
+    enter(ledger, head, code, line("菌落总数", results, "CFU/g"))
+    (told,) = verdicts(ledger, code)
+    assert told.verdict == verdict
+    assert told.as_verdict().rows == (f"county/{uid}",)
+    assert "n=5 c=2 m=1000 M=10000 CFU/g" in explained(told.as_verdict())
+    with ledger.database.read() as session:
+        assert audit_projections(session, PROJECTIONS) == ()
+
+
+def test_a_countys_plan_for_what_may_not_be_in_a_portion(
+    ledger: Ledger, two: tuple[Actor, Actor]
+) -> None:
+    plan = {**PLAN, "parameter": "沙门氏菌", "unit": "/25 g", "c": "0", "m": "0", "most": ""}
+    in_force(ledger, two, **plan)
+    asked = Asked("millet", date(2026, 6, 1), "沙门氏菌", ("未检出",) * 5, "/25g")
+    with ledger.database.read() as session:
+        there = evaluate_within(session, asked, world.SUO_COUNTY)
+        few = evaluate_within(session, replace(asked, results=("未检出",)), world.SUO_COUNTY)
+        elsewhere = evaluate_within(session, asked, world.KAZUO)
+        with pytest.raises(InvalidInput):
+            evaluate_within(session, asked, "999999")
+    assert (there.verdict, few.verdict) == ("pass", "inconclusive")
+    assert elsewhere.verdict == "not_regulated"
+
+
 def test_only_operators_propose(ledger: Ledger) -> None:
     for who in (world.make_producer(ledger), world.make_regulator(ledger), SYSTEM):
         with pytest.raises(SuyuanError):
@@ -206,7 +265,7 @@ def row(**more: Any) -> CountyLimit:
     told: dict[str, Any] = {
         "uid": "1", "division": world.SUO_COUNTY, "standard": "DBS54/2003-2026", "clause": "表1",
         "force": "mandatory", "product_class": "millet", "parameter": "lead", "minimum": None,
-        "maximum": "0.04", "forbidden": False, "unit": "mg/kg", "dry": False,
+        "maximum": "0.04", "plan": {}, "forbidden": False, "unit": "mg/kg", "dry": False,
         "valid_from": date(2026, 1, 1), "valid_to": date(2026, 12, 31), "source": "公告",
         "confidence": "LAW", "checked_by": "",
     }  # fmt: skip

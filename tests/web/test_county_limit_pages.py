@@ -55,3 +55,18 @@ def test_a_limit_that_is_none_is_said_at_its_field(ledger: Ledger) -> None:
     assert answer.status_code == 422
     assert "Give a minimum or a maximum" in answer.text
     assert client.get("/standards/gb_0/1/x").status_code == 404
+
+
+def test_a_sampling_plan_is_put_in_force_on_the_page(ledger: Ledger) -> None:
+    public = site(ledger)
+    one, other = operator(ledger, another(public)), operator(ledger, another(public))
+    plan = {"maximum": "", "parameter": "total_plate_count", "unit": "CFU/g", "n": "5", "c": "2"}
+    refused = one.submit(PAGE, {**FORM, **plan, "source": "公告"})
+    assert refused.status_code == 422
+    assert 'href="#f-m"' in refused.text
+    assert one.submit(PAGE, {**FORM, **plan, "m": "1000", "most": "10000"}).status_code == 302
+    uid = re.findall(r'id="limit-([0-9a-z]{26})"', one.get(PAGE).text)[0]
+    assert other.submit(PAGE, {"act": "approve", "limit": uid}).status_code == 302
+    said = "n=5 c=2 m=1000 M=10000 CFU/g"
+    assert said in public.get(f"/standards/county/{uid}").text
+    assert said in public.get("/standards?product_class=millet").text

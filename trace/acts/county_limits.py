@@ -6,6 +6,7 @@ reports that were judged before are judged anew by ``suyuan standards reevaluate
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -19,8 +20,9 @@ from suyuan.trace.quality.limits import Force
 from suyuan.trace.quality.parameters import parameters
 from suyuan.trace.quality.product_classes import product_classes
 from suyuan.trace.quality.records import COUNTY_LIMIT
-from suyuan.trace.quality.result_units import result_units
+from suyuan.trace.quality.result_units import ResultUnit, result_units
 from suyuan.trace.quality.tables import CountyLimit
+from suyuan.trace.quality.verdicts import MOST_RESULTS
 from suyuan.trace.release.rules import require_reason
 from suyuan.trace.sourced import Confidence
 
@@ -33,7 +35,8 @@ _LENGTHS: Final = {"standard": 120, "clause": 120, "source": 500, "checked_by": 
 class CountyLimitFacts:
     """A limit as somebody proposes it. ``product_class``, ``parameter`` and ``unit`` in any of the
     words that results are written with; ``minimum`` and ``maximum`` are decimals or empty;
-    ``forbidden``: nothing of it may be found, and there are no ends."""
+    ``n``, ``c``, ``m`` and ``most`` (M): a sampling plan in place of them, as in
+    ``quality.limits``; ``forbidden``: nothing of it may be found, and there is neither."""
 
     division: str
     standard: str
@@ -44,6 +47,10 @@ class CountyLimitFacts:
     source: str
     minimum: str = ""
     maximum: str = ""
+    n: str = ""
+    c: str = ""
+    m: str = ""
+    most: str = ""
     unit: str = ""
     forbidden: bool = False
     dry: bool = False
@@ -169,27 +176,66 @@ def _checked(facts: CountyLimitFacts) -> dict[str, Any]:
 
 
 def _ends(facts: CountyLimitFacts) -> dict[str, Any]:
+    """What the limit is: its ends or its plan, with the unit, or that nothing may be found."""
     low, high = (_number(facts, name) for name in ("minimum", "maximum"))
-    if facts.forbidden == (low is not None or high is not None):
+    plan = _plan(facts)
+    bounded = low is not None or high is not None
+    if bounded + bool(plan) + facts.forbidden != 1:
         raise InvalidInput(
-            "Give a minimum or a maximum, or say that nothing may be found.", "maximum"
+            "Give a minimum or a maximum, or a sampling plan, or say that nothing may be found.",
+            "maximum",
         )
     if low is not None and high is not None and low > high:
         raise InvalidInput("The minimum is above the maximum.", "minimum")
-    unit, dry = result_units().find(facts.unit)
-    if not facts.forbidden and (unit is None or unit.is_portion):
-        raise InvalidInput(
-            "Give a unit of: {known}.",
-            "unit",
-            known=", ".join(n for n, u in result_units().by_symbol.items() if not u.is_portion),
-        )
+    unit, dry = (None, False) if facts.forbidden else _unit(facts, plan)
     return {
         "minimum": None if low is None else format(low, "f"),
         "maximum": None if high is None else format(high, "f"),
+        "plan": plan,
         "forbidden": facts.forbidden,
-        "unit": unit.symbol if unit is not None and not facts.forbidden else "",
+        "unit": unit.symbol if unit is not None else "",
         "dry": (facts.dry or dry) and not facts.forbidden,
     }
+
+
+def _unit(facts: CountyLimitFacts, plan: Mapping[str, Any]) -> tuple[ResultUnit, bool]:
+    """The unit, and whether it says that it is on dry basis."""
+    unit, dry = result_units().find(facts.unit)
+    if unit is None or (unit.is_portion and not plan):
+        raise InvalidInput(
+            "Give a unit of: {known}.",
+            "unit",
+            known=", ".join(
+                n for n, u in result_units().by_symbol.items() if plan or not u.is_portion
+            ),
+        )
+    if unit.is_portion and (Decimal(plan["m"]) or "M" in plan):
+        raise InvalidInput("In a portion nothing may be found: m is 0, and there is no M.", "m")
+    return unit, dry
+
+
+def _plan(facts: CountyLimitFacts) -> dict[str, Any]:
+    """The sampling plan; empty where none is given."""
+    if not any(getattr(facts, name).strip() for name in ("n", "c", "m", "most")):
+        return {}
+    n, c = (_count(facts, name) for name in ("n", "c"))
+    m, most = (_number(facts, name) for name in ("m", "most"))
+    if m is None:
+        raise InvalidInput("A sampling plan has n, c and m; M where it has one.", "m")
+    if not c < n <= MOST_RESULTS:
+        raise InvalidInput("Of n samples, 1 to {most}, fewer than n are allowed above m.", "c",
+                           most=MOST_RESULTS)  # fmt: skip
+    if most is not None and most < m:
+        raise InvalidInput("M is below m.", "most")
+    beyond = {} if most is None else {"M": format(most, "f")}
+    return {"n": n, "c": c, "m": format(m, "f"), **beyond}
+
+
+def _count(facts: CountyLimitFacts, name: str) -> int:
+    written = getattr(facts, name).strip()
+    if not (written.isascii() and written.isdigit() and len(written) <= 3):
+        raise InvalidInput("This must be a whole number like 12.", name)
+    return int(written)
 
 
 def _number(facts: CountyLimitFacts, name: str) -> Decimal | None:

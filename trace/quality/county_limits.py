@@ -6,19 +6,20 @@ too. It never takes the place of another limit: of all that govern, the strictes
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import cast
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from suyuan.trace.errors import NotFound
 from suyuan.trace.parties.divisions import divisions
-from suyuan.trace.quality.limits import Edition, Force, Limit, Standard
+from suyuan.trace.quality.limits import Edition, Force, Limit, SamplingPlan, Standard
 from suyuan.trace.quality.tables import CountyLimit
+from suyuan.trace.quality.verdicts import Asked, Verdict, evaluate
 from suyuan.trace.sourced import Confidence, Provenance
 from suyuan.trace.words import Names
 
@@ -68,6 +69,15 @@ def holding_for(county: Iterable[CountyStandard], division: str, day: date) -> t
     return tuple(one.standard for one in county if division and one.governs(division, day))
 
 
+def evaluate_within(session: Session, asked: Asked, division: str) -> Verdict:
+    """The verdict on a result on goods of a division: what holds there is asked besides.
+
+    Raises UnknownDivision, and InvalidInput as ``evaluate``.
+    """
+    within = divisions().get(division, "division").code
+    return evaluate(asked, holding_for(county_standards(session), within, asked.production_date))
+
+
 def as_standard(row: CountyLimit) -> CountyStandard:
     """A row as verdicts and pages read it; its title names the division."""
     named = divisions().name_path(row.division)
@@ -78,7 +88,7 @@ def as_standard(row: CountyLimit) -> CountyStandard:
         classes=(row.product_class,),
         minimum=_decimal(row.minimum),
         maximum=_decimal(row.maximum),
-        plan=None,
+        plan=_plan(row.plan),
         forbidden=row.forbidden,
         unit=None if row.forbidden else row.unit,
         basis="dry" if row.dry else "as_is",
@@ -100,6 +110,12 @@ def as_standard(row: CountyLimit) -> CountyStandard:
     names = Names(row.standard, row.standard)
     force = cast("Force", row.force)
     return CountyStandard(row.division, Standard(PREFIX + row.uid, names, force, (edition,)))
+
+
+def _plan(said: Mapping[str, Any]) -> SamplingPlan | None:
+    if not said:
+        return None
+    return SamplingPlan(said["n"], said["c"], Decimal(said["m"]), _decimal(said.get("M")))
 
 
 def _decimal(text: str | None) -> Decimal | None:

@@ -179,7 +179,7 @@ COUNTY_LIMITS = Projection(
             Column(name, getattr(CountyLimit, name), first(name))
             for name in (
                 "division", "standard", "clause", "force", "product_class", "parameter", "minimum",
-                "maximum", "forbidden", "unit", "dry", "valid_from", "valid_to", "source",
+                "maximum", "plan", "forbidden", "unit", "dry", "valid_from", "valid_to", "source",
                 "confidence", "checked_by",
             )
         ),

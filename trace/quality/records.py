@@ -44,8 +44,8 @@ COUNTY_LIMIT = RecordSchema(
     1,
     public=(
         "limit", "division", "standard", "clause", "force", "product_class", "parameter",
-        "minimum", "maximum", "forbidden", "unit", "dry", "valid_from", "valid_to", "source",
-        "confidence", "checked_by", "state", "reason",
+        "minimum", "maximum", "plan", "forbidden", "unit", "dry", "valid_from", "valid_to",
+        "source", "confidence", "checked_by", "state", "reason",
     ),
     personal=("typed_by",),
     subject="{limit}",

@@ -156,7 +156,8 @@ class CountyLimit(Base):
     ``state``: ``proposed``, then ``approved`` or ``refused`` by a second person; ``withdrawing``
     while a withdrawal waits for a second person, then ``withdrawn``, or ``approved`` again.
     ``asked_by_uid``: the person whose proposal or withdrawal the second person answers, or
-    answered. ``minimum`` and ``maximum`` are decimals as they were written.
+    answered. ``minimum`` and ``maximum`` are decimals as they were written; ``plan`` is empty, or
+    n, c, m and M as in the files of standards, with m and M as decimals in texts.
     """
 
     __tablename__ = "county_limit"
@@ -171,6 +172,7 @@ class CountyLimit(Base):
     parameter: Mapped[str] = mapped_column(sa.String(60))
     minimum: Mapped[str | None] = mapped_column(sa.String(40))
     maximum: Mapped[str | None] = mapped_column(sa.String(40))
+    plan: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     forbidden: Mapped[bool] = mapped_column(default=False)
     unit: Mapped[str] = mapped_column(sa.String(20), default="")
     dry: Mapped[bool] = mapped_column(default=False)

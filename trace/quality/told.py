@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from suyuan.trace.errors import NotFound
+from suyuan.trace.quality.county_limits import CountyStandard
 from suyuan.trace.quality.explaining import Translate, explained, limit_text, limit_value
 from suyuan.trace.quality.governing import narrowest
 from suyuan.trace.quality.limits import Basis, Edition, Force, Limit, Standard, standards
@@ -48,9 +49,13 @@ class ToldVerdict:
 
 @dataclass(frozen=True)
 class ToldLimit:
-    """One row of a standard, with the days on which its edition holds."""
+    """One row of a standard, with the days on which its edition holds.
+
+    ``division``: the code of the division to which alone it applies; null: it holds everywhere.
+    """
 
     id: str
+    division: str | None
     standard: str
     standard_names: Names
     edition: str
@@ -98,19 +103,28 @@ def told(verdict: Verdict, language: Language = "en", translate: Translate = str
     )
 
 
-def all_limits(translate: Translate = str) -> Iterator[ToldLimit]:
-    """Every row of every edition, by standard."""
-    for standard in standards().values():
-        for edition in standard.editions:
-            for limit in edition.limits:
-                yield _told_limit(standard, edition, limit, translate)
+def all_limits(
+    county: Sequence[CountyStandard] = (), translate: Translate = str
+) -> Iterator[ToldLimit]:
+    """Every row of every edition, by standard; then the rows of counties."""
+    return (_told_limit(one, translate) for one in _placed(standards().values(), county))
 
 
-def _told_limit(
-    standard: Standard, edition: Edition, limit: Limit, translate: Translate
-) -> ToldLimit:
+@dataclass(frozen=True)
+class _Placed:
+    """A limit and where it stands."""
+
+    standard: Standard
+    edition: Edition
+    limit: Limit
+    division: str | None
+
+
+def _told_limit(placed: _Placed, translate: Translate) -> ToldLimit:
+    standard, edition, limit = placed.standard, placed.edition, placed.limit
     return ToldLimit(
         id=limit.id,
+        division=placed.division,
         standard=edition.title,
         standard_names=standard.names,
         edition=edition.year,
@@ -136,34 +150,41 @@ def _told_limit(
 
 
 def limit_told(
-    id_: str, county: Sequence[Standard], translate: Translate = str
+    id_: str, county: Sequence[CountyStandard], translate: Translate = str
 ) -> tuple[ToldLimit, tuple[ToldLimit, ...]]:
     """A limit, and the others for the same parameter in any class that it is for: editions of the
     same standard, earlier and later, and rows of counties; the newest first. Raises NotFound."""
-    everything = (*standards().values(), *county)
-    found = next((one for one in _placed(everything) if one[2].id == id_), None)
+    everything = _placed(standards().values(), county)
+    found = next((one for one in everything if one.limit.id == id_), None)
     if found is None:
         raise NotFound("There is no limit {id}.", field="limit", id=id_[:160])
-    family, _, limit = found
-    mine = {one for key in limit.classes for one in _related(key)}
-    beside = [
-        (standard, edition, other)
-        for standard, edition, other in _placed((family, *county))
-        if other.id != id_ and other.parameter == limit.parameter and mine & set(other.classes)
-    ]
-    unique = {other.id: (standard, edition, other) for standard, edition, other in beside}
-    told_beside = [_told_limit(*one, translate) for one in unique.values()]
-    told_beside.sort(key=lambda one: one.valid_from, reverse=True)
-    return _told_limit(*found, translate), tuple(told_beside)
+    family = () if found.division else (found.standard,)
+    mine = {one for key in found.limit.classes for one in _related(key)}
+    beside = {
+        one.limit.id: _told_limit(one, translate)
+        for one in _placed(family, county)
+        if one.limit.id != id_
+        and one.limit.parameter == found.limit.parameter
+        and mine & set(one.limit.classes)
+    }
+    newest_first = sorted(beside.values(), key=lambda one: one.valid_from, reverse=True)
+    return _told_limit(found, translate), tuple(newest_first)
 
 
-def _placed(some: Iterable[Standard]) -> Iterator[tuple[Standard, Edition, Limit]]:
+def _placed(some: Iterable[Standard], county: Iterable[CountyStandard]) -> Iterator[_Placed]:
     return (
-        (standard, edition, limit)
-        for standard in some
+        _Placed(standard, edition, limit, division)
+        for standard, division in _everywhere_and_within(some, county)
         for edition in standard.editions
         for limit in edition.limits
     )
+
+
+def _everywhere_and_within(
+    some: Iterable[Standard], county: Iterable[CountyStandard]
+) -> Iterator[tuple[Standard, str | None]]:
+    yield from ((one, None) for one in some)
+    yield from ((one.standard, one.division) for one in county)
 
 
 def _related(key: str) -> tuple[str, ...]:
@@ -172,13 +193,13 @@ def _related(key: str) -> tuple[str, ...]:
 
 
 def limits_for(
-    product_class: str, county: Sequence[Standard] = (), translate: Translate = str
+    product_class: str, county: Sequence[CountyStandard] = (), translate: Translate = str
 ) -> tuple[ToldLimit, ...]:
     """What every edition says of a class, by parameter, the newest edition first; then what
     counties say."""
     found = [
-        _told_limit(standard, edition, limit, translate)
-        for standard in (*standards().values(), *county)
+        _told_limit(_Placed(standard, edition, limit, division), translate)
+        for standard, division in _everywhere_and_within(standards().values(), county)
         for edition in reversed(standard.editions)
         for parameter in dict.fromkeys(one.parameter for one in edition.limits)
         if (limit := narrowest(edition, product_class, parameter)) is not None

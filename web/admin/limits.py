@@ -54,7 +54,7 @@ def limits() -> ResponseReturnValue:
         me=current_actor().person_uid,
         classes=product_classes().by_key,
         parameters=parameters().by_key,
-        units=[key for key, one in result_units().by_symbol.items() if not one.is_portion],
+        units=list(result_units().by_symbol),
         confidences=get_args(Confidence),
         given=request.form,
         faults=faults,
@@ -77,7 +77,10 @@ def _done() -> str:
 
 def _facts() -> CountyLimitFacts:
     given: Any = request.form
-    texts = ("standard", "clause", "product_class", "parameter", "source", "minimum", "maximum")
+    texts = (
+        "standard", "clause", "product_class", "parameter", "source", "minimum", "maximum",
+        "n", "c", "m", "most",
+    )  # fmt: skip
     return CountyLimitFacts(
         division=division_of(given.get("division", "")),
         valid_from=day_in(request.form, "valid_from"),

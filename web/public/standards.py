@@ -14,7 +14,6 @@ from suyuan.trace.quality.county_limits import (
     county_limits,
     county_standards,
 )
-from suyuan.trace.quality.limits import Standard
 from suyuan.trace.quality.parameters import parameters
 from suyuan.trace.quality.product_classes import product_classes
 from suyuan.trace.quality.told import limit_told, limits_for
@@ -34,7 +33,9 @@ def listed() -> str:
         )
     if asked not in classes:
         raise NotFound("There is no product class {word}.", field="product_class", word=asked[:60])
-    by_parameter = groupby(limits_for(asked, _county(), gettext), key=lambda one: one.parameter)
+    by_parameter = groupby(
+        limits_for(asked, county_standards(db()), gettext), key=lambda one: one.parameter
+    )
     return render_template(
         "public/limits.html",
         product=classes[asked],
@@ -48,9 +49,7 @@ def limit(limit_id: str) -> str:
     """One limit with what held before, what holds after, and what counties have set; of a county's
     row also when two persons put it in force, and when they withdrew it. Raises NotFound."""
     rows = {f"{PREFIX}{one.uid}": one for one in county_limits(db()) if one.approved_at}
-    told, beside = limit_told(
-        limit_id, [as_standard(one).standard for one in rows.values()], gettext
-    )
+    told, beside = limit_told(limit_id, [as_standard(one) for one in rows.values()], gettext)
     return render_template(
         "public/limit.html",
         limit=told,
@@ -61,7 +60,3 @@ def limit(limit_id: str) -> str:
         today=today(),
         in_language=lambda code: f"/standards/{limit_id}?{COOKIE}={code}",
     )
-
-
-def _county() -> tuple[Standard, ...]:
-    return tuple(one.standard for one in county_standards(db()))
