@@ -91,8 +91,11 @@ class Judged:
         return verdict_on(self.verdict, self.grounds)
 
 
-def judged(session: Session, batch_ids: Collection[int]) -> list[Judged]:
-    """Every verdict on these batches, by report (the oldest first), batch and line."""
+def judged(
+    session: Session, batch_ids: Collection[int], *which: sa.ColumnElement[bool]
+) -> list[Judged]:
+    """Every verdict on these batches, by report (the oldest first), batch and line; ``which``: of
+    which kept verdicts only."""
     later = aliased(TestReport)
     query = (
         sa.select(KeptVerdict, TestReport, later.uid, Batch.party_id)
@@ -106,17 +109,14 @@ def judged(session: Session, batch_ids: Collection[int]) -> list[Judged]:
     found: list[Judged] = []
     for at in range(0, len(wanted), _AT_ONCE):
         some = KeptVerdict.batch_id.in_(wanted[at : at + _AT_ONCE])
-        found += [_judged(*row) for row in session.execute(query.where(some))]
+        found += [_judged(*row) for row in session.execute(query.where(some, *which))]
     return found
 
 
 def failed_and_standing(session: Session, batch_id: int) -> list[Judged]:
     """The failed verdicts that stop a batch: they bind, and no later report decided otherwise."""
-    return [
-        one
-        for one in judged(session, [batch_id])
-        if one.verdict == "fail" and one.binds and one.stands
-    ]
+    standing = (KeptVerdict.verdict == "fail", KeptVerdict.overturned_by_id.is_(None))
+    return [one for one in judged(session, [batch_id], *standing) if one.binds]
 
 
 def judged_in(session: Session, report: TestReport) -> list[Judged]:

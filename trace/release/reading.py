@@ -21,7 +21,7 @@ from suyuan.trace.events.intervals import inputs_used
 from suyuan.trace.events.kinds import EventKinds
 from suyuan.trace.events.tables import Event, EventBatch
 from suyuan.trace.lineage.ancestry import Ancestry, ancestry_of
-from suyuan.trace.papers.lacking import class_of, missing
+from suyuan.trace.papers.lacking import class_of, missing, needs_of
 from suyuan.trace.papers.leaning import made_on
 from suyuan.trace.papers.needs import Lack
 from suyuan.trace.products.attributes import Gap, Stage
@@ -77,11 +77,11 @@ def checklist(
     if "verdicts" in rule.checks:
         names = {key: one.names for key, one in parameters().by_key.items()}
         items += verdict_items((one.parameter for one in stopping(session, batch.id)), names)
-    events = _events(session, goods, rule)
+    events = _events(session, goods, batch, rule)
     if "intervals" in rule.checks:
         items += interval_items(_used(goods, events, batch, occasion.day))
     if "facts" in rule.checks and rule.facts_due is not None:
-        known = _facts(session, goods, batch, stated or {})
+        known = _facts(session, goods, batch, events.get(batch.id, ()), stated or {})
         items += fact_items(_gaps(families, goods, batch, rule.facts_due, known))
     if "key_data" in rule.checks:
         own = [event for event in events.get(batch.id, ()) if event.kind in rule.key_data_of]
@@ -93,7 +93,8 @@ def _papers_missing(
     session: Session, families: Families, batch: Batch, goods: Ancestry, occasion: Occasion
 ) -> list[Lack]:
     """The papers that the batch lacks; a commitment certificate of ours is one too."""
-    certified = valid_for(session, [batch.id])
+    asked = any(need.kind == PAPER_KIND for need in needs_of(families, batch))
+    certified = asked and valid_for(session, [batch.id])
     return missing(
         session,
         families,
@@ -118,8 +119,11 @@ class _Told:
     day: date
 
 
-def _events(session: Session, goods: Ancestry, rule: GateRule) -> Mapping[int, list[_Told]]:
-    """What the gate reads of what happened to a batch and what it was made of, by batch."""
+def _events(
+    session: Session, goods: Ancestry, batch: Batch, rule: GateRule
+) -> Mapping[int, list[_Told]]:
+    """What happened to a batch, and of what happened to what it was made of what the gate reads,
+    by batch."""
     kinds = {*interval_rules(), *rule.key_data_of}
     query = (
         sa.select(
@@ -134,7 +138,7 @@ def _events(session: Session, goods: Ancestry, rule: GateRule) -> Mapping[int, l
         .where(
             EventBatch.batch_id.in_(list(goods.rows)),
             EventBatch.role.in_(_MADE_PART),
-            Event.kind.in_(kinds),
+            sa.or_(EventBatch.batch_id == batch.id, Event.kind.in_(kinds)),
             Event.corrected_by_id.is_(None),
             ~Event.withdrawn,
         )
@@ -180,28 +184,20 @@ def _day(stated: object) -> date | None:
 
 
 def _facts(
-    session: Session, goods: Ancestry, batch: Batch, stated: Mapping[str, Any]
+    session: Session,
+    goods: Ancestry,
+    batch: Batch,
+    happened: Sequence[_Told],
+    stated: Mapping[str, Any],
 ) -> Mapping[int, set[str]]:
     """Which facts are known of each batch of the chain: told at registration, with a release, or
-    as key data of something that happened to it."""
+    as key data of something that ``happened`` to the batch itself."""
     known = {key: set(one.attributes) for key, one in goods.rows.items()}
     ids = list(goods.rows)
     released = sa.select(Release.batch_id, Release.facts).where(Release.batch_id.in_(ids))
     for batch_id, facts in session.execute(released):
         known[batch_id] |= set(facts)
-    happened = (
-        sa.select(EventBatch.batch_id, Event.payload)
-        .join(Event, Event.id == EventBatch.event_id)
-        .where(
-            EventBatch.batch_id == batch.id,
-            EventBatch.role.in_(_MADE_PART),
-            Event.corrected_by_id.is_(None),
-            ~Event.withdrawn,
-        )
-    )
-    for batch_id, payload in session.execute(happened):
-        known[batch_id] |= set(payload)
-    known[batch.id] |= set(stated)
+    known[batch.id].update(stated, *(event.payload for event in happened))
     return known
 
 
