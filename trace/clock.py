@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -43,6 +43,11 @@ class SetClock:
 def day_of(moment: datetime) -> date:
     """The day that it is for people here."""
     return moment.astimezone(SHANGHAI).date()
+
+
+def end_of_day(day: date) -> datetime:
+    """The first moment that is no longer this day for people here."""
+    return datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
 
 
 def shown(moment: datetime) -> str:

@@ -18,7 +18,6 @@ from suyuan.api.schemas.fields import (
     YesNo,
     quantity,
 )
-from suyuan.api.schemas.parties import REASON
 from suyuan.api.schemas.shapes import PERSONAL, TRADE, Answer, Input
 from suyuan.trace.batches.facts import BatchFacts, MarkFacts, ShareFacts
 from suyuan.trace.batches.tables import Batch, BatchMark, Share
@@ -186,40 +185,3 @@ class LineageAnswer(Answer):
     links = fields.List(fields.Nested(LinkAnswer), required=True)
     truncated = fields.Boolean(required=True)
     next = fields.String(required=True, allow_none=True)
-
-
-class OrderInput(Input):
-    """An order that stops a batch and all that was made of it."""
-
-    kind = OneOf("hold", "recall", required=True)
-    reason = Text(REASON, least=1, required=True)
-
-
-class OrderAnswer(Answer):
-    """An order to hold or recall; ``lifted_at`` is null while it is in force.
-
-    ``rule``: the rule that gave it, where no person did; it rests on what ``by`` has entered.
-    """
-
-    uid = fields.String(required=True)
-    kind = fields.String(required=True)
-    trace_code = fields.String(attribute="batch.trace_code", required=True)
-    name = fields.String(attribute="batch.name", required=True)
-    reason = fields.String(required=True)
-    by = fields.String(attribute="by_party.name", required=True)
-    rule = fields.String()
-    at = fields.AwareDateTime(required=True)
-    lifted_at = fields.AwareDateTime(required=True, allow_none=True)
-    lift_reason = fields.String()
-
-
-class OrdersAnswer(Answer):
-    """Every order that ever reached a batch, in order."""
-
-    items = fields.List(fields.Nested(OrderAnswer), required=True)
-
-
-class OrderQuery(PageQuery):
-    """Which recalls: those in force, unless all are asked for."""
-
-    all = YesNo(load_default=False)

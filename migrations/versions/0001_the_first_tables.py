@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , 2026-11-23 00:01:12.781936
+Revision: 0001, after , 2026-11-23 00:24:24.360265
 """
 
 from __future__ import annotations
@@ -1477,6 +1477,11 @@ def upgrade() -> None:
         ),
         sa.Column("by_person_uid", sa.String(length=26), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recall_class", sa.String(length=10), nullable=False),
+        sa.Column("known_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_by_uid", sa.String(length=26), nullable=True),
+        sa.Column("outcome", sa.String(length=500), nullable=False),
         sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("lifted_by_uid", sa.String(length=26), nullable=True),
         sa.Column("lift_reason", sa.String(length=500), nullable=False),

@@ -95,6 +95,7 @@ MATRIX: dict[str, frozenset[str]] = {
     "GET /api/v1/recalls": SIGNED_IN,
     "GET /api/v1/orders/<uid:uid>": SIGNED_IN,
     "POST /api/v1/orders/<uid:uid>/lift": OVERSEEN,
+    "POST /api/v1/orders/<uid:uid>/finish": OVERSEEN,
     "GET /api/v1/events": OVERSEEN,
     "POST /api/v1/events": OWNER,
     "GET /api/v1/events/<event_uid:uid>": SIGNED_IN,

@@ -17,7 +17,7 @@ from suyuan.labels.from_facts import try_out
 from suyuan.trace.acts.carriers import bind_carrier
 from suyuan.trace.acts.evidence import keep_evidence
 from suyuan.trace.acts.intake import accept_upload, map_upload, take_upload
-from suyuan.trace.acts.orders import hold
+from suyuan.trace.acts.orders import hold, recall
 from suyuan.trace.acts.papers import register_paper
 from suyuan.trace.acts.people import make_link, make_token
 from suyuan.trace.acts.printing import issue_print_run
@@ -78,6 +78,7 @@ class Things:
     sample: str
     order: str
     order_here: str
+    recalled: str
     run: str
     serial: str
     signed: str
@@ -139,7 +140,8 @@ class Things:
             "account.revoke": self.token,
             "admin.competences": self.regulator, "desk.orders.lift": self.order,
             "inspect.warning": self.warning_here, "desk.warnings.page": self.warning_own,
-            "inspect.order": self.order_here, "desk.papers.page": self.paper,
+            "inspect.order": self.order_here, "desk.orders.finish": self.recalled,
+            "desk.papers.page": self.paper,
             "desk.papers.revoke": self.paper_falling, "inspect.paper": self.paper,
             "inspect.check": self.paper_unchecked,
             "desk.products.page": self.product, "desk.reports.page": self.report,
@@ -225,6 +227,7 @@ FORMS: dict[str, dict[str, str]] = {
     "admin.competences": {"agency": "农业农村局", "division": "540626"},
     "desk.orders.order": _REASON,
     "desk.orders.lift": _REASON,
+    "desk.orders.finish": _REASON,
     "desk.printing.new": {"template": "batch-100x70", "count": "1"},
     "desk.printing.void": {"serial": "{serial}", **_REASON},
     "desk.printing.void_all": _REASON,
@@ -358,6 +361,7 @@ def make_things(ledger: Ledger, owner: Actor, member: Actor) -> Things:
         sample=world.make_sample(ledger, owner, code),
         order=ledger.perform(owner, hold, world.make_batch(ledger, owner), "抽检"),
         order_here=ledger.perform(owner, hold, world.make_batch(ledger, owner), "抽检"),
+        recalled=ledger.perform(owner, recall, world.make_batch(ledger, owner), "抽检"),
         run=run,
         serial=printed.path.rpartition("/")[2],
         signed=printed.url.split("/", 3)[3],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import sqlalchemy as sa
 from PIL import Image
@@ -68,6 +69,32 @@ def test_a_recall_reaches_descendants_and_what_buyers_see(ledger: Ledger) -> Non
     assert "alarm recalled" not in chain.elsewhere.get(f"/t/{chain.packed}").text
     assert "兽药残留超标" not in chain.here.get("/inspect/orders").text
     assert "兽药残留超标" in chain.here.get("/inspect/orders?all=1").text
+
+
+def test_a_recalls_page_says_its_times_and_what_came_of_it(ledger: Ledger) -> None:
+    chain = make_chain(ledger)
+    page = f"/inspect/batches/{chain.jerky.animals}/recall"
+    form = chain.here.get(page).text
+    for times in ("24 hours, finish in 10", "48 hours, finish in 20", "72 hours, finish in 30"):
+        assert times in form
+    stated = {"reason": "标签虚假标注", "recall_class": "third", "known_at": "2026-01-05T08:00"}
+    wrong = {**stated, "known_at": "2999-01-05T08:00"}
+    assert "was known before now" in chain.here.submit(page, wrong).text
+    asked = chain.here.submit(page, stated).text
+    assert 'name="known_at" value="2026-01-05T08:00"' in asked
+    order = chain.here.submit(page, {**stated, "confirm": "3"}).location
+    shown = chain.there.get(order).text
+    assert "third-class recall" in shown
+    assert re.search(r"2026-01-08 08:00 · <strong[^>]*>done \d+ days late", shown)
+    assert "days left" in shown
+    assert "overdue" in chain.there.get("/inspect/orders").text
+    assert "Finish the recall" not in shown
+    finish = f"/desk/orders/{order.rpartition('/')[2]}/finish"
+    assert chain.here.submit(finish, {"reason": "全部补正标签"}).status_code == 302
+    done = chain.here.get(order).text
+    assert "全部补正标签" in done
+    assert "done in time" in done
+    assert "alarm recalled" in chain.elsewhere.get(f"/t/{chain.packed}").text
 
 
 def test_who_is_not_competent_stops_nothing(ledger: Ledger) -> None:

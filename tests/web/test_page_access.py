@@ -113,6 +113,8 @@ MATRIX: dict[str, str] = {
     "POST desk.releasing.answer": "r",
     "GET desk.orders.lift": "hr",
     "POST desk.orders.lift": "hr",
+    "GET desk.orders.finish": "hr",
+    "POST desk.orders.finish": "hr",
     "GET desk.events.new": "hct",
     "POST desk.events.new": "hct",
     "GET desk.events.page": "hcvtr",

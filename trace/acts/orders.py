@@ -11,6 +11,7 @@ from suyuan.trace.acts.statuses import mark_paths, unmark_paths
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches import queries as batches
 from suyuan.trace.batches.tables import Batch
+from suyuan.trace.clock import utc_text
 from suyuan.trace.codes.paths import TracePath
 from suyuan.trace.errors import Conflict, Forbidden
 from suyuan.trace.events.kinds import EventKinds
@@ -20,6 +21,7 @@ from suyuan.trace.parties.tables import Party
 from suyuan.trace.quality.judging import in_brief
 from suyuan.trace.quality.queries import failed_and_standing
 from suyuan.trace.release import queries
+from suyuan.trace.release.recall_clocks import UNSTATED, RecallFacts, require_stated
 from suyuan.trace.release.records import ORDER
 from suyuan.trace.release.rules import LISTED_AS, OrderKind, may_lift, require_reason
 from suyuan.trace.release.tables import Order, Stopped
@@ -34,9 +36,13 @@ def hold(w: Writing, trace_code: str, reason: str) -> str:
     return _order(w, "hold", trace_code, reason)
 
 
-def recall(w: Writing, trace_code: str, reason: str) -> str:
-    """Call back a batch and all made of it; returns the order's uid. Raises as ``hold``."""
-    return _order(w, "recall", trace_code, reason)
+def recall(w: Writing, trace_code: str, reason: str, stated: RecallFacts = UNSTATED) -> str:
+    """Call back a batch and all made of it; returns the order's uid.
+
+    Raises as ``hold``; InvalidInput for a class that there is not, or a ground known in the future.
+    """
+    require_stated(stated, w.now)
+    return _order(w, "recall", trace_code, reason, stated)
 
 
 def lift(w: Writing, order_uid: str, reason: str) -> str:
@@ -115,7 +121,9 @@ def _require_decided(w: Writing, order: Order) -> None:
         )
 
 
-def _order(w: Writing, kind: OrderKind, trace_code: str, reason: str) -> str:
+def _order(
+    w: Writing, kind: OrderKind, trace_code: str, reason: str, stated: RecallFacts = UNSTATED
+) -> str:
     batch = batches.batch(w.session, trace_code)
     reason = require_reason(reason)
     by = _actors_party(w)
@@ -123,7 +131,7 @@ def _order(w: Writing, kind: OrderKind, trace_code: str, reason: str) -> str:
         w.actor.require(kind, batch.party)
     reached = _lock_all(w, batch)
     _require_new(w, kind, batch, by)
-    return _write(w, kind, batch, reason, by, reached)
+    return _write(w, kind, batch, reason, by, reached, stated=stated)
 
 
 def _write(
@@ -134,6 +142,7 @@ def _write(
     by: Party,
     reached: int,
     rule: str = "",
+    stated: RecallFacts = UNSTATED,
 ) -> str:
     """Write an order with its record, what it reaches, and the event that shows it.
 
@@ -148,6 +157,8 @@ def _write(
         by_party_id=by.id,
         by_person_uid=w.actor.person_uid,
         at=w.now,
+        recall_class=stated.recall_class,
+        known_at=stated.known_at,
     )
     order.record_id = w.record(
         ORDER,
@@ -158,6 +169,7 @@ def _write(
             "trace_code": batch.trace_code,
             "reason": reason,
             **_ruled(rule, by),
+            **_said(stated),
             "reached": reached,
             "evidence_grade": grade_of(by, False),
             "typed_by": w.actor.person_uid,
@@ -180,6 +192,15 @@ def _write(
 def _ruled(rule: str, by: Party) -> dict[str, str]:
     """What the record says of an order that no person gave: the rule, and on whose word."""
     return {"rule": rule, "party": by.uid} if rule else {}
+
+
+def _said(stated: RecallFacts) -> dict[str, str]:
+    """What the record says of a recall's class and of when its ground was known."""
+    known = stated.known_at
+    return {
+        **({"recall_class": stated.recall_class} if stated.recall_class else {}),
+        **({"known_at": utc_text(known)} if known is not None else {}),
+    }
 
 
 def _actors_party(w: Writing) -> Party:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 
-from suyuan.trace.clock import SHANGHAI, day_of
+from suyuan.trace.clock import day_of, end_of_day
 from suyuan.trace.sourced import PROVENANCE, Provenance, Row, keyed, read_standard
 from suyuan.trace.working_days import after_working_days
 
@@ -34,7 +34,7 @@ class TestClock:
         if self.objection_hours is not None:
             return told_at + timedelta(hours=self.objection_hours)
         start = day_of(told_at)
-        return _end_of(after_working_days(start, self.objection_days or 0))
+        return end_of_day(after_working_days(start, self.objection_days or 0))
 
     def retest_until(self, objected_at: datetime) -> date | None:
         """The day by which the re-test has to report."""
@@ -54,10 +54,6 @@ def clock_for(kind: str, label_class: str) -> TestClock:
 def clocks() -> dict[str, TestClock]:
     """The clocks by key. Raises Misconfigured."""
     return keyed(read_standard("test_clocks.json").get("clocks").rows(), _read, lambda one: one.key)
-
-
-def _end_of(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
 
 
 def _read(row: Row) -> TestClock:

@@ -28,6 +28,7 @@ from suyuan.trace.release.release_projection import RELEASE_EVENTS, RELEASES
 from suyuan.trace.release.tables import Order, Stopped
 
 _LIFTED = ("hold.lifted", "recall.lifted")
+_FINISHED = ("recall.finished",)
 
 
 def _reach(session: Session, orders: Sequence[int]) -> dict[int, tuple[int, int]]:
@@ -64,6 +65,11 @@ ORDERS = Projection(
         Column("by_party_id", name_of(Party.uid, Order.by_party_id), _given_by),
         Column("by_person_uid", Order.by_person_uid, first("typed_by")),
         Column("at", Order.at, first("at")),
+        Column("recall_class", Order.recall_class, first("recall_class", absent="")),
+        Column("known_at", Order.known_at, first("known_at")),
+        Column("finished_at", Order.finished_at, newest("at", types=_FINISHED)),
+        Column("finished_by_uid", Order.finished_by_uid, newest("typed_by", types=_FINISHED)),
+        Column("outcome", Order.outcome, newest("outcome", types=_FINISHED, absent="")),
         Column("lifted_at", Order.lifted_at, newest("at", types=_LIFTED)),
         Column("lifted_by_uid", Order.lifted_by_uid, newest("typed_by", types=_LIFTED)),
         Column("lift_reason", Order.lift_reason, newest("reason", types=_LIFTED, absent="")),

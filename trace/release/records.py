@@ -9,7 +9,7 @@ ORDER = RecordSchema(
     1,
     public=(
         "order", "kind", "trace_code", "reason", "rule", "party", "reached", "lifts",
-        "evidence_grade",
+        "evidence_grade", "recall_class", "known_at", "outcome",
     ),
     personal=("typed_by",),
     subject="{trace_code}",
@@ -17,7 +17,8 @@ ORDER = RecordSchema(
 """A batch and all made of it was stopped, or an order was lifted; ``reached`` counts batches.
 
 ``rule``: it was given or lifted by this rule and by nobody, on what ``party`` had told; whoever is
-named beside it only did what set it off.
+named beside it only did what set it off. ``recall_class`` and ``known_at``: as stated of a recall,
+where somebody did. ``recall.finished``: what came of it; that lifts nothing.
 """
 
 RELEASE = RecordSchema(

@@ -18,7 +18,9 @@ class Order(Base):
     """An order that stops a batch and all that was made of it: ``hold`` or ``recall``.
 
     ``rule``: where no person decided it, the rule that gave it (see ``rules.rule_names``), by what
-    ``by_party`` had told; else empty.
+    ``by_party`` had told; else empty. ``recall_class`` and ``known_at`` are what was stated of a
+    recall (``recall_clocks.RecallFacts``), ``finished_at`` to ``outcome`` what came of it: goods
+    may have been destroyed, and the order stays in force.
     """
 
     __tablename__ = "stop_order"
@@ -32,6 +34,11 @@ class Order(Base):
     by_party_id: Mapped[int] = mapped_column(sa.ForeignKey("party.id"))
     by_person_uid: Mapped[str | None] = mapped_column(sa.String(26))
     at: Mapped[datetime] = mapped_column(Moment)
+    recall_class: Mapped[str] = mapped_column(sa.String(10), default="")
+    known_at: Mapped[datetime | None] = mapped_column(Moment)
+    finished_at: Mapped[datetime | None] = mapped_column(Moment)
+    finished_by_uid: Mapped[str | None] = mapped_column(sa.String(26))
+    outcome: Mapped[str] = mapped_column(sa.String(500), default="")
     lifted_at: Mapped[datetime | None] = mapped_column(Moment)
     lifted_by_uid: Mapped[str | None] = mapped_column(sa.String(26))
     lift_reason: Mapped[str] = mapped_column(sa.String(500), default="")

@@ -39,6 +39,7 @@ from suyuan.web.desk.sheet import Answer, Done, Sheet, answered, facts_placed, t
 from suyuan.web.ground import db, ledger, now, today
 from suyuan.web.identity import current_actor, perform_once
 from suyuan.web.once import once
+from suyuan.web.recalls import shown_clock
 
 views = Blueprint("batches", __name__, url_prefix="/batches")
 
@@ -87,6 +88,7 @@ def page(code: str) -> str:
         forward=_neighbours(batch, "forward"),
         runs=runs_of_batch(db(), batch.id),
         orders=told,
+        clocks={one.uid: shown_clock(one) for one in told},
         liftable={one.uid for one in told if may_lift(current_actor(), one)},
         papers=papers_of_batches(db(), [batch]),
         paper_state=lambda paper: state_on(paper, today()),

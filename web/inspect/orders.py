@@ -13,14 +13,16 @@ from suyuan.trace.oversight.orders import orders
 from suyuan.trace.oversight.reach import Reach, reach_of
 from suyuan.trace.release.queries import order as order_with
 from suyuan.trace.release.queries import orders_of, reached
+from suyuan.trace.release.recall_clocks import RecallFacts, require_stated
 from suyuan.trace.release.rules import may_lift, require_reason
 from suyuan.web import identity
+from suyuan.web.desk.forms.typed import Typed
 from suyuan.web.error_pages import faults_by_field, faults_to_mend
-from suyuan.web.ground import db
+from suyuan.web.ground import db, now, today
 from suyuan.web.inspect.asked import batch_of, may_stop
+from suyuan.web.recalls import class_choices, recall_typed, shown_clock
 
 PAGE = 50
-ACTS = {"hold": hold, "recall": recall}
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -42,6 +44,7 @@ def listed() -> str:
         "inspect/orders.html",
         orders=found[:PAGE],
         reached={order.id: reached(db(), order.id) for order in found[:PAGE]},
+        clocks={order.id: shown_clock(order) for order in found[:PAGE]},
         in_force=in_force,
         before=found[PAGE - 1].id if len(found) > PAGE else None,
     )
@@ -57,15 +60,31 @@ def stop(trace_code: str, kind: str) -> ResponseReturnValue:
     confirming = False
     if request.method == "POST":
         try:
-            require_reason(request.form.get("reason", ""))
+            reason = require_reason(request.form.get("reason", ""))
+            stated = _stated()
             if _confirmed(reach):
-                uid = identity.perform(ACTS[kind], batch.trace_code, request.form.get("reason", ""))
+                uid = _give(kind, batch.trace_code, reason, stated)
                 flash(gettext("The order is in force. Pages and status list say so."), "done")
                 return redirect(url_for("inspect.order", uid=uid))
             confirming = True
         except SuyuanError as error:
             faults = faults_by_field(error)
     return _stop_page(batch, kind, reach, confirming, faults)
+
+
+def _stated() -> RecallFacts:
+    """What the form states of a recall. Raises InvalidInput, Doubtful."""
+    given = Typed(request.form, today())
+    stated = recall_typed(given)
+    given.finish()
+    require_stated(stated, now())
+    return stated
+
+
+def _give(kind: str, trace_code: str, reason: str, stated: RecallFacts) -> str:
+    if kind == "hold":
+        return identity.perform(hold, trace_code, reason)
+    return identity.perform(recall, trace_code, reason, stated)
 
 
 def _confirmed(reach: Reach) -> bool:
@@ -84,7 +103,8 @@ def _stop_page(
         in_force=orders_of(db(), batch.id),
         confirming=confirming,
         changed=confirming and "confirm" in request.form,
-        reason=request.form.get("reason", ""),
+        given=request.form,
+        classes=class_choices() if kind == "recall" else (),
         faults=faults,
     )
     return (page, 422) if faults else page
@@ -108,6 +128,7 @@ def one(uid: str) -> ResponseReturnValue:
     page = render_template(
         "inspect/order.html",
         order=order,
+        clock=shown_clock(order),
         reached=reached(db(), order.id),
         reach=reach_of(db(), order.batch),
         may_lift=order.lifted_at is None and may_lift(identity.current_actor(), order),
