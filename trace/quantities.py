@@ -18,6 +18,7 @@ from importlib.resources import files
 from typing import Any
 
 from suyuan.trace.errors import InvalidInput
+from suyuan.trace.words import Names
 
 DECIMALS = 6
 LARGEST = Decimal(10) ** 12
@@ -114,7 +115,7 @@ class Quantity:
         if wanted.dimension != self.dimension:
             raise DifferentDimensions(
                 "{is_} cannot be given in {unit}: it measures something else.",
-                is_=str(self),
+                is_=self.names,
                 unit=unit,
             )
         return Quantity(_as_decimal(self._smallest / Fraction(wanted.factor)), unit)
@@ -163,8 +164,16 @@ class Quantity:
     def __bool__(self) -> bool:
         return self.amount != 0
 
+    @property
+    def names(self) -> Names:
+        """The amount with its unit as each language writes it: ``12.5 kg``, ``30 件``."""
+        unit = units()[self.unit]
+        words = (unit.symbol or word for word in (unit.zh, unit.en, unit.bo or unit.zh))
+        zh, en, bo = (f"{self.amount_text} {word}" for word in words)
+        return Names(zh, en, bo)
+
     def __str__(self) -> str:
-        return f"{self.amount_text} {units()[self.unit].symbol or units()[self.unit].en}"
+        return str(self.names)
 
     def to_json(self) -> dict[str, str]:
         return {"amount": self.amount_text, "unit": self.unit}
@@ -188,8 +197,8 @@ class Quantity:
         if self.dimension != other.dimension:
             raise DifferentDimensions(
                 "{is_} and {other} cannot be compared: they measure different things.",
-                is_=str(self),
-                other=str(other),
+                is_=self.names,
+                other=other.names,
             )
         return self
 

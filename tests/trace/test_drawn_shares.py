@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 import pytest
 import sqlalchemy as sa
@@ -209,7 +209,7 @@ def _mix(country: Country, kind: str, site: str, which: int, part: int) -> None:
 def _some(country: Country, which: int, part: int) -> Iterator[tuple[str, Decimal]]:
     codes = [code for code, left in country.left.items() if left]
     for code in codes[which % len(codes) :] + codes[: which % len(codes)]:
-        if amount := (country.left[code] * part / 9).quantize(Decimal("0.001")):
+        if amount := (country.left[code] * part / 9).quantize(Decimal("0.001"), ROUND_DOWN):
             yield code, amount
 
 

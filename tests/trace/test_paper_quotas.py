@@ -165,17 +165,6 @@ def test_a_batch_that_is_withdrawn_gives_back(ledger: Ledger) -> None:
         assert [row.amount for row in rows] == [8, -8]
 
 
-def test_a_paper_entered_late_draws_for_what_is_there_and_flags_what_it_lacks(
-    ledger: Ledger,
-) -> None:
-    head = world.make_producer(ledger)
-    site = world.make_site(ledger, head)
-    _gather(ledger, head, site, kg(8))
-    _gather(ledger, head, site, kg(8))
-    account = _account(ledger, _permit(ledger, head, site, kg(10)))
-    assert [account.drawn, account.left, account.over] == [10, 0, 6]
-
-
 def test_printing_draws_the_net_content_and_void_labels_give_it_back(ledger: Ledger) -> None:
     head = world.make_producer(ledger)
     product = world.make_product(ledger, head, label={"net_content": "2.5 kg"})

@@ -12,18 +12,17 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-import sqlalchemy as sa
-
 from suyuan.trace.acts.believing import Kept, kept
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.acts.warnings import warn
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.doubts import Doubt
+from suyuan.trace.notices.wording import Evidence
 from suyuan.trace.papers import queries
 from suyuan.trace.papers.draws import NOTHING, Draw, Source, after, drawn_from, is_counted
 from suyuan.trace.papers.kind_rules import Moment
 from suyuan.trace.papers.kinds import PaperKinds
-from suyuan.trace.papers.leaning import leaning_on, leans, made_on
+from suyuan.trace.papers.leaning import leans, made_on
 from suyuan.trace.papers.records import PAPER_DRAW
 from suyuan.trace.papers.tables import Paper, PaperDraw
 from suyuan.trace.papers.undrawn import WHOLE, Portion, undrawn, undrawn_of
@@ -97,32 +96,6 @@ def write_draws(
     w.session.flush()
 
 
-def draw_for_what_is_there(w: Writing, paper: Paper) -> None:
-    """Draw for the batches that were there before their paper was entered, in their order.
-
-    Nothing is refused any more: what is beyond the amount is written beside the entry.
-    """
-    rule = PaperKinds.load().get(paper.kind).quota
-    if rule is None or rule.drawn_at != "registration" or paper.amount is None:
-        return
-    rows = sa.select(Batch).where(Batch.id.in_(leaning_on(paper, w.families))).order_by(Batch.id)
-    for batch in w.session.scalars(rows).all():
-        draw_later(w, paper, batch)
-
-
-def draw_later(w: Writing, paper: Paper, batch: Batch) -> None:
-    """Draw from a paper for a batch that was registered before the paper covered it."""
-    rule = PaperKinds.load().get(paper.kind).quota
-    quantity = Quantity(batch.quantity, batch.unit)
-    if rule is None or rule.drawn_at != "registration" or not is_counted(paper, quantity):
-        return
-    part = undrawn(w.session, paper.kind, batch.id)
-    account = queries.account_of(w.session, paper, made_on(batch))
-    if part and account is not None and paper.state == "valid":
-        draws = drawn_from([Source(paper, account)], quantity, refuse=False, part=part)
-        write_draws(w, batch, draws, "registration")
-
-
 def _of_each_kind(
     w: Writing, batch: Batch, covering: Covering, cause: Cause
 ) -> dict[str, list[Paper]]:
@@ -149,11 +122,11 @@ def _is_drawn_here(w: Writing, batch: Batch, paper: Paper, target: str, cause: C
 
 
 def _undrawn(w: Writing, kind: str, batch: Batch, cause: Cause) -> Fraction:
-    """For which part of the goods nothing is drawn yet: of a new batch, and of a whole one, where
-    labels do not say how much each package holds."""
-    if cause.moment == "registration":
-        return undrawn_of(w.session, kind, cause.made_of)
-    return WHOLE if cause.quantity is not None else undrawn(w.session, kind, batch.id)
+    """For which part of the goods nothing is drawn yet: of a new batch, and of one that is there
+    already as a whole."""
+    if cause.quantity is None:
+        return undrawn(w.session, kind, batch.id)
+    return undrawn_of(w.session, kind, cause.made_of) if cause.moment == "registration" else WHOLE
 
 
 def _from(
@@ -246,12 +219,12 @@ def write_entry(
 def _tell_near_end(w: Writing, draw: Draw) -> None:
     """Warn the holder of a paper of which, with this, little is left."""
     paper, account = draw.paper, draw.account
-    evidence = {
+    evidence: Evidence = {
         "paper": paper.uid,
-        "kind": PaperKinds.load().get(paper.kind).names.zh,
+        "kind": PaperKinds.load().get(paper.kind).names,
         "number": paper.number,
-        "amount": str(account.quantity(account.amount)),
-        "left": str(account.quantity(account.left - draw.amount)),
+        "amount": account.quantity(account.amount).names,
+        "left": account.quantity(account.left - draw.amount).names,
     }
     key = f"{paper.uid}:{account.period}" if account.period else paper.uid
     stage = stage_of_paper(paper.kind)

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from suyuan.trace.acts.believing import Kept, kept
-from suyuan.trace.acts.drawing import Cause, Covering, Plan, draw_later, plan_draws, write_draws
+from suyuan.trace.acts.drawing import Cause, Covering, Plan, plan_draws, write_draws
 from suyuan.trace.acts.happenings import Part
+from suyuan.trace.acts.late_draws import draw_later
 from suyuan.trace.acts.statuses import mark_paths
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches.tables import Batch

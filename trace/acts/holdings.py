@@ -52,8 +52,8 @@ def take(w: Writing, batch: Batch, party: Party, amount: Decimal) -> None:
         raise NotEnough(
             "{wanted} of {code} were to be used; {left} are in hand.",
             "quantity",
-            wanted=str(Quantity(amount, batch.unit)),
-            left=str(Quantity(left, batch.unit)),
+            wanted=Quantity(amount, batch.unit).names,
+            left=Quantity(left, batch.unit).names,
             code=batch.trace_code,
         )
     row.left = left - amount
@@ -88,7 +88,7 @@ def count(w: Writing, batch: Batch, party: Party, counted: Quantity | None) -> D
             "quantity",
             counted=str(counted),
             code=batch.trace_code,
-            made=str(Quantity(batch.quantity, batch.unit)),
+            made=Quantity(batch.quantity, batch.unit).names,
         )
     row.left = amount
     return amount

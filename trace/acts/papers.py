@@ -6,9 +6,9 @@ from datetime import datetime, time
 
 import sqlalchemy as sa
 
-from suyuan.trace.acts.drawing import draw_for_what_is_there
 from suyuan.trace.acts.falling import fall_with
 from suyuan.trace.acts.holdings import holding
+from suyuan.trace.acts.late_draws import draw_for_what_is_there
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.acts.warnings import warn
 from suyuan.trace.batches.tables import Batch

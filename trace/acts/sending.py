@@ -79,7 +79,7 @@ def take_back(w: Writing, batch: Batch, sender: Party, quantity: Quantity | None
             "{there} of {code} are in dispute and may be taken back. Goods in hand are returned "
             "to a named receiver.",
             "quantity",
-            there=str(Quantity(there, batch.unit)),
+            there=Quantity(there, batch.unit).names,
             code=batch.trace_code,
         )
     rest = amount

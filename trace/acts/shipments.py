@@ -65,7 +65,7 @@ def receive(w: Writing, facts: ReceiptFacts) -> str:
 def _taken(shipment: Shipment, unit: str, facts: ReceiptFacts) -> Decimal:
     """How much the receiver takes, in the batch's unit. Raises InvalidInput."""
     given = facts.quantity.to(unit).amount if facts.quantity is not None else None
-    sent = str(Quantity(shipment.quantity, unit))
+    sent = Quantity(shipment.quantity, unit).names
     if facts.accepted:
         if given not in (None, shipment.quantity):
             raise InvalidInput(

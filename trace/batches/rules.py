@@ -128,7 +128,7 @@ def shares_in_unit(facts: BatchFacts) -> list[tuple[ShareFacts, Quantity | None]
             Fault(
                 "shares",
                 "The shares are {is_} together, more than the batch of {should}.",
-                (("is_", str(total)), ("should", str(facts.quantity))),
+                (("is_", total.names), ("should", facts.quantity.names)),
             )
         )
     if faults:

@@ -142,16 +142,16 @@ def _of_quantity(grounds: Grounds, quantity: Decimal) -> Iterator[Fault]:
             "quantity",
             "Certificates stand for {certified} of {made} already: {free} are left for another.",
             (
-                ("certified", str(Quantity(grounds.certified, grounds.unit))),
-                ("made", str(Quantity(grounds.made, grounds.unit))),
-                ("free", str(Quantity(max(free, Decimal(0)), grounds.unit))),
+                ("certified", Quantity(grounds.certified, grounds.unit).names),
+                ("made", Quantity(grounds.made, grounds.unit).names),
+                ("free", Quantity(max(free, Decimal(0)), grounds.unit).names),
             ),
         )
     elif quantity > grounds.left:
         yield Fault(
             "quantity",
             "Only {left} of this batch are in hand: a certificate goes with goods that are there.",
-            (("left", str(Quantity(grounds.left, grounds.unit))),),
+            (("left", Quantity(grounds.left, grounds.unit).names),),
         )
 
 

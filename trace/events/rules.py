@@ -193,8 +193,8 @@ def require_conserved(kind: str, inputs: Sequence[Quantity], outputs: Sequence[Q
         raise Conflict(
             "{made} cannot come out of {taken}: give what came out, and the rest as a loss.",
             "outputs",
-            made=str(made),
-            taken=str(taken),
+            made=made.names,
+            taken=taken.names,
         )
 
 

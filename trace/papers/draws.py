@@ -124,9 +124,9 @@ def exceeded(first: Source, wanted: Quantity, lacking: Fraction) -> QuotaExceede
         "{wanted} are wanted, and {left} are left of {amount} on {paper} {number}. More is given "
         "by {issuer}: enter the new paper, or less.",
         "quantity",
-        wanted=str(wanted),
-        left=str(wanted - Quantity(rounded_up(lacking), wanted.unit)),
-        amount=str(first.account.quantity(first.account.amount)),
+        wanted=wanted.names,
+        left=(wanted - Quantity(rounded_up(lacking), wanted.unit)).names,
+        amount=first.account.quantity(first.account.amount).names,
         paper=kind.names,
         number=first.paper.number or first.paper.uid,
         issuer=first.paper.issuer or kind.issuer.names,

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from suyuan.trace.codes.trace_code import show_trace_code
 from suyuan.trace.passport.facts import Fact
-from suyuan.trace.quantities import Quantity, units
+from suyuan.trace.quantities import Quantity
 from suyuan.trace.stated_dates import Calendar, StatedDate
 from suyuan.web.showing import language, named
 
@@ -65,9 +65,7 @@ def stated(said: StatedDate) -> str:
 
 def quantity(given: Quantity) -> str:
     """An amount with its unit: ``12.5 kg``, ``30 件``."""
-    unit = units()[given.unit]
-    names = {"zh": unit.zh, "bo": unit.bo or unit.zh, "en": unit.en}
-    return f"{given.amount_text} {unit.symbol or names[language()]}"
+    return named(given.names)
 
 
 def fact_value(fact: Fact) -> str:
