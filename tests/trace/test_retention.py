@@ -24,7 +24,7 @@ from suyuan.trace.log.tables import Record
 from suyuan.trace.parties.actor import SYSTEM, Actor
 from suyuan.trace.projections import PROJECTIONS
 from suyuan.trace.records import SCHEMAS
-from suyuan.trace.retention.queries import due, kept_until
+from suyuan.trace.retention.queries import batches_of, due, kept_until
 from suyuan.trace.retention.rules import Keeping, Recorded, keeping, retention_rules
 from tests import world
 
@@ -172,7 +172,7 @@ def test_what_is_due_is_listed_from_the_day_after(ledger: Ledger) -> None:
 
     with ledger.database.read() as session:
         row = session.get_one(Record, record)
-        kept = kept_until(session, row, ("kde.seller",))
+        kept = kept_until(session, row, batches_of(session, row), ("kde.seller",))
     assert isinstance(kept, Keeping)
     assert listed(kept.until) == []
     assert listed(kept.until + timedelta(days=1)) == [(record, ("kde.seller",), False)]

@@ -27,7 +27,8 @@ class StillKept(Conflict):
 
 def require_erasable(w: Writing, record: Record, fields: Collection[str]) -> None:
     """Raises StillKept while a hold, an open case or a rule keeps these fields of a record."""
-    hold = queries.held_by(w.session, record)
+    goods = queries.batches_of(w.session, record)
+    hold = queries.held_by(w.session, record, goods)
     if hold is not None:
         raise StillKept(
             "A legal hold keeps this: {hold}, since {day}. It can be erased when that is lifted.",
@@ -35,7 +36,7 @@ def require_erasable(w: Writing, record: Record, fields: Collection[str]) -> Non
             hold=hold.uid,
             day=day_of(hold.at),
         )
-    case = queries.open_case(w.session, record)
+    case = queries.open_case(w.session, goods)
     if case is not None:
         raise StillKept(
             "A case about batch {code} is open (a hold, a recall or an objection): nothing of it "
@@ -43,7 +44,7 @@ def require_erasable(w: Writing, record: Record, fields: Collection[str]) -> Non
             "record",
             code=case,
         )
-    kept = queries.kept_until(w.session, record, fields)
+    kept = queries.kept_until(w.session, record, goods, fields)
     if kept is not None and kept.until >= w.today:
         raise StillKept(
             "This is kept until {day}: {rule} ({source}).",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -55,31 +55,31 @@ def legal_holds(session: Session, party_id: int | None = None, *, most: int) -> 
     return list(session.scalars(query.limit(most)))
 
 
-def held_by(session: Session, record: Record) -> LegalHold | None:
+def held_by(session: Session, record: Record, goods: Iterable[Batch]) -> LegalHold | None:
     """A legal hold in force that reaches the record: by its own id, by what it is about, by who
-    answers for it, or by a batch that it speaks of."""
+    answers for it, or by the ``goods`` that it speaks of (``batches_of``)."""
     names = {record.id, record.subject, record.party, record.person}
-    names.update(one.trace_code for one in batches_of(session, record))
+    names.update(one.trace_code for one in goods)
     query = sa.select(LegalHold).where(
         LegalHold.about.in_([one for one in names if one]), LegalHold.lifted_at.is_(None)
     )
     return session.scalars(query.order_by(LegalHold.id).limit(1)).first()
 
 
-def open_case(session: Session, record: Record) -> str | None:
-    """The trace code of goods that a record speaks of and that an order stops, or about whose test
-    an objection is open; None where there are none."""
-    goods = {one.id: one.trace_code for one in batches_of(session, record)}
-    stopped = stops(session, list(goods))
-    if stopped or not goods:
+def open_case(session: Session, goods: Iterable[Batch]) -> str | None:
+    """The trace code of goods that an order stops, or about whose test an objection is open; None
+    where there are none."""
+    codes = {one.id: one.trace_code for one in goods}
+    stopped = stops(session, list(codes))
+    if stopped or not codes:
         return stopped[0].trace_code if stopped else None
     query = (
         sa.select(test_report_batch.c.batch_id)
         .join(Objection, Objection.report_id == test_report_batch.c.report_id)
-        .where(Objection.state == "open", test_report_batch.c.batch_id.in_(goods))
+        .where(Objection.state == "open", test_report_batch.c.batch_id.in_(codes))
     )
     found = session.scalar(query.limit(1))
-    return None if found is None else goods[found]
+    return None if found is None else codes[found]
 
 
 def batches_of(session: Session, record: Record) -> list[Batch]:
@@ -98,9 +98,8 @@ def batches_of(session: Session, record: Record) -> list[Batch]:
     return list(session.scalars(query.where(Batch.id.in_(said)).order_by(Batch.id)))
 
 
-def recorded(session: Session, record: Record) -> Recorded:
-    """What the rules go by, of a record."""
-    goods = batches_of(session, record)
+def recorded(session: Session, record: Record, goods: Sequence[Batch]) -> Recorded:
+    """What the rules go by, of a record that speaks of these goods."""
     day = day_of(record.at)
     kind = party_kind = ""
     stated: date | None = None
@@ -131,9 +130,11 @@ def recorded(session: Session, record: Record) -> Recorded:
     )
 
 
-def kept_until(session: Session, record: Record, fields: Collection[str]) -> Keeping | None:
-    """Until when, and by which rule, these fields of a record are kept."""
-    return keeping(recorded(session, record), fields)
+def kept_until(
+    session: Session, record: Record, goods: Sequence[Batch], fields: Collection[str]
+) -> Keeping | None:
+    """Until when, and by which rule, these fields of a record about some goods are kept."""
+    return keeping(recorded(session, record, goods), fields)
 
 
 def due(session: Session, schemas: Schemas, today: date) -> Iterator[Due]:
@@ -145,10 +146,13 @@ def due(session: Session, schemas: Schemas, today: date) -> Iterator[Due]:
         page = session.scalars(query.where(Record.leaf_index > after).limit(_AT_ONCE)).all()
         for record in page:
             fields = _personal(record, schemas)
-            found = kept_until(session, record, fields) if fields else None
+            if not fields:
+                continue
+            goods = batches_of(session, record)
+            found = kept_until(session, record, goods, fields)
             if found is not None and found.until < today:
                 named = tuple(one for one in fields if found.rule.concerns((one,)))
-                held = held_by(session, record) is not None or open_case(session, record)
+                held = held_by(session, record, goods) or open_case(session, goods)
                 yield Due(record, found, named, bool(held))
         if len(page) < _AT_ONCE:
             return
