@@ -19,6 +19,9 @@ from suyuan.trace.doubts import Doubt
 from suyuan.trace.stated_dates import Calendar, Precision, StatedDate
 from suyuan.trace.written import folded
 
+YEAR_FROM_CONTEXT = "year-from-context"
+"""The code of the doubt that the year was not written but taken from around the date."""
+
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 
 
@@ -150,7 +153,7 @@ def _no_year(text: str) -> Doubt:
 
 def from_context(text: str, year: int) -> Doubt:
     return Doubt.of(
-        "year-from-context", "{text} has no year; {year} is taken from around it.", text=text,
+        YEAR_FROM_CONTEXT, "{text} has no year; {year} is taken from around it.", text=text,
         year=year,
     )  # fmt: skip
 

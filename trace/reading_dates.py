@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from suyuan.trace import numerals
-from suyuan.trace.date_forms import FORMS, date_words, from_context, span
+from suyuan.trace.date_forms import FORMS, YEAR_FROM_CONTEXT, date_words, from_context, span
 from suyuan.trace.doubts import Doubt
 from suyuan.trace.errors import InvalidInput
 from suyuan.trace.stated_dates import Calendar, Precision, StatedDate
@@ -122,8 +122,8 @@ def _range(text: str, written: str, year: int | None, field: str | None) -> Stat
     last = _read_text(ends[1], first.earliest.year, field)
     if last.latest is None or last.calendar is not Calendar.SOLAR or last.latest < first.earliest:
         return None
-    doubts = tuple(d for d in (*first.doubts, *last.doubts) if d.code != "year-from-context")
-    if any(doubt.code == "year-from-context" for doubt in first.doubts):
+    doubts = tuple(d for d in (*first.doubts, *last.doubts) if d.code != YEAR_FROM_CONTEXT)
+    if any(doubt.code == YEAR_FROM_CONTEXT for doubt in first.doubts):
         doubts += (from_context(text, first.earliest.year),)
     return span(text, first.earliest, last.latest, Precision.RANGE, *doubts)
 

@@ -102,6 +102,18 @@ def test_a_doubtful_date_is_asked_and_stands_when_ticked(ledger: Ledger) -> None
     assert "produced" in batch.gaps
 
 
+@pytest.mark.parametrize(
+    ("typed", "day"), [("5月30日", date(2026, 5, 30)), ("6月30日", None)], ids=["been", "to come"]
+)
+def test_a_day_without_its_year_is_asked_only_when_it_is_still_to_come(
+    ledger: Ledger, typed: str, day: date | None
+) -> None:
+    coop = world.make_producer(ledger)
+    answer = desk(ledger, coop).submit(NEW, register_form(produced=typed), page=PAGE)
+    assert answer.status_code == (302 if day else 422)
+    assert [batch.produced_on for batch in registered(ledger, coop)] == ([day] if day else [])
+
+
 def test_missing_facts_are_gaps_and_no_errors(ledger: Ledger) -> None:
     coop = world.make_producer(ledger)
     client = desk(ledger, coop)

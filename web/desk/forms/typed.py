@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import TypeVar
 
 from werkzeug.datastructures import MultiDict
 
 from suyuan.trace.clock import SHANGHAI
+from suyuan.trace.date_forms import YEAR_FROM_CONTEXT
 from suyuan.trace.doubts import Doubt
 from suyuan.trace.errors import Fault, InvalidInput, InvalidInputs
 from suyuan.trace.products.attributes import Fact, FactValue, check_value, is_blank
@@ -200,7 +201,12 @@ class Typed:
         text = self.text(name, most=100, required=required)
         if not text:
             return None
-        return self._tried(lambda: read_date(text, year=self.today.year, field=name))
+        stated = self._tried(lambda: read_date(text, year=self.today.year, field=name))
+        if stated is None or stated.latest is None or stated.latest > self.today:
+            return stated
+        # of this year, since it has been: only a day still to come may as well be last year's
+        left = tuple(doubt for doubt in stated.doubts if doubt.code != YEAR_FROM_CONTEXT)
+        return replace(stated, doubts=left)
 
     def _tried(self, read: Callable[[], T]) -> T | None:
         try:
