@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from suyuan.trace.acts.papers import register_paper
 from suyuan.trace.acts.parties import check_party
 from suyuan.trace.acts.releasing import answer_override, ask_override
 from suyuan.trace.acts.reports import enter_test_report
@@ -21,6 +22,7 @@ from suyuan.trace.notices.queries import warnings_here
 from suyuan.trace.notices.rules import warning_rule
 from suyuan.trace.notices.tables import EarlyWarning
 from suyuan.trace.notices.wording import worded
+from suyuan.trace.papers.facts import Covers, PaperFacts
 from suyuan.trace.parties.actor import SYSTEM, Actor
 from suyuan.trace.projections import PROJECTIONS
 from suyuan.trace.quality.facts import TestItemFacts, TestReportFacts
@@ -202,3 +204,24 @@ def test_an_override_that_nobody_answers(ledger: Ledger, clock: SetClock) -> Non
     later(clock, days_of("override") * 2 + 10)
     (one,) = swept(ledger, "step_overdue")
     assert (step(one), one.evidence["trace_code"]) == ("override", waiting)
+
+
+# --- stations without anybody who was trained -----------------------------------------------------
+
+
+def test_a_station_without_a_trained_operator(ledger: Ledger, clock: SetClock) -> None:
+    trained, untrained = (world.make_producer(ledger, "village_station") for _ in range(2))
+    world.make_producer(ledger)
+    ended = day_of(ledger.clock.now()) + timedelta(days=200)
+    facts = PaperFacts(
+        "staff_training", "PX-2026-017", str(trained.party_uid), valid_from=date(2026, 3, 1),
+        valid_to=ended, covers=(Covers("party", str(trained.party_uid)),),
+    )  # fmt: skip
+    ledger.perform(trained, register_paper, facts)
+    assert swept(ledger, "operator_unqualified") == [], "a new station has some days"
+    later(clock, 40)
+    (one,) = swept(ledger, "operator_unqualified")
+    assert (one.party_id, one.level, one.severity) == (untrained.party_id, "owner", "low")
+    assert worded(one.evidence["kind"], "en") == "training certificate of staff"
+    later(clock, 200)
+    assert len(swept(ledger, "operator_unqualified")) == 2, "one that has ended trains nobody"

@@ -26,6 +26,7 @@ from suyuan.trace.notices import (
     papers_ending,
     queries,
     trends,
+    unqualified,
 )
 from suyuan.trace.notices.looking import Found, Look, Looker
 from suyuan.trace.notices.messages import sending
@@ -47,6 +48,7 @@ LOOKERS: Mapping[str, Looker] = {
     "retest_late": late_retests.late_retests,
     "trend_to_limit": trends.near_the_limit,
     "step_overdue": overdue.late_steps,
+    "operator_unqualified": unqualified.untrained_stations,
 }
 """What finds the causes of each rule that is swept for."""
 
