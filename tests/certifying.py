@@ -14,6 +14,7 @@ from suyuan.trace.parties.actor import Actor
 from suyuan.trace.quantities import Quantity
 from tests import world
 from tests.letting_go import let_pass
+from tests.own_certifying import tell_of_own_certifications
 
 CONTACT = "0896-3732210"
 
@@ -80,7 +81,8 @@ def foreign(ledger: Ledger, buyer: Actor, amount: int = 9, **more: Any) -> dict[
 
 
 def tell_of_certificates(ledger: Ledger, coop: Actor, buyer: Actor) -> None:
-    """One of everything: issued anew, collected from here and elsewhere, and of mixed goods."""
+    """One of everything: issued anew, collected from here and elsewhere, of mixed goods, and an
+    authority's own."""
     code, other = make_yaks(ledger, coop), make_yaks(ledger, buyer)
     number = certify(ledger, coop, code)
     again = ledger.perform(coop, reissue_certificate, number, "头数写错", certificate(code, 8))
@@ -89,3 +91,4 @@ def tell_of_certificates(ledger: Ledger, coop: Actor, buyer: Actor) -> None:
     collected(ledger, buyer, code, number=again)
     collected(ledger, buyer, other, **foreign(ledger, buyer, 5))
     certify(ledger, coop, merge_yaks(ledger, coop, code, make_yaks(ledger, coop)), 2)
+    tell_of_own_certifications(ledger, coop)

@@ -183,20 +183,24 @@ def _void(w: Writing, one: Certificate, reason: str) -> None:
     )
 
 
-def _next_number(w: Writing, issuer: Party, day: date) -> str:
-    """The next number of an issuer on a day; its row is kept to this transaction."""
+def issuer_code_of(w: Writing, issuer: Party) -> str:
+    """The digits that stand for an issuer in its numbers; its row is kept to this transaction."""
     row = w.session.scalar(
         sa.select(CertificateIssuer)
         .where(CertificateIssuer.party_id == issuer.id)
         .with_for_update()
     )
-    code = row.code if row is not None else _enter_issuer(w, issuer)
-    prefix = f"{code}{day:%y%m%d}"
+    return row.code if row is not None else _enter_issuer(w, issuer)
+
+
+def _next_number(w: Writing, issuer: Party, day: date) -> str:
+    """The next number of an issuer on a day."""
+    prefix = f"{issuer_code_of(w, issuer)}{day:%y%m%d}"
     last = w.session.scalar(
         sa.select(sa.func.max(Certificate.number)).where(Certificate.number.startswith(prefix))
     )
     serial = int(last[len(prefix) : -1]) + 1 if last else 1
-    return certificate_number(code, day, serial)
+    return certificate_number(prefix[:-6], day, serial)
 
 
 def _enter_issuer(w: Writing, issuer: Party) -> str:

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, time
 
-import sqlalchemy as sa
-
+from suyuan.trace.acts.covering import renewable, scope_of
 from suyuan.trace.acts.falling import fall_with
-from suyuan.trace.acts.holdings import holding
 from suyuan.trace.acts.late_draws import draw_for_what_is_there
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.acts.warnings import warn
-from suyuan.trace.batches.tables import Batch
 from suyuan.trace.clock import SHANGHAI, utc_text
-from suyuan.trace.codes.trace_code import parse_trace_code
-from suyuan.trace.errors import Conflict, Forbidden, InvalidInput, NotFound
+from suyuan.trace.errors import Conflict, Forbidden, InvalidInput
 from suyuan.trace.evidence.queries import evidence_of
+from suyuan.trace.identifiers import Warning
 from suyuan.trace.notices.wording import Evidence
 from suyuan.trace.papers import queries
-from suyuan.trace.papers.facts import CheckFacts, Covers, PaperFacts
-from suyuan.trace.papers.kinds import PaperKind, PaperKinds
+from suyuan.trace.papers.applications import issued_upon, may_withdraw
+from suyuan.trace.papers.facts import CheckFacts, PaperFacts
+from suyuan.trace.papers.kinds import PaperKinds
+from suyuan.trace.papers.own_certifications import own_certifications
 from suyuan.trace.papers.records import PAPER
 from suyuan.trace.papers.rules import check_number, require_in_force
 from suyuan.trace.papers.tables import Paper, PaperScope
@@ -27,22 +27,45 @@ from suyuan.trace.parties import queries as parties
 from suyuan.trace.parties.actor import Actor
 from suyuan.trace.parties.chain_stages import stage_of_paper
 from suyuan.trace.parties.roles import Rights
-from suyuan.trace.parties.tables import Party, Person, Site
-from suyuan.trace.products import queries as products
-from suyuan.trace.products.tables import Product
+from suyuan.trace.parties.tables import Party, Person
 
 
 def register_paper(w: Writing, facts: PaperFacts) -> str:
     """Enter a paper of a party; returns its uid. The same paper told again is the first one.
 
     Raises InvalidInput for a number that cannot be of its kind (a wrong check digit only warns),
-    for dates the wrong way round, and for a scope that a paper of this kind cannot have;
-    Forbidden for a scope that is no business of the holder; Conflict where the register has a
-    paper of this kind, number and holder that says otherwise. Of what it covers and was registered
-    before, its amount is drawn at once.
+    for dates the wrong way round, for a scope that a paper of this kind cannot have, and for a
+    kind that an authority issues here; Forbidden for a scope that is no business of the holder;
+    Conflict where the register has a paper of this kind, number and holder that says otherwise. Of
+    what it covers and was registered before, its amount is drawn at once.
     """
     holder = parties.party(w.session, facts.holder, "holder")
     w.actor.require("register_paper", holder)
+    if facts.kind in own_certifications():
+        raise InvalidInput(
+            "An authority issues this certification here, after its review: apply for it.", "kind"
+        )
+    looked_at = bool(facts.checked_by) and w.actor.may("check_paper")
+    if facts.checked_by and not looked_at:
+        raise InvalidInput(
+            "Your role does not allow you to say that a paper was checked: leave this empty.",
+            "checked_by",
+        )
+    return enter_paper(w, holder, facts, looked_at=looked_at).uid
+
+
+def enter_paper(
+    w: Writing,
+    holder: Party,
+    facts: PaperFacts,
+    *,
+    looked_at: bool,
+    remarks: Sequence[Warning] = (),
+) -> Paper:
+    """Put a paper into the register whoever says so, ``looked_at`` by the actor or not.
+
+    Raises as ``register_paper``, of which this is a part, and of the acts that issue papers.
+    """
     kind = PaperKinds.load().get(facts.kind)
     checked = check_number(kind, facts.number)
     if facts.valid_from and facts.valid_to and facts.valid_to < facts.valid_from:
@@ -50,14 +73,8 @@ def register_paper(w: Writing, facts: PaperFacts) -> str:
     if facts.issued_on and facts.issued_on > w.today:
         raise InvalidInput("This day is still to come: enter what was issued.", "issued_on")
     evidence = evidence_of(w.session, (facts.evidence,), holder.id) if facts.evidence else []
-    looked_at = bool(facts.checked_by) and w.actor.may("check_paper")
-    if facts.checked_by and not looked_at:
-        raise InvalidInput(
-            "Your role does not allow you to say that a paper was checked: leave this empty.",
-            "checked_by",
-        )
-    scope = [_scope(w, kind, holder, covers) for covers in _distinct(facts.covers)]
-    renewed = _renewed(w, kind, holder, facts.renews) if facts.renews else None
+    scope = [scope_of(w, kind, holder, covers) for covers in dict.fromkeys(facts.covers)]
+    renewed = renewable(w, kind, holder, facts.renews) if facts.renews else None
     known = queries.paper_numbered(w.session, kind.key, checked.value, holder.id)
     if known is not None:
         return _told_again(known, facts, scope)
@@ -79,7 +96,10 @@ def register_paper(w: Writing, facts: PaperFacts) -> str:
         checked_by_party_id=w.actor.party_id if looked_at else None,
         checked_at=w.now if looked_at else None,
         checked_where=facts.checked_where,
-        warnings=[{"field": "number", **one.to_json()} for one in checked.warnings],
+        warnings=[
+            *({"field": "number", **one.to_json()} for one in checked.warnings),
+            *({"field": "amount", **one.to_json()} for one in remarks),
+        ],
         renews_id=renewed.id if renewed else None,
         made_at=w.now,
         scope=scope,
@@ -88,21 +108,11 @@ def register_paper(w: Writing, facts: PaperFacts) -> str:
     w.session.add(paper)
     w.session.flush()
     draw_for_what_is_there(w, paper)
-    return paper.uid
+    return paper
 
 
-def _renewed(w: Writing, kind: PaperKind, holder: Party, uid: str) -> Paper:
-    """The paper that a new one succeeds. Raises NotFound, InvalidInput, Conflict."""
-    renewed = queries.paper(w.session, uid, "renews")
-    if renewed.kind != kind.key or renewed.holder_id != holder.id:
-        raise InvalidInput("A paper renews one of its own kind and holder.", "renews")
-    if renewed.state == "revoked":
-        raise Conflict("What was revoked is not renewed: enter the new paper by itself.", "renews")
-    return renewed
-
-
-def _told_again(known: Paper, facts: PaperFacts, scope: list[PaperScope]) -> str:
-    """The uid of the paper that is there, where nothing else is said of it. Raises Conflict."""
+def _told_again(known: Paper, facts: PaperFacts, scope: list[PaperScope]) -> Paper:
+    """The paper that is there, where nothing else is said of it. Raises Conflict."""
     amount = (facts.amount.amount, facts.amount.unit) if facts.amount else (None, None)
     evidence = known.evidence.uid if known.evidence else None
     written = ("issuer", "issued_on", "valid_from", "valid_to", "note")
@@ -123,7 +133,7 @@ def _told_again(known: Paper, facts: PaperFacts, scope: list[PaperScope]) -> str
             "number",
             paper=known.uid,
         )
-    return known.uid
+    return known
 
 
 def check_paper(w: Writing, uid: str, how: CheckFacts) -> str:
@@ -190,11 +200,16 @@ def _checked(w: Writing, paper: Paper) -> dict[str, str | None]:
 def revoke_paper(w: Writing, uid: str, reason: str) -> str:
     """Say that a paper holds no longer; returns its uid. That is final.
 
-    All that leans on it falls with it in the same transaction, and the status list says so.
-    Raises Conflict where it holds no longer already.
+    All that leans on it falls with it in the same transaction, and the status list says so. What
+    was issued here only the authority that issued it withdraws. Raises Forbidden, Conflict where
+    it holds no longer already.
     """
     paper = queries.paper(w.session, uid)
-    if not _checks(w.actor, paper):
+    issued = issued_upon(w.session, paper)
+    if issued is not None:
+        if not may_withdraw(w.actor, issued):
+            raise Forbidden("What an authority issued here, it alone withdraws.", "paper")
+    elif not _checks(w.actor, paper):
         w.actor.require("register_paper", paper.holder)
     if not reason.strip():
         raise InvalidInput("Give the reason for the revocation.", "reason")
@@ -223,48 +238,6 @@ def _checks(actor: Actor, paper: Paper) -> bool:
     served = actor.may_for("check_paper", paper.holder)
     checked = actor.person_uid is not None and actor.person_uid == paper.checked_by_uid
     return served or checked or actor.competent(paper.holder.division)
-
-
-def _distinct(covers: tuple[Covers, ...]) -> tuple[Covers, ...]:
-    return tuple(dict.fromkeys(covers))
-
-
-def _scope(w: Writing, kind: PaperKind, holder: Party, covers: Covers) -> PaperScope:
-    if covers.target not in kind.covers:
-        raise InvalidInput(
-            "A paper of this kind covers: {targets}.", "covers", targets=", ".join(kind.covers)
-        )
-    target = _target(w, covers)
-    if not _is_business_of(w, holder, target):
-        raise Forbidden(
-            "{key} is another organisation's: its own papers cover it.", "covers", key=covers.key
-        )
-    return PaperScope(target=covers.target, target_id=target.id)
-
-
-def _target(w: Writing, covers: Covers) -> Party | Site | Product | Batch:
-    if covers.target == "party":
-        return parties.party(w.session, covers.key, "covers")
-    if covers.target == "site":
-        return parties.site(w.session, covers.key, "covers")
-    if covers.target == "product":
-        return products.product(w.session, covers.key, "covers")
-    code = parse_trace_code(covers.key)
-    found = w.session.scalar(sa.select(Batch).where(Batch.trace_code == code))
-    if found is None:
-        raise NotFound("There is no batch {code}.", field="covers", code=code)
-    return found
-
-
-def _is_business_of(w: Writing, holder: Party, target: Party | Site | Product | Batch) -> bool:
-    """Whether a paper of the holder may speak of this: else anybody could write on, and by a
-    revocation spoil, the page of a stranger's goods."""
-    owner = target if isinstance(target, Party) else target.party
-    if holder.id in (owner.id, owner.parent_id) or owner.id == holder.parent_id:
-        return True
-    if isinstance(target, Batch) and holding(w, target, holder) is not None:
-        return True
-    return w.actor.may_for("register_paper", owner)
 
 
 def _record(w: Writing, paper: Paper, holder: str, facts: PaperFacts) -> str:

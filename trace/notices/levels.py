@@ -41,17 +41,6 @@ def codes_above(division: str) -> Sequence[str]:
     return [code for one in reversed(path) for code in (one.code, *_former().get(one.code, ()))]
 
 
-@cache
-def stems(division: str) -> frozenset[str]:
-    """What the codes of all that lies in a division begin with, former codes too."""
-    code = divisions().current(division).code
-    own = code
-    if len(code) == 6 and code.endswith("00"):
-        own = code[:2] if code.endswith("0000") else code[:4]
-    former = (one.code for one in divisions() if one.replaced_by is not None)
-    return frozenset({own, *(one for one in former if divisions().contains(code, one))})
-
-
 def _turns(rule: WarningRule, division: str) -> list[Turn]:
     path = divisions().path(divisions().current(division).code)
     by_level = {str(one.level): one.code for one in path}

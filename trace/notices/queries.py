@@ -9,11 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from suyuan.trace.errors import NotFound
-from suyuan.trace.notices.levels import codes_above, stems
+from suyuan.trace.notices.levels import codes_above
 from suyuan.trace.notices.rules import LEVELS, WarningRule, warning_rules
 from suyuan.trace.notices.tables import EarlyWarning, Notice, NoticeContact, WarningStep
 from suyuan.trace.parties.actor import Actor, Competent, in_force
-from suyuan.trace.parties.divisions import divisions
+from suyuan.trace.parties.divisions import divisions, stems
 from suyuan.trace.parties.tables import Competence, Party
 
 OPEN = EarlyWarning.state != "closed"

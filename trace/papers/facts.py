@@ -47,3 +47,35 @@ class CheckFacts:
     where: str
     by: str = ""
     on: date | None = None
+
+
+@dataclass(frozen=True)
+class ApplicationFacts:
+    """That ``applicant`` (uid) asks an authority for a certification of its ``product`` (uid).
+
+    ``kind`` is from ``own_certifications.json``; ``sites`` (uids) and ``area_m2`` say on which
+    land the product grows, where the kind asks for it; ``amount`` is what a year is expected to
+    give; ``months``, for how long it is wanted; ``renews``, the uid of the paper before it.
+    """
+
+    kind: str
+    applicant: str
+    product: str
+    amount: Quantity
+    months: int
+    sites: tuple[str, ...] = ()
+    area_m2: int | None = None
+    note: str = ""
+    evidence: tuple[str, ...] = ()
+    renews: str | None = None
+
+
+@dataclass(frozen=True)
+class ReviewFacts:
+    """What a reviewer approves, having looked ``against`` what: of an application the whole where
+    None, else less."""
+
+    against: str
+    area_m2: int | None = None
+    amount: Quantity | None = None
+    months: int | None = None

@@ -61,7 +61,8 @@ class PaperKind:
 
     ``number_rule`` names the check of its number; ``none``: it has no number of its own,
     ``free``: any text. ``historic`` kinds are kept for old stock and no longer issued.
-    Kinds that are not ``offered`` come from sheets that do not say what their numbers are of.
+    Kinds that are not ``offered`` come from sheets that do not say what their numbers are of, or
+    are issued here upon an application (``own_certifications``).
     ``quota`` is there where the amount on such a paper is an account that is drawn from, and
     ``ending`` where its holder is told in time that it runs out.
     """

@@ -23,8 +23,15 @@ from suyuan.trace.log.projections import (
     newest,
     said_by,
 )
-from suyuan.trace.papers.records import PAPER, PAPER_DRAW
-from suyuan.trace.papers.tables import Paper, PaperDraw, PaperScope
+from suyuan.trace.papers.records import PAPER, PAPER_APPLICATION, PAPER_DRAW
+from suyuan.trace.papers.tables import (
+    Paper,
+    PaperApplication,
+    PaperDraw,
+    PaperScope,
+    paper_application_evidence,
+    paper_application_site,
+)
 from suyuan.trace.parties.tables import Party, Site
 from suyuan.trace.products.tables import Product
 
@@ -110,4 +117,61 @@ DRAWS = Projection(
     ),
 )
 
-PROJECTIONS = (PAPERS, DRAWS)
+_DECIDED = ("certification.approved", "certification.refused")
+
+
+def _land(session: Session, applications: Sequence[int]) -> dict[int, list[str]]:
+    link = paper_application_site.c
+    query = sa.select(link.application_id, sa.func.coalesce(name_of(Site.uid, link.site_id), ""))
+    return _uids(session, query.where(link.application_id.in_(applications)))
+
+
+def _documents(session: Session, applications: Sequence[int]) -> dict[int, list[str]]:
+    link = paper_application_evidence.c
+    uid = sa.func.coalesce(name_of(EvidenceFile.uid, link.evidence_id), "")
+    query = sa.select(link.application_id, uid)
+    return _uids(session, query.where(link.application_id.in_(applications)))
+
+
+def _uids(session: Session, query: sa.Select[tuple[int, str]]) -> dict[int, list[str]]:
+    rows = by_owner(session, query)
+    return {owner: sorted(one[0] for one in several) for owner, several in rows.items()}
+
+
+APPLICATIONS = Projection(
+    PaperApplication,
+    PaperApplication.uid,
+    PAPER_APPLICATION,
+    names=said_by("application"),
+    references=(PaperApplication.record_id,),
+    types=frozenset({"certification.applied"}),
+    later=(PAPER_APPLICATION,),
+    columns=(
+        Column("kind", PaperApplication.kind, first("kind")),
+        Column(
+            "applicant_id", name_of(Party.uid, PaperApplication.applicant_id), first("applicant")
+        ),
+        Column("product_id", name_of(Product.uid, PaperApplication.product_id), first("product")),
+        Column("division", PaperApplication.division, first("division")),
+        Column("area_m2", PaperApplication.area_m2, newest("area_m2")),
+        Column("amount", PaperApplication.amount, newest("amount", read=amount_said)),
+        Column("unit", PaperApplication.unit, newest("amount", read=lambda said: said["unit"])),
+        Column("months", PaperApplication.months, newest("months")),
+        Column("note", PaperApplication.note, first("note", absent="")),
+        Column("renews_id", name_of(Paper.uid, PaperApplication.renews_id), first("renews")),
+        Column("state", PaperApplication.state, newest("state")),
+        Column("state_reason", PaperApplication.state_reason, newest("reason", absent="")),
+        Column(
+            "decided_by_id",
+            name_of(Party.uid, PaperApplication.decided_by_id),
+            newest("by", types=_DECIDED),
+        ),
+        Column("decided_at", PaperApplication.decided_at, newest("at", types=_DECIDED)),
+        Column("paper_id", name_of(Paper.uid, PaperApplication.paper_id), newest("paper")),
+        Column("applied_at", PaperApplication.applied_at, first("at")),
+        Column("paper_application_site", _land, gathered("sites")),
+        Column("paper_application_evidence", _documents, gathered("evidence")),
+    ),
+)
+
+PROJECTIONS = (PAPERS, DRAWS, APPLICATIONS)

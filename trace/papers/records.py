@@ -28,3 +28,16 @@ PAPER_DRAW = RecordSchema(
     subject="{paper}",
 )  # fmt: skip
 """Something was drawn from the amount that a paper states, or (below nothing) given back."""
+
+PAPER_APPLICATION = RecordSchema(
+    "paper_application",
+    1,
+    public=("application", "kind", "applicant", "product", "state", "paper"),
+    trade=(
+        "division", "sites", "area_m2", "amount", "months", "note", "evidence", "renews", "reason",
+        "against",
+    ),
+    subject="{application}",
+)  # fmt: skip
+"""An organisation asked for a certification, and an authority approved or refused it; ``against``:
+what the reviewer compared it with."""

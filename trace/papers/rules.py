@@ -9,6 +9,7 @@ from suyuan.trace.errors import Conflict, InvalidInput
 from suyuan.trace.identifiers import Checked
 from suyuan.trace.papers import numbers
 from suyuan.trace.papers.kinds import PaperKind
+from suyuan.trace.papers.own_certifications import own_number
 from suyuan.trace.papers.tables import Paper
 from suyuan.trace.parties.identifiers import social_credit_code
 from suyuan.trace.products.identifiers import trade_mark
@@ -22,6 +23,7 @@ _RULES: Mapping[str, Callable[[str, str | None], Checked]] = {
     "laboratory_approval": numbers.laboratory_approval,
     "social_credit_code": social_credit_code,
     "trade_mark": trade_mark,
+    "own_certification": own_number,
 }
 
 

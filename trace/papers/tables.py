@@ -12,7 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from suyuan.trace.database import Amount, Base, Id, Json, Moment
 from suyuan.trace.evidence.tables import EvidenceFile
 from suyuan.trace.log.tables import said_in
-from suyuan.trace.parties.tables import Party
+from suyuan.trace.parties.tables import Party, Site
+from suyuan.trace.products.tables import Product
 
 
 class Paper(Base):
@@ -129,3 +130,68 @@ class PaperReach(Base):
     )
 
     paper: Mapped[Paper] = relationship()
+
+
+class PaperApplication(Base):
+    """An application for a certification that an authority issues here.
+
+    ``state``: ``applied``, ``approved`` (``paper`` is then in the register) or ``refused``.
+    ``division`` is that of the land, or the applicant's seat. ``area_m2`` of land, ``amount`` in
+    ``unit`` for a year, ``months``: as asked for, and once approved, as approved.
+    """
+
+    __tablename__ = "paper_application"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    uid: Mapped[str] = mapped_column(sa.String(26), unique=True)
+    kind: Mapped[str] = mapped_column(sa.String(40))
+    applicant_id: Mapped[int] = mapped_column(sa.ForeignKey("party.id"), index=True)
+    product_id: Mapped[int] = mapped_column(sa.ForeignKey("product.id"))
+    division: Mapped[str] = mapped_column(sa.String(12))
+    area_m2: Mapped[int | None] = mapped_column(sa.BigInteger)
+    amount: Mapped[Decimal] = mapped_column(Amount)
+    unit: Mapped[str] = mapped_column(sa.String(3))
+    months: Mapped[int]
+    note: Mapped[str] = mapped_column(sa.String(500), default="")
+    renews_id: Mapped[int | None] = mapped_column(sa.ForeignKey("paper.id"))
+    state: Mapped[str] = mapped_column(sa.String(10), default="applied", index=True)
+    state_reason: Mapped[str] = mapped_column(sa.String(500), default="")
+    decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("party.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(Moment)
+    paper_id: Mapped[int | None] = mapped_column(sa.ForeignKey("paper.id"), index=True)
+    applied_at: Mapped[datetime] = mapped_column(Moment)
+    record_id: Mapped[str] = mapped_column(said_in())
+
+    applicant: Mapped[Party] = relationship(foreign_keys=[applicant_id])
+    product: Mapped[Product] = relationship()
+    decided_by: Mapped[Party | None] = relationship(foreign_keys=[decided_by_id])
+    paper: Mapped[Paper | None] = relationship(foreign_keys=[paper_id])
+    renews: Mapped[Paper | None] = relationship(foreign_keys=[renews_id])
+    sites: Mapped[list[Site]] = relationship(secondary="paper_application_site")
+    evidence: Mapped[list[EvidenceFile]] = relationship(secondary="paper_application_evidence")
+
+    __table_args__ = (
+        sa.Index(
+            "uq_paper_application_kind_product_id",
+            "kind",
+            "product_id",
+            unique=True,
+            sqlite_where=sa.text("state = 'applied'"),
+            postgresql_where=sa.text("state = 'applied'"),
+        ),
+    )
+
+
+paper_application_site = sa.Table(
+    "paper_application_site",
+    Base.metadata,
+    sa.Column("application_id", sa.ForeignKey("paper_application.id"), primary_key=True),
+    sa.Column("site_id", sa.ForeignKey("site.id"), primary_key=True),
+)
+
+paper_application_evidence = sa.Table(
+    "paper_application_evidence",
+    Base.metadata,
+    sa.Column("application_id", sa.ForeignKey("paper_application.id"), primary_key=True),
+    sa.Column("evidence_id", sa.ForeignKey("evidence_file.id"), primary_key=True),
+)

@@ -165,6 +165,17 @@ def divisions() -> Divisions:
     return Divisions(_read_rows())
 
 
+@cache
+def stems(division: str) -> frozenset[str]:
+    """What the codes of all that lies in a division begin with, former codes too."""
+    code = divisions().current(division).code
+    own = code
+    if len(code) == 6 and code.endswith("00"):
+        own = code[:2] if code.endswith("0000") else code[:4]
+    former = (one.code for one in divisions() if one.replaced_by is not None)
+    return frozenset({own, *(one for one in former if divisions().contains(code, one))})
+
+
 def _rank(row: Division, wanted: str) -> int | None:
     names = [name for name in (row.name, row.name_bo, row.code) if name]
     if wanted in names:
