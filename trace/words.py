@@ -128,6 +128,16 @@ def read_names(row: Row, key: str = "names") -> Names:
     return Names(zh, en, _read_tibetan(names.get("bo")), _read_grade(names.get("bo_grade")))
 
 
+def read_called(rows: Row) -> Mapping[str, Names]:
+    """What the things of a list of ``{key, names}`` are called, by key. Raises Misconfigured."""
+    return dict(keyed(rows.rows(), _read_called, lambda one: one[0]).values())
+
+
+def _read_called(row: Row) -> tuple[str, Names]:
+    row.only("key", "names")
+    return row.get("key").text(), read_names(row)
+
+
 def _find(key: str) -> Word:
     try:
         return standard_words()[key]

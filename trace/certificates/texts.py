@@ -16,7 +16,7 @@ from typing import Literal, cast, get_args
 from suyuan.trace.errors import InvalidInput
 from suyuan.trace.papers.kinds import months_later
 from suyuan.trace.sourced import PROVENANCE, Provenance, Row, keyed, read_standard
-from suyuan.trace.words import Names, read_names
+from suyuan.trace.words import Names, read_called, read_names
 
 Style = Literal["producer", "purchaser"]
 """Who commits: who made the goods (style 1), or who bought and mixed or repacked them (style 2)."""
@@ -129,20 +129,14 @@ class Texts:
 def certificate_texts() -> Texts:
     """The shipped texts, read once. Raises Misconfigured."""
     root = read_standard("commitment_certificate.json")
-    fields = keyed(root.get("fields").rows(), _read_field, lambda one: one[0])
     return Texts(
         title=read_names(root, "title"),
         number=read_names(root, "number_names"),
         number_note=read_names(root, "number_note"),
-        fields=dict(fields.values()),
+        fields=read_called(root.get("fields")),
         editions=tuple(_read_edition(row) for row in root.get("editions").rows()),
         rules=_read_rules(root),
     )
-
-
-def _read_field(row: Row) -> tuple[str, Names]:
-    row.only("key", "names")
-    return row.get("key").text(), read_names(row)
 
 
 def _read_edition(row: Row) -> Edition:

@@ -15,7 +15,7 @@ from functools import cache
 from suyuan.trace.errors import Misconfigured, NotFound
 from suyuan.trace.parties.chain_stages import chain_stages
 from suyuan.trace.sourced import PROVENANCE, Provenance, Row, keyed, read_standard
-from suyuan.trace.words import Names, read_names
+from suyuan.trace.words import Names, read_called, read_names
 
 LEVELS = ("owner", "county", "prefecture", "province")
 """Who has a warning in hand, from below: it goes up, and never down."""
@@ -83,10 +83,7 @@ def warning_rule(key: str) -> WarningRule:
 def called(group: str) -> Mapping[str, Names]:
     """What the ``levels``, ``severities``, ``states``, ``steps`` or kinds of ``evidence`` are
     called."""
-    rows = keyed(read_rules().get(group).rows(), lambda row: row, lambda row: row.get("key").text())
-    for row in rows.values():
-        row.only("key", "names")
-    return {key: read_names(row) for key, row in rows.items()}
+    return read_called(read_rules().get(group))
 
 
 @cache

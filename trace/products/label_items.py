@@ -16,8 +16,8 @@ from typing import get_args
 from suyuan.trace.errors import Misconfigured
 from suyuan.trace.products.family import Family, ItemRule, LabelClass, Variant
 from suyuan.trace.products.family_files import read_item_rule
-from suyuan.trace.sourced import PROVENANCE, Provenance, Row, keyed, read_standard
-from suyuan.trace.words import Names, read_names
+from suyuan.trace.sourced import PROVENANCE, Provenance, Row, read_standard
+from suyuan.trace.words import Names, read_called, read_names
 
 
 @dataclass(frozen=True)
@@ -184,18 +184,12 @@ def _item(table: _Table, rule: ItemRule, family: Family, variant: Variant) -> La
 @cache
 def _load() -> _Table:
     root = read_standard("label_items.json")
-    names = keyed(root.get("items").rows(), _read_named, lambda named: named[0])
     figures = root.get("net_content_figures")
     return _Table(
-        names=dict(names.values()),
+        names=read_called(root.get("items")),
         editions=root.list_of("editions", _read_edition),
         figures=FigureHeights(figures.list_of("steps", _read_step), figures.provenance()),
     )
-
-
-def _read_named(row: Row) -> tuple[str, Names]:
-    row.only("key", "names")
-    return row.get("key").text(), read_names(row)
 
 
 def _read_step(row: Row) -> FigureStep:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from suyuan.trace.sourced import PROVENANCE, Provenance, Row, keyed, read_standard
-from suyuan.trace.words import Names, read_names
+from suyuan.trace.words import Names, read_called, read_names
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,7 @@ def sampling_kinds() -> Mapping[str, SamplingKind]:
 @cache
 def called(group: str) -> Mapping[str, Names]:
     """What ``portions``, ``steps`` or ``doubts`` are called."""
-    rows = keyed(_read().get(group).rows(), lambda row: row, lambda row: row.get("key").text())
-    for row in rows.values():
-        row.only("key", "names")
-    return {key: read_names(row) for key, row in rows.items()}
+    return read_called(_read().get(group))
 
 
 def _read() -> Row:
