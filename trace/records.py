@@ -20,13 +20,14 @@ from suyuan.trace.printing import records as printing
 from suyuan.trace.products import records as products
 from suyuan.trace.quality import records as quality
 from suyuan.trace.release import records as release
+from suyuan.trace.result_sheets import records as result_sheets
 from suyuan.trace.retention import records as retention
 from suyuan.trace.samples import records as samples
 
 _SAYING = (
     erasures, key_records, continuing, witnessing, evidence, parties, products, batches, events,
     papers, quality, samples, certificates, release, retention, printing, carriers, pins, notices,
-    oversight, intake,
+    oversight, intake, result_sheets,
 )  # fmt: skip
 SCHEMAS: Schemas = {
     str(one): one

@@ -20,6 +20,7 @@ from suyuan.trace.printing import tables as printing
 from suyuan.trace.products import tables as products
 from suyuan.trace.quality import tables as quality
 from suyuan.trace.release import tables as release
+from suyuan.trace.result_sheets import tables as result_sheets
 from suyuan.trace.retention import tables as retention
 from suyuan.trace.samples import tables as samples
 from suyuan.trace.scans import tables as scans
@@ -27,6 +28,6 @@ from suyuan.trace.scans import tables as scans
 SLICES = (
     keys, log, evidence, parties, products, batches, events,
     codes, papers, quality, samples, certificates, release, printing, carriers, pins, scans,
-    notices, retention, intake,
+    notices, retention, intake, result_sheets,
 )  # fmt: skip
 metadata = Base.metadata

@@ -484,6 +484,8 @@ UNTOLD = {
     "sweep": "when it was looked last", "sheet_mapping": "a suggestion",
     "api_token": "a way in, and no fact", "one_time_link": "a way in, and no fact",
     "upload": "work on a sheet, before its rows go in",
+    "result_sheet": "work on a sheet, before its reports are entered",
+    "result_layout": "a suggestion",
 }  # fmt: skip
 
 

@@ -42,6 +42,8 @@ from suyuan.trace.quality.facts import TestItemFacts, TestReportFacts
 from tests import world
 from tests.certifying import certify, make_yaks
 from tests.root_machine import signed_draft
+from tests.sending_results import FORM as RESULT_FORM
+from tests.sending_results import result_sheet, row, sheets_at_each_step
 from tests.trace.sheets import xlsx
 from tests.web.desk_world import photo
 
@@ -99,6 +101,8 @@ class Things:
     warning_own: str
     certificates: dict[str, str]
     override: str
+    laboratory: Actor
+    result_sheets: dict[str, str]
 
     def address(self, endpoint: str, rule: Rule) -> str:
         """The address of a view, about these things."""
@@ -133,6 +137,8 @@ class Things:
             return self.certificates.get(endpoint, self.certificates["page"])
         if room in known:
             return known[room]
+        if area == "desk.result_sheets":
+            return self.result_sheets.get(endpoint.rpartition(".")[2], self.result_sheets["page"])
         if area == "desk.sheets":
             return self.work if endpoint.endswith("settle") else self._upload(endpoint)
         return {
@@ -294,6 +300,10 @@ FORMS: dict[str, dict[str, str]] = {
     "desk.sheets.table": {"table": "0.0"},
     "desk.sheets.rows": {"aside.2": "yes", "aside-why.2": "等复称"},
     "desk.sheets.settle": {"note": "已复称"},
+    "desk.result_sheets.listed": {"file": "results"},
+    "desk.result_sheets.columns": RESULT_FORM,
+    "desk.result_sheets.table": {"table": "0.0"},
+    "desk.result_sheets.words": {"word.六六六": "="},
     "desk.shipments.page": {"party": "{owner}", "happened_at": _NOW, "word": "accept"},
     "desk.sites.new": {"party": "{owner}", "kind": "store", "name": "库", "division": "540626"},
     "sign_in.enter": {"phone": "13812345678", "password": "270914"},
@@ -318,6 +328,8 @@ def _filled(value: str, things: Things) -> Any:
         return BytesIO(photo()), "照片.jpg"
     if value == "sheet":
         return BytesIO(xlsx([*SHEET, ["B3", "1公斤"]])), "登记表.xlsx"
+    if value == "results":
+        return BytesIO(result_sheet(row(things.code, "R-9"))), "结果.xlsx"
     return value.format(**vars(things), mine=things.owner)
 
 
@@ -338,6 +350,7 @@ def make_things(ledger: Ledger, owner: Actor, member: Actor) -> Things:
     coded = world.make_product(ledger, owner, items_on_pack=True, gtin="06901234567892")
     packed = world.make_batch(ledger, owner, product=coded, lot="A1")
     run, printed = _printed(ledger, owner, code)
+    laboratory = world.make_producer(ledger, "laboratory")
     return Things(
         owner=own,
         member=str(member.person_uid),
@@ -380,6 +393,8 @@ def make_things(ledger: Ledger, owner: Actor, member: Actor) -> Things:
         warning_here=ledger.perform(SYSTEM, _warned, "over_limit", code),
         warning_own=ledger.perform(SYSTEM, _warned, "paper_near_end", code),
         override=ledger.perform(sender, ask_override, make_yaks(ledger, sender), "检疫证明补办中"),
+        laboratory=laboratory,
+        result_sheets=sheets_at_each_step(ledger, laboratory, code),
         **_pinned(ledger, owner, code),
     )
 

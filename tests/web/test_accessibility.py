@@ -30,7 +30,8 @@ from suyuan.trace.printing.queries import codes_of
 from tests.certifying import certify, make_yaks
 from tests.jerky import SUO_COUNTY, Jerky, make_jerky
 from tests.live import Live, live_site
-from tests.world import make_operator, make_regulator, make_sample
+from tests.sending_results import row, send_results
+from tests.world import make_operator, make_producer, make_regulator, make_sample
 
 LANGUAGES = {"zh": "zh-CN", "bo": "bo", "en": "en-US"}
 HOLOGRAM = "HG20260601"
@@ -51,6 +52,8 @@ class Scene:
     warning: str
     sample: str
     certificate: str
+    laboratory: Actor
+    results: str
 
     def path(self, code: str) -> str:
         return self.live.path_of(code)
@@ -103,6 +106,16 @@ def _certificate(area: str) -> Callable[[Scene], str]:
 
 def _operator(scene: Scene) -> Actor:
     return scene.operator
+
+
+def _results(name: str, address: str) -> Page:
+    """A page about a laboratory's own sheet of results."""
+    return Page(
+        f"desk: {name}",
+        lambda scene: "/desk/result-sheets/" + address.format(scene.results),
+        lambda scene: scene.laboratory,
+        has_scripts=True,
+    )
 
 
 PAGES = (
@@ -172,6 +185,9 @@ PAGES = (
     _desk("step of a sample", "/samples/{sample}/step"),
     Page("inspected sample", lambda scene: f"/inspect/samples/{scene.sample}", _inspector),
     _desk("sheets", "/sheets/"),
+    _results("results from a sheet", ""),
+    _results("what stands where in a sheet of results", "{}/columns"),
+    _results("results looked through", "{}"),
     _desk("members", "/members/"),
     _account("account", ""),
     _account("own PIN", "/pin"),
@@ -205,7 +221,16 @@ def scene(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             _warned(live.ledger, jerky),
             make_sample(live.ledger, jerky.actor, jerky.trace_code),
             certify(live.ledger, jerky.actor, make_yaks(live.ledger, jerky.actor)),
+            *_sent_results(live.ledger, jerky),
         )
+
+
+def _sent_results(ledger: Ledger, jerky: Jerky) -> tuple[Actor, str]:
+    """A laboratory, and a sheet of its with a result to look at, a word and a cell that is bad."""
+    laboratory = make_producer(ledger, "laboratory")
+    code = jerky.trace_code
+    rows = row(code, "R-1"), row(code, "R-1", "六六六"), row(code, "R-2", "镉", "不少")
+    return laboratory, send_results(ledger, laboratory, *rows)
 
 
 def _warned(ledger: Ledger, jerky: Jerky) -> str:

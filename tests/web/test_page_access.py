@@ -179,6 +179,15 @@ MATRIX: dict[str, str] = {
     "POST desk.samples.step": "hct",
     "GET desk.reports.objection": "hct",
     "POST desk.reports.objection": "hct",
+    "GET desk.result_sheets.listed": "l",
+    "POST desk.result_sheets.listed": "l",
+    "GET desk.result_sheets.page": "l",
+    "GET desk.result_sheets.columns": "l",
+    "POST desk.result_sheets.columns": "l",
+    "POST desk.result_sheets.table": "l",
+    "POST desk.result_sheets.words": "l",
+    "POST desk.result_sheets.enter": "l",
+    "POST desk.result_sheets.drop": "l",
     "GET desk.sheets.listed": "hcst",
     "POST desk.sheets.listed": "hct",
     "GET desk.sheets.template": "hcst",
@@ -292,8 +301,6 @@ def asker(ledger: Ledger, letter: str, owner: Actor) -> Actor | None:
             return world.make_producer(ledger)
         case "t":
             return world.make_producer(ledger, "county_station")
-        case "l":
-            return world.make_producer(ledger, "laboratory")
         case "r":
             return world.make_regulator(ledger)
         case "e":
@@ -342,6 +349,7 @@ def test_each_asker_gets_through_where_the_matrix_says(ledger: Ledger) -> None:
     things = make_things(ledger, owner, world.make_actor(ledger, str(owner.party_uid), "operator"))
     first = site(ledger)
     people = {letter: asker(ledger, letter, owner) for letter in ASKERS}
+    people["l"] = things.laboratory
     clients = {letter: another(first) for letter in ASKERS}
     for letter, who in people.items():
         if who is not None:

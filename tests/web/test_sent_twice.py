@@ -42,10 +42,11 @@ def _rows(ledger: Ledger) -> dict[str, int]:
         }
 
 
-def _clients(ledger: Ledger, owner: Actor) -> dict[str, Client]:
+def _clients(ledger: Ledger, owner: Actor, laboratory: Actor) -> dict[str, Client]:
     first = site(ledger)
     who = {
         "h": owner,
+        "l": laboratory,
         "r": world.make_regulator(ledger),
         "o": world.make_operator(ledger),
     }
@@ -58,7 +59,7 @@ def _clients(ledger: Ledger, owner: Actor) -> dict[str, Client]:
 def test_every_form_sent_twice_is_taken_once(ledger: Ledger) -> None:
     owner = world.make_producer(ledger)
     things = make_things(ledger, owner, world.make_actor(ledger, str(owner.party_uid), "operator"))
-    clients = _clients(ledger, owner)
+    clients = _clients(ledger, owner, things.laboratory)
     wrong = {}
     for method, endpoint, rule in sorted(views(clients["h"].application), key=order):
         if method != "POST" or endpoint in NO_ID:
@@ -82,7 +83,7 @@ def test_every_form_sent_twice_is_taken_once(ledger: Ledger) -> None:
 def test_every_form_that_is_drawn_carries_an_id(ledger: Ledger) -> None:
     owner = world.make_producer(ledger)
     things = make_things(ledger, owner, world.make_actor(ledger, str(owner.party_uid), "operator"))
-    clients = _clients(ledger, owner)
+    clients = _clients(ledger, owner, things.laboratory)
     routes = clients["h"].application.url_map.bind("localhost")
     without, seen = set(), 0
     for method, endpoint, rule in views(clients["h"].application):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date
 
 import sqlalchemy as sa
 
@@ -13,16 +12,14 @@ from suyuan.trace.acts.sampling import warn_of_answer
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.codes.trace_code import parse_trace_code
-from suyuan.trace.errors import Conflict, Fault, InvalidInputs, NotFound
+from suyuan.trace.errors import Conflict, InvalidInputs, NotFound
 from suyuan.trace.evidence.queries import evidence_of
 from suyuan.trace.papers.numbers import laboratory_approval
 from suyuan.trace.parties import queries as parties
 from suyuan.trace.parties.tables import Party
-from suyuan.trace.quality.facts import TestReportFacts
+from suyuan.trace.quality.facts import TestReportFacts, report_faults
 from suyuan.trace.quality.records import TEST_REPORT
 from suyuan.trace.quality.tables import TestItem, TestReport
-
-KINDS = ("laboratory", "rapid")
 
 
 def enter_test_report(w: Writing, facts: TestReportFacts) -> str:
@@ -40,7 +37,8 @@ def enter_test_report(w: Writing, facts: TestReportFacts) -> str:
     else:
         for batch in batches:
             w.actor.require("enter_test_report", batch.party)
-    _require_whole(facts, w.today)
+    if faults := report_faults(facts, w.today):
+        raise InvalidInputs(faults)
     laboratory = _laboratory(w, facts, own)
     disputed = require_retest(w, facts, batches, own, laboratory) if facts.retest_of else None
     same = sa.select(TestReport.id).where(
@@ -90,33 +88,6 @@ def _batch(w: Writing, typed: str) -> Batch:
     if found is None:
         raise NotFound("There is no batch {code}.", field="batches", code=code)
     return found
-
-
-def _require_whole(facts: TestReportFacts, today: date) -> None:
-    faults = []
-    if not facts.number.strip():
-        faults.append(Fault("number", "A test report has a number."))
-    if not facts.laboratory.strip():
-        faults.append(Fault("laboratory", "Name the laboratory that issued the report."))
-    if facts.kind not in KINDS:
-        faults.append(Fault("kind", "A report is one of: {kinds}.", (("kinds", ", ".join(KINDS)),)))
-    if not facts.batches:
-        faults.append(Fault("batches", "Name at least one batch that the report covers."))
-    if not facts.items:
-        faults.append(Fault("items", "Enter at least one item that was tested."))
-    for position, item in enumerate(facts.items):
-        if not item.parameter.strip() or not item.result.strip():
-            faults.append(
-                Fault(f"items.{position}", "An item has a parameter and a result, as written.")
-            )
-    if facts.issued_on > today:
-        faults.append(Fault("issued_on", "This day is still to come: enter what was issued."))
-    if facts.valid_to and facts.valid_to < facts.issued_on:
-        faults.append(Fault("valid_to", "The last day of validity is before the day of issue."))
-    if facts.sampled_on and facts.sampled_on > facts.issued_on:
-        faults.append(Fault("sampled_on", "The sample was taken after the report was issued."))
-    if faults:
-        raise InvalidInputs(faults)
 
 
 def _laboratory(w: Writing, facts: TestReportFacts, own: Party) -> Party | None:

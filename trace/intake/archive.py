@@ -126,9 +126,14 @@ def _sheet_parts(archive: zipfile.ZipFile, limits: ReadingLimits) -> list[tuple[
     return sheets
 
 
+_BUILT_IN_PERCENT = {"9": "0%", "10": "0.00%"}
+"""ECMA-376 part 1, 18.8.30."""
+
+
 def _number_formats(archive: zipfile.ZipFile, limits: ReadingLimits) -> list[str | None]:
-    """The custom number format of each cell style, None for the built-in ones."""
-    custom: dict[str, str] = {}
+    """The number format of each cell style; of the built-in ones only those that show percent,
+    where the number kept is not the number shown."""
+    custom: dict[str, str] = dict(_BUILT_IN_PERCENT)
     styles: list[str | None] = []
     inside = [False]
 

@@ -232,14 +232,13 @@ def shipped_vocabulary() -> Vocabulary:
     """The words of ``standards/intake/headings.json``. Raises Misconfigured when it is wrong."""
     file = read_standard("intake/headings.json")
     missing = file.get("missing")
-    fields = (_read_field(row) for row in file.get("fields").rows())
     return Vocabulary(
-        fields={field.key: field for field in fields},
+        fields={field.key: field for field in read_fields(file)},
         totals=frozenset(comparable(text) for text in file.list_of("totals", Row.text)),
         around=tuple(comparable(text) for text in file.list_of("around", Row.text)),
-        nothing=_plain(missing.list_of("any", Row.text)),
-        no_ear_tag=_plain(missing.list_of("ear_tag", Row.text)),
-        ditto=_plain(file.list_of("ditto", Row.text)),
+        nothing=plain_words(missing.list_of("any", Row.text)),
+        no_ear_tag=plain_words(missing.list_of("ear_tag", Row.text)),
+        ditto=plain_words(file.list_of("ditto", Row.text)),
         doubtful_notes=tuple(file.list_of("doubtful_notes", Row.text)),
         sexes={
             folded(text).lower(): sex
@@ -249,8 +248,14 @@ def shipped_vocabulary() -> Vocabulary:
     )
 
 
-def _plain(texts: Iterable[str]) -> frozenset[str]:
+def plain_words(texts: Iterable[str]) -> frozenset[str]:
+    """Words as cells are compared with them: half-width and lower case."""
     return frozenset(folded(text).lower() for text in texts)
+
+
+def read_fields(file: Row) -> tuple[ColumnField, ...]:
+    """The fields of a file of headings. Raises Misconfigured."""
+    return tuple(_read_field(row) for row in file.get("fields").rows())
 
 
 def _read_field(row: Row) -> ColumnField:

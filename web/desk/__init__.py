@@ -18,6 +18,7 @@ from suyuan.web.desk import (
     products,
     releasing,
     reports,
+    result_sheets,
     samples,
     sheets,
     shipments,
@@ -33,6 +34,7 @@ blueprint = guarded(Blueprint("desk", __name__, url_prefix="/desk"))
 for subject in (
     home, batches, events, making, shipments, orders, printing, products, papers, reports, samples,
     sites, evidence, sheets, carriers, certificates, releasing, warnings,
+    result_sheets,
 ):  # fmt: skip
     blueprint.register_blueprint(subject.views)
 
