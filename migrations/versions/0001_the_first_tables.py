@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , 2026-11-23 00:48:20.034731
+Revision: 0001, after , 2026-11-23 00:50:56.279783
 """
 
 from __future__ import annotations
@@ -1279,6 +1279,74 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_objection_report_id"), ["report_id"], unique=False)
 
     op.create_table(
+        "paper_application",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(length=26), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column(
+            "applicant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "product_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("division", sa.String(length=12), nullable=False),
+        sa.Column("area_m2", sa.BigInteger(), nullable=True),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("unit", sa.String(length=3), nullable=False),
+        sa.Column("months", sa.Integer(), nullable=False),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("renews_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("state_reason", sa.String(length=500), nullable=False),
+        sa.Column(
+            "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("paper_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("applied_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("record_id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["applicant_id"], ["party.id"], name=op.f("fk_paper_application_applicant_id_party")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["party.id"], name=op.f("fk_paper_application_decided_by_id_party")
+        ),
+        sa.ForeignKeyConstraint(
+            ["paper_id"], ["paper.id"], name=op.f("fk_paper_application_paper_id_paper")
+        ),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["product.id"], name=op.f("fk_paper_application_product_id_product")
+        ),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["record.id"],
+            name=op.f("fk_paper_application_record_id_record"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["renews_id"], ["paper.id"], name=op.f("fk_paper_application_renews_id_paper")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_application")),
+        sa.UniqueConstraint("uid", name=op.f("uq_paper_application_uid")),
+    )
+    with op.batch_alter_table("paper_application", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_paper_application_applicant_id"), ["applicant_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_paper_application_paper_id"), ["paper_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_paper_application_state"), ["state"], unique=False)
+        batch_op.create_index(
+            "uq_paper_application_kind_product_id",
+            ["kind", "product_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'applied'"),
+            postgresql_where=sa.text("state = 'applied'"),
+        )
+
+    op.create_table(
         "paper_draw",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("uid", sa.String(length=26), nullable=False),
@@ -1850,6 +1918,46 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_notice_warning_id"), ["warning_id"], unique=False)
 
     op.create_table(
+        "paper_application_evidence",
+        sa.Column(
+            "application_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "evidence_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["application_id"],
+            ["paper_application.id"],
+            name=op.f("fk_paper_application_evidence_application_id_paper_application"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["evidence_id"],
+            ["evidence_file.id"],
+            name=op.f("fk_paper_application_evidence_evidence_id_evidence_file"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "application_id", "evidence_id", name=op.f("pk_paper_application_evidence")
+        ),
+    )
+    op.create_table(
+        "paper_application_site",
+        sa.Column(
+            "application_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("site_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"],
+            ["paper_application.id"],
+            name=op.f("fk_paper_application_site_application_id_paper_application"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["site_id"], ["site.id"], name=op.f("fk_paper_application_site_site_id_site")
+        ),
+        sa.PrimaryKeyConstraint(
+            "application_id", "site_id", name=op.f("pk_paper_application_site")
+        ),
+    )
+    op.create_table(
         "sample_step",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("uid", sa.String(length=26), nullable=False),
@@ -2024,6 +2132,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sample_step_sample_id"))
 
     op.drop_table("sample_step")
+    op.drop_table("paper_application_site")
+    op.drop_table("paper_application_evidence")
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notice_warning_id"))
         batch_op.drop_index("ix_notice_state_due_at")
@@ -2102,6 +2212,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_paper_draw_batch_id"))
 
     op.drop_table("paper_draw")
+    with op.batch_alter_table("paper_application", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_paper_application_kind_product_id",
+            sqlite_where=sa.text("state = 'applied'"),
+            postgresql_where=sa.text("state = 'applied'"),
+        )
+        batch_op.drop_index(batch_op.f("ix_paper_application_state"))
+        batch_op.drop_index(batch_op.f("ix_paper_application_paper_id"))
+        batch_op.drop_index(batch_op.f("ix_paper_application_applicant_id"))
+
+    op.drop_table("paper_application")
     with op.batch_alter_table("objection", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_objection_report_id"))
 
