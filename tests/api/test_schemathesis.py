@@ -70,7 +70,6 @@ def test_no_request_makes_the_api_fail(described: Described) -> None:
 
         @hypothesis.settings(
             max_examples=EXAMPLES,
-            deadline=None,
             derandomize=True,
             database=None,
             suppress_health_check=list(hypothesis.HealthCheck),

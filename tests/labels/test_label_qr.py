@@ -71,7 +71,7 @@ ALPHABETS = (string.digits, string.digits + string.ascii_uppercase + " $%*+-./:"
 TEXTS = st.sampled_from(ALPHABETS).flatmap(lambda known: st.text(known, min_size=1, max_size=200))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     TEXTS,
     st.integers(1, LARGEST_VERSION),
@@ -94,7 +94,7 @@ def test_it_is_the_symbol_that_qrcode_makes_module_for_module(
     assert qr.draw(text, version, level, mask).rows == rows
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.sampled_from([1, 4, 7]), st.data())
 def test_any_field_of_modules_loses_the_points_that_qrcode_counts(
     version: int, data: st.DataObject
@@ -111,7 +111,7 @@ def test_any_field_of_modules_loses_the_points_that_qrcode_counts(
     assert points(Rulers.of(grid), grid.packed(rows)) == lost_point(rows)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.text(CODE_CHARACTERS, min_size=1, max_size=140))
 def test_symbol_is_read_back(text: str) -> None:
     picture = Image.open(io.BytesIO(qr.as_png(qr.encode(text), 4, 203)))

@@ -47,7 +47,7 @@ def assert_alike(found: Iterable[LaidOut], alone: Iterable[LaidOut]) -> None:
 
 
 @pytest.mark.parametrize("template", [one for one, it in BY_TEMPLATE.items() if it.serial])
-@settings(max_examples=2, deadline=None, phases=[Phase.generate])
+@settings(max_examples=2, phases=[Phase.generate])
 @given(serials=st.lists(DIGITS, min_size=3, max_size=3), pin=PINS)
 def test_each_is_laid_out_as_it_would_be_alone(template: str, serials: list[str], pin: str) -> None:
     chosen, like = templates.template(template), BY_TEMPLATE[template]

@@ -141,7 +141,7 @@ def traded(draw: Random, acts: int) -> Graph:
 
 
 @given(st.integers(0, 2**32), st.integers(3, 25))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_an_honest_graph_closes(seed: int, acts: int) -> None:
     graph = traded(Random(seed), acts)
     assert graph.findings() == []
@@ -167,7 +167,7 @@ def _lost(step: Step) -> Decimal:
 
 
 @given(st.integers(0, 2**32), st.integers(3, 25), st.permutations(LIES))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_planted_lies_are_found_named_and_ranked(seed: int, acts: int, lies: list[str]) -> None:
     draw = Random(seed)
     graph = traded(draw, acts)

@@ -40,9 +40,7 @@ def _certified(ledger: Ledger, code: str) -> Decimal:
         return queries.certified(session, batch(session, code).id)
 
 
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEPS, max_size=8))
 def test_never_more_is_certified_than_there_is(
     ledger: Ledger, steps: list[tuple[str, int, int]]

@@ -161,7 +161,6 @@ STEPS = st.lists(
 @given(steps=STEPS)
 @settings(
     max_examples=10,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_all_that_was_gathered_is_drawn_for_once_whatever_was_made_of_it(

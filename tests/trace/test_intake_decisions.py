@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from suyuan.trace.batches.facts import MarkFacts, ShareFacts
@@ -170,7 +170,6 @@ orders = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(rows_of_words, orders, st.sampled_from(["batch", "animal", "share"]))
 def test_every_row_ends_up_in_exactly_one_place(
     rows: list[list[str]], given_orders: list[Decision], row_is: str

@@ -189,7 +189,7 @@ def test_what_the_operator_sets_limits_the_reading(tmp_path: Path) -> None:
         ReadingLimits.from_json({**LIMITS.to_json(), "cpu_seconds": 0})
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 @given(st.binary(max_size=2000), st.integers(0, 4000), st.sampled_from(["a.xlsx", "a.xls"]))
 def test_damage_anywhere_never_raises_outside_the_family(noise: bytes, at: int, name: str) -> None:
     content = xlsx(ROWS)

@@ -257,7 +257,7 @@ some_cells = st.one_of(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(some_cells, st.sampled_from(sorted(VOCABULARY.fields)), st.sampled_from([None, 2026]))
 def test_no_cell_raises_whatever_it_holds(cell: Cell, key: str, year: int | None) -> None:
     field = VOCABULARY.fields[key]
@@ -267,7 +267,7 @@ def test_no_cell_raises_whatever_it_holds(cell: Cell, key: str, year: int | None
         assert str(doubt)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(odd, min_size=3, max_size=3), st.lists(odd, min_size=3, max_size=3))
 def test_no_heading_or_title_raises_whatever_it_says(titles: list[str], heads: list[str]) -> None:
     rows = [[f"单位：{titles[0]}"], [titles[1]], ["牧户", "重量" + heads[0], "日期" + heads[1]]]

@@ -99,7 +99,6 @@ def _chain(
 
 @settings(
     max_examples=60,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(edges=graphs(), start=st.integers(1, LARGEST), direction=st.sampled_from(queries.DIRECTIONS))
@@ -121,7 +120,6 @@ def test_a_walk_reaches_what_a_naive_walk_reaches(
 
 @settings(
     max_examples=30,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(edges=graphs(), limit=st.integers(1, 5), most=st.integers(1, LARGEST))

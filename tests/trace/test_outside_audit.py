@@ -34,7 +34,7 @@ def kinds(done: Audited) -> set[tuple[Kind, str]]:
 
 
 @given(st.lists(st.integers(0, 1500), min_size=1, max_size=4))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_a_log_that_only_grows_is_sound_however_often_one_looks(sizes: list[int]) -> None:
     last, log = None, MadeLog(0)
     for size in sorted(sizes):

@@ -304,7 +304,6 @@ STEPS = st.lists(
 @given(steps=STEPS)
 @settings(
     max_examples=12,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_whatever_happens_accounts_add_up_and_stay_above_nothing(

@@ -345,9 +345,7 @@ def test_waits_grow_from_nothing_to_a_cap(tries: int, free: int) -> None:
         assert wait >= LIMITS.wait_first
 
 
-@settings(
-    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     crowd=st.lists(
         st.tuples(st.integers(0, 12), st.sampled_from(["own", "shared"]), st.booleans()),

@@ -409,9 +409,7 @@ STEPS = st.lists(
 )
 
 
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_never_is_a_batch_sold_with_a_failed_verdict_or_a_revoked_needed_paper(
     ledger: Ledger, steps: list[str]

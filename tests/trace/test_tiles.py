@@ -94,7 +94,7 @@ def test_a_tile_is_served_from_the_size_on_that_has_it() -> None:
     assert not Tile(1, 0, 3).in_tree(767)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.data())
 def test_proofs_made_from_tiles_convince(data: st.DataObject) -> None:
     size = data.draw(st.sampled_from([1, 2, 255, 256, 257, 511, 1000, 66_049]))

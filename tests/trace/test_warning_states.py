@@ -95,9 +95,7 @@ def _may(who: str, level: str) -> bool:
     return LEVELS.index(who) >= LEVELS.index(level)
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rule=st.sampled_from(["paper_near_end", "over_limit"]), steps=steps)
 def test_a_warning_goes_its_way(land: Land, rule: str, steps: list[Step]) -> None:
     uid = land.opened(rule)

@@ -283,7 +283,7 @@ def send_nonsense(attacked: Attacked, endpoint: str, address: str) -> None:
     values = st.sampled_from(NASTY) | st.binary(max_size=40)
 
     @hypothesis.settings(
-        max_examples=EXAMPLES, deadline=None, derandomize=True, database=None,
+        max_examples=EXAMPLES, derandomize=True, database=None,
         suppress_health_check=list(hypothesis.HealthCheck), phases=[hypothesis.Phase.generate],
     )  # fmt: skip
     @hypothesis.given(wrong=st.dictionaries(fields, values, min_size=1, max_size=2))
