@@ -70,6 +70,7 @@ def page(code: str) -> str:
     batch = batch_seen(code)
     held = one_in_hand(batch)
     told = order_history(db(), batch.id)
+    goods = goods_of_batch(ledger().families, batch)
     return render_template(
         "desk/batch.html",
         batch=batch,
@@ -78,8 +79,8 @@ def page(code: str) -> str:
             state: Quantity(amount, batch.unit)
             for state, amount in with_nobody(db(), batch.id).items()
         },
-        goods=goods_of_batch(ledger().families, batch),
-        grades=grades_of(goods_of_batch(ledger().families, batch).family, batch),
+        goods=goods,
+        grades=grades_of(goods.family, batch),
         shares=queries.shares(db(), batch.id),
         marks=queries.marks(db(), batch.id),
         sees_names="personal" in sight(db(), current_actor(), batch, now=now()),
@@ -93,7 +94,7 @@ def page(code: str) -> str:
         papers=papers_of_batches(db(), [batch]),
         paper_state=lambda paper: state_on(paper, today()),
         certificates=certificates_of_batch(db(), batch.id),
-        certifiable=is_for(goods_of_batch(ledger().families, batch).variant),
+        certifiable=is_for(goods.variant),
         reports=reports_of_batches(db(), [batch.id]),
         judged=judged(db(), [batch.id]),
         balance=balance_of(batch),
