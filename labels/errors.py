@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from suyuan.trace.errors import InvalidInput
+from suyuan.trace.products.label_items import label_item_names
+from suyuan.trace.words import Names
 
 
 class DoesNotFit(InvalidInput):
@@ -15,7 +17,7 @@ class DoesNotFit(InvalidInput):
 
     def __init__(self, message: str, /, *, item: str, more_mm: float, template: str) -> None:
         shown = f"{max(more_mm, 0.1):.1f}"
-        super().__init__(message, field=item, item=item, more_mm=shown, template=template)
+        super().__init__(message, field=item, item=_called(item), more_mm=shown, template=template)
         self.item = item
         self.more_mm = more_mm
 
@@ -30,7 +32,7 @@ class MissingGlyph(InvalidInput):
             "The item {item} has the character {character} ({code_point}), which no label font"
             " holds: write it with another character.",
             field=item,
-            item=item,
+            item=_called(item),
             character=character if character.isprintable() else "",
             code_point=f"U+{ord(character):04X}",
         )
@@ -44,7 +46,7 @@ class MissingItem(InvalidInput):
     kind = "missing-item"
 
     def __init__(self, message: str, /, *, item: str, template: str) -> None:
-        super().__init__(message, field=item, item=item, template=template)
+        super().__init__(message, field=item, item=_called(item), template=template)
         self.item = item
 
 
@@ -52,3 +54,8 @@ class NotDeclared(InvalidInput):
     """A trace label is asked for, and nobody declared that the pack carries the legal items."""
 
     kind = "items-not-declared"
+
+
+def _called(item: str) -> Names | str:
+    """What the label itself calls the item; a sheet's layout and the symbol are no items."""
+    return label_item_names().get(item, item)

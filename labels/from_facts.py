@@ -17,12 +17,11 @@ from suyuan.labels.model import (
 from suyuan.labels.pdf import Layout, Roll, full_sheet, render_pdf
 from suyuan.labels.templates import template
 from suyuan.trace.printing.content import IssuedLabel, LabelFacts, NutritionFacts, Said
-from suyuan.trace.products.label_items import label_item_names
+from suyuan.trace.products.label_items import PANEL, label_item_names
 from suyuan.trace.words import Names
 
 DPI = 300
 """The resolution that a label is laid out for unless the printer's own is given."""
-_PANEL = ("nutrition_panel", "nutrition")
 """The panel's key among the label items, and in the templates, where it is a drawing."""
 
 
@@ -43,7 +42,6 @@ def label_contents(facts: LabelFacts, labels: Iterable[IssuedLabel]) -> Iterator
         for item in facts.items
     )
     panel = _panel(facts.nutrition) if facts.nutrition else None
-    mandatory = tuple(_PANEL[1] if key == _PANEL[0] else key for key in facts.mandatory)
     order, words = BilingualOrder(facts.first, float(facts.bo_to_zh)), _code_words()
     for label in labels:
         yield LabelContent(
@@ -52,7 +50,7 @@ def label_contents(facts: LabelFacts, labels: Iterable[IssuedLabel]) -> Iterator
             trace_code=label.trace_code,
             serial=label.serial,
             complaint_phone=facts.complaint_phone,
-            mandatory=mandatory,
+            mandatory=facts.mandatory,
             nutrition=panel,
             order=order,
             declares_items_on_pack=facts.items_on_pack,
@@ -81,7 +79,7 @@ def write_labels(
 
 
 def _panel(facts: NutritionFacts) -> NutritionPanel:
-    title = label_item_names()[_PANEL[0]].zh
+    title = label_item_names()[PANEL].zh
     return NutritionPanel(title, ("项目", f"每{facts.per}", "NRV%"), facts.rows, facts.note)
 
 

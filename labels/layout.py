@@ -19,6 +19,7 @@ from suyuan.labels.model import (
 )
 from suyuan.labels.nutrition import fit_panel
 from suyuan.labels.text import require_glyphs
+from suyuan.trace.products.label_items import PANEL
 
 _OWN_TO_EACH_LABEL = frozenset({"serial", "pin"})
 
@@ -108,7 +109,7 @@ def _fit(
         if panel is None:
             return None
         cells = [cell for row in (panel.heads, *panel.rows) for cell in row]
-        require_glyphs("nutrition", panel.title, panel.note, *cells)
+        require_glyphs(PANEL, panel.title, panel.note, *cells)
         return fit_panel(zone, panel, template.id)
     chosen = _chosen(template, zone, items)
     if not chosen:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from suyuan.labels.errors import MissingItem, NotDeclared
 from suyuan.trace.errors import InvalidInput
+from suyuan.trace.products.label_items import PANEL
 
 
 @dataclass(frozen=True)
@@ -184,7 +185,7 @@ def items_to_print(template: Template, content: LabelContent) -> dict[str, Label
 def _require(
     key: str, template: Template, content: LabelContent, items: dict[str, LabelItem]
 ) -> None:
-    given = content.nutrition if key == "nutrition" else items.get(key)
+    given = content.nutrition if key == PANEL else items.get(key)
     named = {name for zone in template.zones for name in zone.items}
     if key == "pin" and key not in named:
         raise MissingItem(
@@ -198,7 +199,7 @@ def _require(
             item=key,
             template=template.id,
         )
-    if key not in named and (key == "nutrition" or "*" not in named):
+    if key not in named and (key == PANEL or "*" not in named):
         raise MissingItem(
             "The item {item} must be printed and the label {template} has no place for it: choose"
             " a larger label.",

@@ -10,6 +10,7 @@ from suyuan.labels.fit import Block, Mark, Rule, sizes
 from suyuan.labels.fonts import MM_PER_PT, size_for_height
 from suyuan.labels.model import NutritionPanel, Zone
 from suyuan.labels.text import Line, Span, TooWide, wrap
+from suyuan.trace.products.label_items import PANEL
 
 _ROW = 1.24  # least height of a row, in em
 _BASE_LINE = 0.96  # of which above the base line
@@ -37,7 +38,7 @@ def _too_narrow(more_mm: float, template: str) -> DoesNotFit:
     return DoesNotFit(
         "The nutrition panel does not fit on the label {template}: it needs {more_mm} mm more"
         " width.",
-        item="nutrition",
+        item=PANEL,
         more_mm=more_mm,
         template=template,
     )
@@ -47,7 +48,7 @@ def _too_low(more_mm: float, template: str) -> DoesNotFit:
     return DoesNotFit(
         "The nutrition panel does not fit on the label {template}: it needs {more_mm} mm more"
         " height.",
-        item="nutrition",
+        item=PANEL,
         more_mm=more_mm,
         template=template,
     )

@@ -94,7 +94,7 @@ NOTE = item("nutrition_note", "", "儿童青少年应避免过量摄入盐油糖
 WITH_PANEL = replace(
     COMPACT,
     items=(*COMPACT.items, NOTE),
-    mandatory=(*COMPACT.mandatory, "nutrition", "nutrition_note"),
+    mandatory=(*COMPACT.mandatory, "nutrition_panel", "nutrition_note"),
     nutrition=replace(PANEL, note=""),
 )
 

@@ -34,7 +34,7 @@ def test_over_long_item_is_named_with_the_millimetres_it_lacks() -> None:
         lay_out(SMALL, content, 300)
     assert refused.value.item in {item.key for item in content.items}
     assert refused.value.more_mm > 5
-    assert re.search(rf"{refused.value.item} .*needs \d+\.\d mm more height", str(refused.value))
+    assert re.search(rf"{refused.value.item}: .*needs \d+\.\d mm more height", str(refused.value))
 
 
 def test_the_larger_label_has_room_for_a_panel_that_fits_the_smaller() -> None:
@@ -102,7 +102,7 @@ def test_missing_mandatory_item_is_named(text: str | None) -> None:
 
 
 def test_mandatory_panel_needs_a_label_with_a_place_for_it() -> None:
-    content = replace(COMPACT, mandatory=("nutrition",), nutrition=PANEL)
+    content = replace(COMPACT, mandatory=("nutrition_panel",), nutrition=PANEL)
     with pytest.raises(MissingItem, match="larger label"):
         lay_out(SMALL, content, 300)
     with pytest.raises(MissingItem, match="record it first"):

@@ -16,6 +16,7 @@ from suyuan.trace.products.attributes import Attribute
 from suyuan.trace.products.bilingual_order import bilingual_order
 from suyuan.trace.products.family import Family
 from suyuan.trace.products.label_items import (
+    PANEL,
     LabelRules,
     Nutrient,
     label_item_names,
@@ -25,7 +26,6 @@ from suyuan.trace.quantities import Quantity, units
 from suyuan.trace.stated_dates import StatedDate
 from suyuan.trace.words import Names, listed
 
-PANEL = "nutrition_panel"
 _NOTICE = "youth_notice"
 _PRINTED_BESIDE_THE_CODE = ("trace_code", "complaint_phone")
 _ON_A_BATCH_LABEL = (

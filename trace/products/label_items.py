@@ -19,6 +19,9 @@ from suyuan.trace.products.family_files import read_item_rule
 from suyuan.trace.sourced import PROVENANCE, Provenance, Row, read_standard
 from suyuan.trace.words import Names, read_called, read_names
 
+PANEL = "nutrition_panel"
+"""The key of the one item that is a table."""
+
 
 @dataclass(frozen=True)
 class LabelItem:

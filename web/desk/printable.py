@@ -18,10 +18,8 @@ from suyuan.trace.errors import Fault, SuyuanError
 from suyuan.trace.keys.tables import Instance
 from suyuan.trace.printing.content import IssuedLabel
 from suyuan.trace.printing.gathering import label_facts
-from suyuan.trace.products.label_items import label_item_names
 from suyuan.web.error_pages import say
 from suyuan.web.ground import db, ledger, now, settings, today
-from suyuan.web.showing import named
 
 _NO_SERIAL = "000000000000"
 _NO_SIGNATURE = bytes(64)
@@ -68,10 +66,8 @@ def _refusal(batch: Batch, template_id: str) -> str:
 
 
 def in_words(error: SuyuanError) -> str:
-    """Why a label is refused, with items and templates by their names instead of their keys."""
+    """Why a label is refused, with templates by their sizes instead of their keys."""
     params = dict(error.params)
-    if (item := params.get("item")) in (names := label_item_names()):
-        params["item"] = named(names[str(item)])
     if params.get("template") in template_ids():
         params["template"] = size(template(str(params["template"])))
     return say(Fault(error.field or "", error.message, tuple(params.items())))

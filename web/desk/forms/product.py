@@ -8,12 +8,11 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from suyuan.trace.products.facts import ProductFacts
-from suyuan.trace.products.label_items import LabelItem, LabelRules
+from suyuan.trace.products.label_items import PANEL, LabelItem, LabelRules
 from suyuan.web.desk.forms.typed import Typed
 from suyuan.web.desk.goods import Goods
 
 LABEL = "label."
-PANEL = "nutrition_panel"
 PER = "panel.per"
 
 FROM_THE_BATCH = frozenset(
