@@ -140,14 +140,13 @@ class Objection(Base):
 
     report: Mapped[TestReport] = relationship(foreign_keys=[report_id])
     by_party: Mapped[Party] = relationship()
+    decided_by: Mapped[TestReport | None] = relationship(foreign_keys=[decided_by_id])
 
     @property
     def counted_surely(self) -> bool:
         """Whether the days off of all years that its clocks counted are known."""
         last = max(day_of(self.until), self.retest_due or date.min)
         return counted_surely(day_of(self.at), last)
-
-    decided_by: Mapped[TestReport | None] = relationship(foreign_keys=[decided_by_id])
 
 
 class CountyLimit(Base):
