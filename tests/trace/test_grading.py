@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from suyuan.trace.acts.events import correct_event
 from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.events.facts import CorrectionFacts
 from suyuan.trace.passport import passport_of_typed
 from suyuan.trace.products.claimed_grades import Unborne, claimed_in, require_borne
 from suyuan.trace.products.families import Families
@@ -212,3 +214,42 @@ def test_a_batch_is_not_registered_under_a_grade_that_it_has_not(ledger: Ledger)
     (grade,) = told.grades
     assert (grade.names.zh, grade.scheme, grade.version) == ("二级", "trade_500g", "1")
     assert grade.unconfirmed
+
+
+@pytest.mark.parametrize(
+    ("facts", "payload", "ok"),
+    [
+        ({"pieces": 1500, "weight": "500"}, {"grade": "一级"}, True),
+        ({"pieces": 1500, "weight": "500"}, {"grade": "评为二级"}, True),
+        ({"pieces": 1500, "weight": "500"}, {"grade": "王中王"}, False),
+        ({"pieces": 1500, "weight": "500"}, {"grade": "虫草王", "pieces_per_kg": "2500"}, False),
+        ({}, {"grade": "虫草王", "pieces_per_kg": "2500"}, True),
+        ({}, {"grade": "虫草王"}, False),
+        ({}, {"grade": "统货"}, True),
+    ],
+)
+def test_an_event_states_a_grade_as_far_as_the_facts_bear_it(
+    ledger: Ledger, facts: dict[str, object], payload: dict[str, str], ok: bool
+) -> None:
+    actor = world.make_producer(ledger)
+    goods = {"family": "cordyceps", "variant": "dried", "attributes": facts}
+    code = world.make_batch(ledger, actor, Quantity.of(500, "GRM"), **goods)
+    if ok:
+        world.make_event(ledger, actor, "grade", code, payload=payload)
+        return
+    with pytest.raises(Unborne) as refused:
+        world.make_event(ledger, actor, "grade", code, payload=payload)
+    assert refused.value.field == "grade"
+
+
+def test_a_correction_states_no_better_grade_either(ledger: Ledger) -> None:
+    actor = world.make_producer(ledger)
+    facts = {"pieces": 1500, "weight": "500"}
+    goods = {"family": "cordyceps", "variant": "dried", "attributes": facts}
+    code = world.make_batch(ledger, actor, Quantity.of(500, "GRM"), **goods)
+    event = world.make_event(ledger, actor, "grade", code, payload={"grade": "二级"})
+    with pytest.raises(Unborne):
+        ledger.perform(
+            actor, correct_event, CorrectionFacts(event, "写错", payload={"grade": "王中王"})
+        )
+    ledger.perform(actor, correct_event, CorrectionFacts(event, "写错", payload={"grade": "一级"}))

@@ -13,7 +13,7 @@ from suyuan.trace.lineage.claims import Source, require_proved, source_of
 from suyuan.trace.papers.leaning import made_on
 from suyuan.trace.papers.mark_claims import claimed, require_allowed, texts_of
 from suyuan.trace.papers.queries import covering, state_on
-from suyuan.trace.products.claimed_grades import CLAIMED, claimed_in, require_borne
+from suyuan.trace.products.claimed_grades import CLAIMED, STATED, claimed_in, require_borne
 from suyuan.trace.products.family import Family
 from suyuan.trace.products.tables import Product
 
@@ -59,6 +59,23 @@ def _require_grade_borne(
     outright = [facts.get(CLAIMED), product.label.get(CLAIMED) if product is not None else None]
     claimed = claimed_in(family, batch.variant, day, outright, texts)
     require_borne(family, batch.variant, day, facts, claimed)
+
+
+def require_stated_grade_borne(
+    w: Writing, some: Sequence[Batch], payload: Mapping[str, Any]
+) -> None:
+    """Raises Unborne where an event states a grade that the facts of its batches do not bear.
+
+    What it counted or measured itself stands in for facts that a batch does not state.
+    """
+    said = payload.get(STATED)
+    if not isinstance(said, str):
+        return
+    for batch in some:
+        family, day = w.families.get(batch.family), made_on(batch)
+        claimed = claimed_in(family, batch.variant, day, [said], [said])
+        facts = {**payload, **batch.attributes}
+        require_borne(family, batch.variant, day, facts, claimed, STATED)
 
 
 def require_marks_allowed(w: Writing, batch: Batch) -> None:

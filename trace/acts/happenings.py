@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from suyuan.trace.acts.believing import kept, place_doubt, require_made_before
+from suyuan.trace.acts.claiming import require_stated_grade_borne
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches import queries as batches
 from suyuan.trace.batches.records import fact_fields
@@ -181,7 +182,7 @@ def write_event(
     fields of the record. ``record_id``: the record that says it already, where there is one.
     ``doubts``: what is hard to believe of it, as rows keep warnings.
     Raises InvalidInputs for key data that cannot be, InvalidInput for a day before the batch was
-    made, OtherContent where the id is taken.
+    made, Unborne for a grade that its facts do not bear, OtherContent where the id is taken.
     """
     told_of = [part.batch for part in parts if part.role != "output"]
     require_made_before(w, what.kind, what.happened_at, told_of)
@@ -191,6 +192,8 @@ def write_event(
     family, variant = family_of(w, asked_of)
     clean, _ = what.kind.check(what.payload, family, variant)
     payload = rules.tags_checked(clean)
+    if not withdrawn:
+        require_stated_grade_borne(w, told_of, payload)
     complete = completeness(what.kind, payload, _known(what, parts), family, variant)
     event = Event(
         uid=what.id or w.new_uid(),

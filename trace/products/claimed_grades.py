@@ -14,6 +14,9 @@ from suyuan.trace.products.grades import GradingScheme
 CLAIMED: Final = "quality_grade"
 """The fact, and the item of a label, by which a grade is claimed."""
 
+STATED: Final = "grade"
+"""What an event says, by which it states a grade."""
+
 
 class Unborne(Conflict):
     """A grade was claimed that the facts do not bear by any scheme."""
@@ -32,9 +35,15 @@ def claimed_in(
 
 
 def require_borne(
-    family: Family, variant: str, day: date, facts: Mapping[str, object], claimed: Sequence[str]
+    family: Family,
+    variant: str,
+    day: date,
+    facts: Mapping[str, object],
+    claimed: Sequence[str],
+    field: str = f"attributes.{CLAIMED}",
 ) -> None:
-    """Raises Unborne for the first grade that no scheme in force grants to these facts.
+    """Raises Unborne, at ``field``, for the first grade that no scheme in force grants to these
+    facts.
 
     A grade is borne where a scheme gives that grade or a better one. A word that names no grade of
     any scheme is left alone: nothing kept here says what earns it.
@@ -42,7 +51,7 @@ def require_borne(
     for word in claimed:
         speaking = [one for one in family.schemes(variant, day) if one.place(word) is not None]
         if speaking and not any(_bears(one, facts, word) for one in speaking):
-            raise _unborne(family, speaking[0], facts, word)
+            raise _unborne(family, speaking[0], facts, word, field)
 
 
 def _bears(scheme: GradingScheme, facts: Mapping[str, object], word: str) -> bool:
@@ -54,9 +63,8 @@ def _bears(scheme: GradingScheme, facts: Mapping[str, object], word: str) -> boo
 
 
 def _unborne(
-    family: Family, scheme: GradingScheme, facts: Mapping[str, object], word: str
+    family: Family, scheme: GradingScheme, facts: Mapping[str, object], word: str, field: str
 ) -> Unborne:
-    field = f"attributes.{CLAIMED}"
     told = {"said": word, "scheme": scheme.names, "version": scheme.version}
     earned, value = scheme.grade(facts), scheme.value(facts)
     if earned is not None:
