@@ -380,8 +380,8 @@ EVERYBODY = frozenset({
     "batch_state", "carrier_bound", "carrier_unbound", "code_voided",
     "competence", "county_limit", "directory", "disclosure",
     "erasure", "key", "legal_hold", "log-continued", "log-resumed", "notice-contact", "objection",
-    "order", "paper", "paper_draw", "party", "product", "run_voided", "sheet", "sheet_work", "site",
-    "warning", "work_item",
+    "order", "paper", "paper_application", "paper_draw", "party", "product", "result_sheet",
+    "run_voided", "sheet", "sheet_work", "site", "warning", "work_item",
 })  # fmt: skip
 """Kinds of records, of whatever version, after which every page is drawn anew."""
 
