@@ -101,6 +101,16 @@ def quota_text(drawn: str, amount: str, left: str, period: str = "") -> str:
     return f"{text} ({period})" if period else str(text)
 
 
+def application_state(state: str) -> str:
+    """How an application for a certification stands."""
+    words = {
+        "applied": gettext("under review"),
+        "approved": gettext("approved"),
+        "refused": gettext("refused"),
+    }
+    return str(words.get(state, state))
+
+
 def draw_reason(why: str) -> str:
     """For what something was drawn from a paper, or why it was given back."""
     words: dict[str, str] = {
@@ -146,6 +156,7 @@ def install(app: Flask) -> None:
             "paper_check": paper_check,
             "quota_text": quota_text,
             "draw_reason": draw_reason,
+            "application_state": application_state,
             "settings": settings(),
         }
 

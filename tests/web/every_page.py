@@ -15,6 +15,7 @@ from werkzeug.routing import Rule
 
 from suyuan.labels.from_facts import try_out
 from suyuan.trace.acts.carriers import bind_carrier
+from suyuan.trace.acts.certifying import apply_for_certification
 from suyuan.trace.acts.evidence import keep_evidence
 from suyuan.trace.acts.intake import accept_upload, map_upload, take_upload
 from suyuan.trace.acts.orders import hold, recall
@@ -41,6 +42,7 @@ from suyuan.trace.printing.queries import codes_of
 from suyuan.trace.quality.facts import TestItemFacts, TestReportFacts
 from tests import world
 from tests.certifying import certify, make_yaks
+from tests.own_certifying import wanted
 from tests.root_machine import signed_draft
 from tests.sending_results import FORM as RESULT_FORM
 from tests.sending_results import result_sheet, row, sheets_at_each_step
@@ -73,6 +75,7 @@ class Things:
     paper: str
     paper_unchecked: str
     paper_falling: str
+    application: str
     site: str
     product: str
     report: str
@@ -148,6 +151,7 @@ class Things:
             "inspect.warning": self.warning_here, "desk.warnings.page": self.warning_own,
             "inspect.order": self.order_here, "desk.orders.finish": self.recalled,
             "desk.papers.page": self.paper,
+            "desk.certifications.page": self.application, "inspect.application": self.application,
             "desk.papers.revoke": self.paper_falling, "inspect.paper": self.paper,
             "inspect.check": self.paper_unchecked,
             "desk.products.page": self.product, "desk.reports.page": self.report,
@@ -187,6 +191,7 @@ QUERIES = {
     "desk.batches.new": "?goods=grain/millet",
     "desk.products.new": "?goods=grain/millet",
     "desk.papers.new": "?kind=undertaking",
+    "desk.certifications.new": "?kind=official_certification",
     "inspect.event_evidence": "?of={code}",
     "members.listed": "?party={owner}",
     "members.link": "?party={owner}",
@@ -271,6 +276,10 @@ FORMS: dict[str, dict[str, str]] = {
         "photos": _FILE,
     },
     "desk.papers.revoke": _REASON,
+    "desk.certifications.new": {
+        "party": "{owner}", "kind": "official_certification", "product": "{product}",
+        "amount": "100", "amount.unit": "KGM", "months": "12", "photos": _FILE,
+    },
     "desk.releasing.give": {},
     "desk.releasing.ask": _REASON,
     "desk.releasing.answer": _REASON,
@@ -317,6 +326,7 @@ FORMS: dict[str, dict[str, str]] = {
     "inspect.stop": {**_REASON, "confirm": "1"},
     "inspect.order": {**_REASON, "confirm": "yes"},
     "inspect.ask": _REASON,
+    "inspect.application": {"act": "refuse", **_REASON},
     "inspect.check": {"where": "原件", "on": "2026-06-01"},
     "inspect.inspection": {"happened_at": _NOW, "note": "抽样", "evidence": _FILE},
 }  # fmt: skip
@@ -367,6 +377,7 @@ def make_things(ledger: Ledger, owner: Actor, member: Actor) -> Things:
         paper=_paper(ledger, owner, code),
         paper_unchecked=_paper(ledger, owner, code, "1"),
         paper_falling=_paper(ledger, owner, world.make_batch(ledger, owner), "2"),
+        application=ledger.perform(owner, apply_for_certification, wanted(ledger, owner)),
         site=world.make_site(ledger, owner),
         product=product,
         report=_report(ledger, owner, code),

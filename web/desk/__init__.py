@@ -8,6 +8,7 @@ from suyuan.web.desk import (
     batches,
     carriers,
     certificates,
+    certifications,
     events,
     evidence,
     home,
@@ -33,7 +34,7 @@ blueprint = guarded(Blueprint("desk", __name__, url_prefix="/desk"))
 
 for subject in (
     home, batches, events, making, shipments, orders, printing, products, papers, reports, samples,
-    sites, evidence, sheets, carriers, certificates, releasing, warnings,
+    sites, evidence, sheets, carriers, certificates, certifications, releasing, warnings,
     result_sheets,
 ):  # fmt: skip
     blueprint.register_blueprint(subject.views)

@@ -7,6 +7,7 @@ from flask_babel import gettext
 
 from suyuan.trace.acts.papers import register_paper, revoke_paper
 from suyuan.trace.errors import Forbidden
+from suyuan.trace.papers.applications import applications_of, issued_upon
 from suyuan.trace.papers.kinds import PaperKind, PaperKinds
 from suyuan.trace.papers.queries import (
     account_of,
@@ -34,8 +35,12 @@ views = Blueprint("papers", __name__, url_prefix="/papers")
 @views.get("/")
 def listed() -> str:
     """The papers of the party chosen."""
-    papers = papers_of_holder(db(), whom.whom().id)
-    return render_template("desk/papers.html", papers=papers, state=_state)
+    return render_template(
+        "desk/papers.html",
+        papers=papers_of_holder(db(), whom.whom().id),
+        applications=applications_of(db(), whom.whom().id),
+        state=_state,
+    )
 
 
 @views.route("/new", methods=["GET", "POST"])
@@ -75,6 +80,7 @@ def page(uid: str) -> str:
         account=account_of(db(), paper, today()),
         draws=draws_of(db(), paper.id),
         successor=renewed_by(db(), paper.id),
+        issued_upon=issued_upon(db(), paper),
     )
 
 

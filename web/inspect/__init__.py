@@ -7,6 +7,7 @@ from flask import Blueprint
 from suyuan.web import keeping
 from suyuan.web.guard import guarded
 from suyuan.web.inspect import (
+    applications,
     balance,
     batches,
     certificates,
@@ -25,7 +26,7 @@ from suyuan.web.inspect.saying import FILTERS
 blueprint = guarded(Blueprint("inspect", __name__, url_prefix="/inspect"), "inspect")
 for area in (
     searching, batches, chain, events, papers, samples, certificates, orders, balance, inspections,
-    disclosures, warnings,
+    disclosures, warnings, applications,
 ):  # fmt: skip
     area.add_to(blueprint)
 keeping.add_to(blueprint)

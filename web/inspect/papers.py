@@ -17,6 +17,7 @@ from suyuan.trace.evidence.tables import EvidenceFile
 from suyuan.trace.log.schemas import Class
 from suyuan.trace.oversight.proof import RecordProof, checks, record_proof
 from suyuan.trace.oversight.sight import TRADE, evidence_sight, party_sight
+from suyuan.trace.papers.applications import issued_upon
 from suyuan.trace.papers.facts import CheckFacts
 from suyuan.trace.papers.queries import account_of, draws_of, renewed_by, state_on
 from suyuan.trace.papers.queries import paper as paper_with
@@ -74,6 +75,7 @@ def paper_page(uid: str, faults: Mapping[str, str] | None = None) -> str:
         account=account_of(db(), paper, today()),
         draws=draws_of(db(), paper.id),
         successor=renewed_by(db(), paper.id),
+        issued_upon=issued_upon(db(), paper),
         covers=_covered(paper),
         may_check=may_check(current_actor(), paper),
         today=today(),
