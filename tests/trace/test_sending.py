@@ -243,6 +243,8 @@ def test_a_webhook_is_signed(ledger: Ledger, hook: Hook) -> None:
     told = json.loads(body)
     assert told["notice"] == headers["Suyuan-Notice"]
     assert told["warning"]["rule"] == "paper_near_end"
+    assert "paper near its end" in told["texts"]["en"]
+    assert "证照将到期" in told["texts"]["zh"]
     assert told["warning"]["evidence"] == {"number": "SC10654062600017"}
 
 

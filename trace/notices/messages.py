@@ -87,6 +87,7 @@ def message(uid: str, warning: EarlyWarning, occasion: str, at: datetime, link: 
             "occasion": occasion,
             "at": utc_text(at),
             "link": link,
+            "texts": texts,
             "warning": {
                 "uid": warning.uid,
                 "rule": warning.rule,
@@ -94,6 +95,7 @@ def message(uid: str, warning: EarlyWarning, occasion: str, at: datetime, link: 
                 "state": warning.state,
                 "level": warning.level,
                 "division": warning.level_division,
+                "stage": warning.stage,
                 "deadline": utc_text(warning.deadline),
                 "party": warning.party.uid,
                 "trace_code": warning.batch.trace_code if warning.batch else None,
