@@ -98,6 +98,18 @@ WITH_PANEL = replace(
     nutrition=replace(PANEL, note=""),
 )
 
+
+def with_text(content: LabelContent, key: str, text: str) -> LabelContent:
+    """The label with another Chinese text under one item."""
+    return replace(
+        content,
+        items=tuple(
+            replace(each, text=Bilingual(text)) if each.key == key else each
+            for each in content.items
+        ),
+    )
+
+
 SACK_ITEMS = (
     item("product_name", "产品名称", "青稞（原粮）", text_bo="ནས།"),
     item("batch_quantity", "数量", "50 kg × 20 袋", heading_bo="གྲངས་འབོར།"),
@@ -119,23 +131,17 @@ SACK = LabelContent(
 # What each template is printed with.
 WITH_PIN = replace(JERKY, pin="40279315")
 
+# The smallest label has room for a name of a line or two.
+SHORT_NAMED = with_text(JERKY, "product_name", "牦牛肉干")
+
 BY_TEMPLATE = {
+    "trace-40x30": SHORT_NAMED,
     "trace-50x30": JERKY,
     "complete-70x50": COMPACT,
     "complete-80x60": WITH_PANEL,
+    "complete-70x100": JERKY,
     "complete-100x80": JERKY,
     "batch-100x70": SACK,
     "trace-70x40-pin": WITH_PIN,
     "complete-100x90-pin": WITH_PIN,
 }
-
-
-def with_text(content: LabelContent, key: str, text: str) -> LabelContent:
-    """The label with another Chinese text under one item."""
-    return replace(
-        content,
-        items=tuple(
-            replace(each, text=Bilingual(text)) if each.key == key else each
-            for each in content.items
-        ),
-    )
