@@ -6,12 +6,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from suyuan.trace.acts.believing import Kept, kept
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.clock import day_of
 from suyuan.trace.lineage.claims import Source, require_proved, source_of
 from suyuan.trace.papers.leaning import made_on
-from suyuan.trace.papers.mark_claims import claimed, require_allowed, texts_of
+from suyuan.trace.papers.mark_claims import (
+    claimed,
+    doubted,
+    require_allowed,
+    texts_in,
+    texts_of,
+    unproved,
+)
 from suyuan.trace.papers.queries import covering, state_on
 from suyuan.trace.products.claimed_grades import CLAIMED, STATED, claimed_in, require_borne
 from suyuan.trace.products.family import Family
@@ -79,16 +87,41 @@ def require_stated_grade_borne(
 
 
 def require_marks_allowed(w: Writing, batch: Batch) -> None:
-    """Raises MarkUnproved where name or label claim a mark that no paper in force on the day the
-    goods were made allows them."""
-    product = batch.product
-    texts = [batch.name]
-    if product is not None:
-        texts += [product.name, *product.names.values(), *texts_of(product.label)]
-    if claims := claimed(texts):
-        day = made_on(batch)
-        papers = (one for one, _ in covering(w.session, batch))
-        require_allowed(claims, {one.kind for one in papers if state_on(one, day) == "valid"})
+    """Raises MarkUnproved where name, facts or label claim a mark that no paper in force on the day
+    the goods were made allows them."""
+    product = texts_of(batch.product) if batch.product is not None else []
+    own = _own_texts(w, batch, batch.attributes)
+    if claims := claimed([batch.name, *own, *product]):
+        require_allowed(claims, _held(w, batch))
+
+
+def require_own_marks_allowed(
+    w: Writing, batch: Batch, stated: Mapping[str, Any], name: str = ""
+) -> None:
+    """The same of what is being said of a batch itself, and not of its product: its name, where it
+    is given one, and facts."""
+    for field, texts in (("name", [name]), ("attributes", _own_texts(w, batch, stated))):
+        if claims := claimed(texts):
+            require_allowed(claims, _held(w, batch), field)
+
+
+def mark_doubts(w: Writing, batch: Batch, product: Product | None) -> list[Kept]:
+    """What the product of a new batch claims, and no paper in force allows the batch."""
+    claims = claimed(texts_of(product)) if product is not None else []
+    held = _held(w, batch) if claims else frozenset()
+    return [kept(doubted(claim), "product") for claim in unproved(claims, held)]
+
+
+def _own_texts(w: Writing, batch: Batch, facts: Mapping[str, Any]) -> list[str]:
+    """What facts of a batch say in words of their own."""
+    return texts_in(w.families.get(batch.family).attributes, facts)
+
+
+def _held(w: Writing, batch: Batch) -> frozenset[str]:
+    """The kinds of the papers that cover a batch and were in force when it was made."""
+    day = made_on(batch)
+    papers = (one for one, _ in covering(w.session, batch))
+    return frozenset(one.kind for one in papers if state_on(one, day) == "valid")
 
 
 def _claims(family: Family, facts: Mapping[str, Any], texts: Sequence[str]) -> bool:

@@ -9,7 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from suyuan.trace.acts.believing import kept, origin_doubt
-from suyuan.trace.acts.claiming import require_claims_proved
+from suyuan.trace.acts.claiming import (
+    mark_doubts,
+    require_claims_proved,
+    require_own_marks_allowed,
+)
 from suyuan.trace.acts.falling import backing_of, settle_backing
 from suyuan.trace.acts.happenings import Part
 from suyuan.trace.acts.transaction import Writing
@@ -86,8 +90,9 @@ def come_to_be(
         state="registered",
     )
     shares = rules.shares_in_unit(facts)
+    require_own_marks_allowed(w, batch, values, facts.name)
     backing = backing_of(w, batch, made_of)
-    batch.warnings += [dict(one) for one in backing.doubts]
+    batch.warnings += [dict(one) for one in (*mark_doubts(w, batch, product), *backing.doubts)]
     _number(w, batch, product)
     parents = [part.batch for part in made_of]
     require_claims_proved(w, batch, product, made_of=parents)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from suyuan.trace.acts.claiming import require_claims_proved
+from suyuan.trace.acts.claiming import require_claims_proved, require_own_marks_allowed
 from suyuan.trace.acts.happenings import Happening, Part, grade_of, write_event
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches import queries as batches
@@ -287,4 +287,5 @@ def _checked_facts(w: Writing, batch: Batch, facts: Mapping[str, object]) -> dic
                 fact=family.attributes[key].names,
             )
     require_claims_proved(w, batch, batch.product, stated=clean)
+    require_own_marks_allowed(w, batch, clean)
     return clean

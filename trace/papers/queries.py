@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,6 +15,7 @@ from suyuan.trace.errors import NotFound
 from suyuan.trace.papers.draws import NOTHING, Account
 from suyuan.trace.papers.kinds import PaperKinds
 from suyuan.trace.papers.tables import Paper, PaperDraw, PaperReach, PaperScope
+from suyuan.trace.products.tables import Product
 
 
 def paper(session: Session, uid: str, field: str | None = "paper") -> Paper:
@@ -42,6 +43,24 @@ def papers_of_batches(session: Session, batches: Collection[Batch]) -> list[Pape
         .order_by(Paper.kind, Paper.id)
     )
     return list(session.scalars(query))
+
+
+def kinds_behind(session: Session, batch: Batch, day: date) -> frozenset[str]:
+    """The kinds of the papers that cover a batch and are in force on a day."""
+    return _in_force(papers_of_batches(session, [batch]), day)
+
+
+def kinds_for(session: Session, product: Product, day: date) -> frozenset[str]:
+    """The kinds of the papers that cover a product, or all of its party, and are in force."""
+    ours = sa.or_(
+        sa.and_(PaperScope.target == "product", PaperScope.target_id == product.id),
+        sa.and_(PaperScope.target == "party", PaperScope.target_id == product.party_id),
+    )
+    return _in_force(session.scalars(sa.select(Paper).join(PaperScope).where(ours)), day)
+
+
+def _in_force(papers: Iterable[Paper], day: date) -> frozenset[str]:
+    return frozenset(one.kind for one in papers if state_on(one, day) == "valid")
 
 
 def papers_of_holder(

@@ -60,10 +60,9 @@ class Unvouched:
 @dataclass(frozen=True)
 class Standing:
     """What is wrong, the gravest first: recalled, voided, withdrawn, held, paper_revoked (it leans
-    on a paper that was), expired.
+    on a paper that was), expired; ``clear`` where nothing is. ``as_of`` is when that was looked up.
 
-    ``state`` is ``clear`` where nothing is. ``as_of`` is when that was looked up. ``rule``: what
-    gave the order, where no person did; ``by`` is then empty.
+    ``rule``: what gave the order, where no person did; ``by`` is then empty.
     """
 
     state: str
@@ -245,8 +244,8 @@ class Stop:
 @dataclass(frozen=True)
 class Passport:
     """The one answer about a code. ``pin``: None where the label carries none. ``carriers`` of
-    other systems are bound to the very thing the code names; ``asked`` is the one among them whose
-    number was asked by, in place of a code of ours."""
+    other systems are bound to what the code names; ``asked`` is the one among them that was asked
+    by. ``unproved``: marks (有机) said of it that no paper in force when it was made allows."""
 
     trace_code: str
     path: str
@@ -272,6 +271,7 @@ class Passport:
     produced: StatedDate | None
     best_before: date | None
     grades: tuple[Grade, ...]
+    unproved: tuple[Names, ...]
     facts: tuple[Fact, ...]
     label: Mapping[str, Any]
     producer: Who

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,8 @@ from suyuan.trace.lineage.queries import nearest
 from suyuan.trace.log.positions import SPAN, index_at
 from suyuan.trace.log.tables import Head, Record
 from suyuan.trace.papers.leaning import made_on
+from suyuan.trace.papers.mark_claims import claimed, texts_in, texts_of, unproved
+from suyuan.trace.papers.queries import kinds_behind
 from suyuan.trace.parties.divisions import divisions
 from suyuan.trace.parties.queries import supervision_phone
 from suyuan.trace.parties.tables import Party, Site
@@ -34,6 +36,7 @@ from suyuan.trace.passport.queries import EventRows, Row, events_of
 from suyuan.trace.passport.risks import risks_of
 from suyuan.trace.passport.standing import standing_of, with_void
 from suyuan.trace.passport.steps import PUBLIC, fact_of, family_of, shown_name, step
+from suyuan.trace.products.attributes import Attribute
 from suyuan.trace.products.families import Families
 from suyuan.trace.quality.grading import grades_of
 from suyuan.trace.quantities import Quantity
@@ -145,6 +148,7 @@ def tell_batch(
         produced=StatedDate.from_json(batch.produced) if batch.produced else None,
         best_before=batch.best_before,
         grades=grades_of(family, batch),
+        unproved=_unproved(session, batch, asked),
         facts=_facts(families, batch),
         label=dict(batch.product.label) if batch.product else {},
         producer=who(batch.party),
@@ -234,6 +238,14 @@ def _facts(families: Families, batch: Batch) -> tuple[Fact, ...]:
         for asked in family.asked(batch.variant)
         if asked.key in batch.attributes and asked.disclosure in PUBLIC
     )
+
+
+def _unproved(session: Session, batch: Batch, asked: Mapping[str, Attribute]) -> tuple[Names, ...]:
+    """The marks that a batch claims without a paper that allows them."""
+    product = texts_of(batch.product) if batch.product else []
+    claims = claimed([batch.name, *product, *texts_in(asked, batch.attributes)])
+    held = kinds_behind(session, batch, made_on(batch)) if claims else frozenset()
+    return tuple(claim.names for claim in unproved(claims, held))
 
 
 def _route(events: Sequence[EventRows]) -> tuple[Stop, ...]:
