@@ -16,6 +16,7 @@ from suyuan.api.resources.batches import batches
 from suyuan.api.resources.carriers import carriers
 from suyuan.api.resources.catalogue import FAMILY, PASSPORT, catalogue
 from suyuan.api.resources.certificates import certificates
+from suyuan.api.resources.certifications import certifications
 from suyuan.api.resources.events import events
 from suyuan.api.resources.evidence import evidence
 from suyuan.api.resources.needs import needs
@@ -26,6 +27,7 @@ from suyuan.api.resources.pins import pins
 from suyuan.api.resources.printing import print_runs
 from suyuan.api.resources.products import products
 from suyuan.api.resources.releases import releases
+from suyuan.api.resources.result_sheets import result_sheets
 from suyuan.api.resources.samples import samples
 from suyuan.api.resources.scans import scans
 from suyuan.api.resources.verdicts import verdicts
@@ -34,8 +36,8 @@ from suyuan.trace.acts.transaction import Ledger
 
 BLUEPRINTS = (
     catalogue, parties, sites, products, batches, events, orders, releases, evidence, papers,
-    test_reports, samples, certificates, needs, verdicts, print_runs, carriers, pins, scans,
-    balances, warnings,
+    test_reports, result_sheets, samples, certificates, needs, verdicts, print_runs, carriers, pins,
+    scans, balances, warnings, certifications,
 )  # fmt: skip
 """Every resource, in the order in which the description lists them."""
 

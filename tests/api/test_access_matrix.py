@@ -14,6 +14,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from suyuan.trace.acts.carriers import bind_carrier
+from suyuan.trace.acts.certifying import apply_for_certification
 from suyuan.trace.acts.evidence import keep_evidence
 from suyuan.trace.acts.orders import hold
 from suyuan.trace.acts.papers import register_paper
@@ -29,6 +30,7 @@ from suyuan.trace.parties.actor import SYSTEM, Actor
 from suyuan.trace.quality.facts import TestItemFacts, TestReportFacts
 from tests.api_clients import Program, application, client
 from tests.certifying import certify, make_yaks
+from tests.own_certifying import wanted
 from tests.world import (
     make_actor,
     make_batch,
@@ -111,6 +113,11 @@ MATRIX: dict[str, frozenset[str]] = {
     "GET /api/v1/papers/<uid:uid>": SIGNED_IN,
     "POST /api/v1/papers/<uid:uid>/checks": frozenset({"regulator"}),
     "POST /api/v1/papers/<uid:uid>/revoke": OVERSEEN,
+    "GET /api/v1/paper-applications": SIGNED_IN,
+    "POST /api/v1/paper-applications": OWNER,
+    "GET /api/v1/paper-applications/<uid:uid>": SIGNED_IN,
+    "POST /api/v1/paper-applications/<uid:uid>/approve": frozenset({"regulator"}),
+    "POST /api/v1/paper-applications/<uid:uid>/refuse": frozenset({"regulator"}),
     "GET /api/v1/test-reports": SIGNED_IN,
     "POST /api/v1/test-reports": OWNER | {"lab"},
     "GET /api/v1/test-reports/<uid:uid>": SIGNED_IN,
@@ -143,6 +150,7 @@ MATRIX: dict[str, frozenset[str]] = {
     "POST /api/v1/warnings/<uid:uid>/close": frozenset({"regulator"}),
     "POST /api/v1/warnings/<uid:uid>/escalate": frozenset({"regulator"}),
     "GET /api/v1/batches/<trace_code:trace_code>/balance": OVERSEEN,
+    "POST /api/v1/result-sheets": {"lab"},
     "GET /api/v1/reports/balance": SIGNED_IN - {"operator"},
 }
 """For each operation the askers that get anything but 401 and 403."""
@@ -212,6 +220,11 @@ class Things:
             },
             "/receipts": {"happened_at": told["happened_at"], "accepted": True},
             "/papers": {"kind": "undertaking", "number": "1", "holder": owner},
+            "/paper-applications": {
+                "kind": "official_certification", "applicant": owner,
+                "product": self.uids["products"], "amount": quantity, "months": 12,
+            },
+            "/approve": {"against": "合同"},
             "/commitment-certificates": certificate,
             "/reissue": {"certificate": certificate, **reason},
             "/collected-certificates": {
@@ -279,6 +292,9 @@ def make_things(ledger: Ledger, owner: Actor, receiver: Actor) -> Things:
             ),
             "papers": ledger.perform(
                 owner, register_paper, PaperFacts("undertaking", "0", party)
+            ),
+            "paper-applications": ledger.perform(
+                owner, apply_for_certification, wanted(ledger, owner)
             ),
             "test-reports": ledger.perform(owner, enter_test_report, report),
             "samples": make_sample(ledger, owner, code),

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
+from suyuan.trace.acts.people import make_token
 from suyuan.trace.acts.sampling import hand_over
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.clock import SetClock
@@ -350,6 +351,35 @@ def test_hostile_files_are_refused_and_leave_nothing(ledger: Ledger, client: Cli
         assert answer.status_code in (413, 422), answer.text[:500]
         assert 'role="alert"' in answer.text, name
     assert counted(ledger, ResultSheet) == counted(ledger, EvidenceFile) == 0
+
+
+def test_a_program_sends_a_sheet_by_the_name_of_its_layout(
+    ledger: Ledger, client: Client, lab: Actor, farm: Actor
+) -> None:
+    code = make_millet(ledger, farm)
+    secret = ledger.perform(lab, make_token, str(lab.person_uid), str(lab.party_uid), "仪器", 30)
+
+    def post(data: bytes, **more: str) -> TestResponse:
+        return client.post(
+            "/api/v1/result-sheets",
+            data={"file": (io.BytesIO(data), "结果.xlsx"), **more},
+            headers={"Authorization": f"Bearer {secret}"},
+        )
+
+    unknown = post(workbook([LINES, line(code)]))
+    assert unknown.status_code == 409, "nobody has said how to read it"
+    assert counted(ledger, ResultSheet) == 0
+    preview(client, workbook([LINES, line(code, "JC-0")]), name="常规")
+    data = workbook([LINES, line(code), line(code, "JC-2")])
+    assert post(data, layout="没有").status_code == 404
+    done = post(data, layout="常规")
+    assert done.status_code == 201, done.text
+    assert {*done.json["reports"]} == {one.uid for one in reports(ledger).values()}
+    assert post(data, layout="常规").json == done.json
+    bad = post(workbook([LINES, line(code, "JC-3", 检测结果="很少")]))
+    assert bad.status_code == 422
+    assert "E2" in bad.text
+    assert {*reports(ledger)} == {"JC-1", "JC-2"}
 
 
 def test_only_the_laboratorys_own_people(ledger: Ledger, client: Client, farm: Actor) -> None:
