@@ -116,7 +116,7 @@ MATRIX: dict[str, frozenset[str]] = {
     "GET /api/v1/paper-applications": SIGNED_IN,
     "POST /api/v1/paper-applications": OWNER,
     "GET /api/v1/paper-applications/<uid:uid>": SIGNED_IN,
-    "POST /api/v1/paper-applications/<uid:uid>/approve": frozenset({"regulator"}),
+    "POST /api/v1/paper-applications/<uid:uid>/certify": frozenset({"regulator"}),
     "POST /api/v1/paper-applications/<uid:uid>/refuse": frozenset({"regulator"}),
     "GET /api/v1/test-reports": SIGNED_IN,
     "POST /api/v1/test-reports": OWNER | {"lab"},
@@ -224,7 +224,7 @@ class Things:
                 "kind": "official_certification", "applicant": owner,
                 "product": self.uids["products"], "amount": quantity, "months": 12,
             },
-            "/approve": {"against": "合同"},
+            "/certify": {"against": "合同"},
             "/commitment-certificates": certificate,
             "/reissue": {"certificate": certificate, **reason},
             "/collected-certificates": {
