@@ -221,6 +221,17 @@ def test_nothing_of_a_recalled_or_held_batch_goes_before_the_order_ends(ledger: 
     ledger.perform(SYSTEM, erase, record, ("kde.seller",), BECAUSE)
 
 
+def test_a_case_about_a_batch_keeps_its_sampling_sheet(ledger: Ledger) -> None:
+    actor, code, _ = bought(ledger, "cooperative")
+    world.make_sample(ledger, actor, code)
+    sheet, regulator = record_of(ledger, "sample/1", "samplers"), world.make_regulator(ledger)
+    uid = ledger.perform(regulator, place_legal_hold, code, "案件 2026-18")
+    with pytest.raises(StillKept, match="legal hold keeps this"):
+        ledger.perform(SYSTEM, erase, sheet, ("samplers",), BECAUSE)
+    ledger.perform(regulator, lift_legal_hold, uid, "结案")
+    ledger.perform(SYSTEM, erase, sheet, ("samplers",), BECAUSE)
+
+
 def test_who_may_hold_what(ledger: Ledger) -> None:
     actor, code, _ = bought(ledger, "cooperative")
     for who in (actor, world.make_regulator(ledger, world.KAZUO)):
