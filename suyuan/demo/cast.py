@@ -27,7 +27,10 @@ def assemble(scene: Scene) -> None:
             "540000",
             "12",
             "0891-6320000",
-            (("operator", "索朗旺姆", "administrator"),),
+            (
+                ("operator", "索朗旺姆", "administrator"),
+                ("second_operator", "次旦", "administrator"),
+            ),
             address="拉萨市",
         ),
     )

@@ -7,14 +7,21 @@ from suyuan.demo.moves import print_labels, send, take
 from suyuan.demo.papers import inspected
 from suyuan.demo.scene import Scene, Story
 from suyuan.trace.acts.batches import register_batch
+from suyuan.trace.acts.keeping import place_legal_hold
 from suyuan.trace.acts.orders import recall
 from suyuan.trace.acts.releasing import answer_override, ask_override
 from suyuan.trace.acts.reports import enter_test_report
+from suyuan.trace.acts.sampling import hand_over, take_sample
 from suyuan.trace.acts.transformations import transform
 from suyuan.trace.batches.facts import BatchFacts
 from suyuan.trace.events.facts import TransformationFacts
 from suyuan.trace.quality.facts import TestItemFacts, TestReportFacts
 from suyuan.trace.quantities import Quantity
+from suyuan.trace.release.recall_clocks import RecallFacts
+from suyuan.trace.samples.facts import SampleFacts, StepFacts
+
+LABORATORY = "南阳市农产品质量检测中心"
+SAMPLE = "NX-1026-03"
 
 
 def tell(scene: Scene) -> Story:
@@ -90,13 +97,14 @@ def tell(scene: Scene) -> Story:
     )
     yield scene.time(10, 23, 15)
     take(scene, "baisha_clerk", "baisha_station", "bangxi", {"received_by": "符海英"})
+    yield from _sampled(scene)
     yield scene.time(10, 30, 11)
     scene.do(
         "miller",
         enter_test_report,
         TestReportFacts(
             "NY-1030-11",
-            "南阳市农产品质量检测中心",
+            LABORATORY,
             scene.day(10, 30),
             (scene.batches["maize"],),
             (
@@ -111,6 +119,7 @@ def tell(scene: Scene) -> Story:
                     "不合格",
                 ),
             ),
+            sample_number=SAMPLE,
             sampled_on=scene.day(10, 26),
             conclusion="不合格",
         ),
@@ -121,4 +130,40 @@ def tell(scene: Scene) -> Story:
         recall,
         scene.batches["maize"],
         "黄曲霉毒素B1 31.4 µg/kg,超过 GB 2761-2017 限量 20 µg/kg,停止销售并召回",
+        RecallFacts("second", scene.time(10, 30, 11)),
     )
+    yield scene.time(10, 31, 9)
+    scene.do(
+        "neixiang_inspector",
+        place_legal_hold,
+        scene.batches["maize"],
+        "黄曲霉毒素超标案立案调查,有关记录不得删除",
+    )
+
+
+def _sampled(scene: Scene) -> Story:
+    """The county samples what is left of it, and sends the sealed sample in."""
+    yield scene.time(10, 26, 14)
+    day = scene.day(10, 26)
+    sample = scene.do(
+        "neixiang_inspector",
+        take_sample,
+        SampleFacts(
+            scene.batches["maize"],
+            "supervision",
+            SAMPLE,
+            day,
+            ("李卫东", "孙丽"),
+            Quantity.of("3", "KGM"),
+            base=Quantity.of("7000", "KGM"),
+            reserve=Quantity.of("3", "KGM"),
+            seal="NX-F-2207",
+            present=("赵国强",),
+            place="原粮库 2 号仓",
+        ),
+    )
+    sent = StepFacts("sent", day, to_name=LABORATORY)
+    scene.do("neixiang_inspector", hand_over, sample, sent)
+    yield scene.time(10, 27, 10)
+    received = StepFacts("received", scene.day(10, 27), intact=True)
+    scene.do("neixiang_inspector", hand_over, sample, received)

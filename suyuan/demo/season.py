@@ -6,7 +6,7 @@ import heapq
 from collections.abc import Callable
 from datetime import date, datetime
 
-from suyuan.demo import certificates, cordyceps, grain, maize, vinegar, yak
+from suyuan.demo import certificates, cordyceps, county_limit, grain, maize, vinegar, yak
 from suyuan.demo.cast import assemble
 from suyuan.demo.scene import Scene
 from suyuan.demo.warnings import settle_one
@@ -15,7 +15,15 @@ from suyuan.trace.acts.voiding import void_code
 from suyuan.trace.clock import SHANGHAI, SetClock
 from suyuan.trace.printing.queries import codes_of
 
-STORIES = (cordyceps.tell, vinegar.tell, grain.tell, maize.tell, yak.tell, certificates.tell)
+STORIES = (
+    county_limit.tell,
+    cordyceps.tell,
+    vinegar.tell,
+    grain.tell,
+    maize.tell,
+    yak.tell,
+    certificates.tell,
+)
 LAST_DAY = (11, 20)
 """The season's stories are over by then, so the newest one that is over is told."""
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
+import sqlalchemy as sa
 import zxingcpp
 from click.testing import CliRunner
 from flask import Flask
@@ -19,6 +20,8 @@ from suyuan.commands.verify import verify
 from suyuan.demo.handout import RECALLED, Handout, hand_out, write_handout
 from suyuan.demo.installation import Demo, demo_settings, make_or_find
 from suyuan.labels.from_facts import write_labels
+from suyuan.trace.acts.erasing import erase
+from suyuan.trace.acts.keeping import StillKept
 from suyuan.trace.batches.queries import batch
 from suyuan.trace.clock import SystemClock
 from suyuan.trace.codes.queries import newest_directory
@@ -26,7 +29,16 @@ from suyuan.trace.database import open_database
 from suyuan.trace.lineage.queries import chain
 from suyuan.trace.log.audit import check_log
 from suyuan.trace.notices.queries import warnings_here
+from suyuan.trace.parties.actor import SYSTEM
 from suyuan.trace.printing.queries import codes_of, facts_of, print_run
+from suyuan.trace.quality.grading import grades_of
+from suyuan.trace.quality.queries import judged
+from suyuan.trace.quality.tables import CountyLimit
+from suyuan.trace.release.queries import order_history
+from suyuan.trace.release.recall_clocks import clock_of
+from suyuan.trace.retention.queries import legal_holds
+from suyuan.trace.samples.queries import reports_on
+from suyuan.trace.samples.tables import Sample
 from suyuan.trace.settings import Settings
 from suyuan.web.app import create_app
 from tests import databases, missing
@@ -83,6 +95,48 @@ def test_a_warning_of_the_season_is_closed_with_proof(demo: Demo) -> None:
         (closed,) = warnings_here(session, state="closed")
         assert [one.kind for one in closed.steps] == ["acknowledged", "acted_on", "closed"]
         assert closed.steps[-1].evidence is not None
+
+
+def test_the_county_sampled_the_maize_and_keeps_what_there_is_about_it(demo: Demo) -> None:
+    """The sheet and the sealed sample's way lead to the report that failed; then a recall with
+    the times of its class, and a legal hold."""
+    with demo.ledger.database.read() as session:
+        (sample,) = session.scalars(sa.select(Sample))
+        maize = sample.batch
+        assert (maize.trace_code, sample.kind) == (demo.batches["maize"], "supervision")
+        assert len(sample.samplers) == 2
+        assert [one.kind for one in sample.steps] == ["sent", "received"]
+        (answered,) = reports_on(session, [sample])[sample.id]
+        assert answered.doubts == ()
+        assert "fail" in {one.verdict for one in judged(session, [maize.id])}
+        clock = clock_of(next(one for one in order_history(session, maize.id) if not one.rule))
+        assert clock is not None
+        assert (clock.of.key, clock.deadlines[0].late(demo.ledger.clock.now())) == ("second", False)
+        assert [one.about for one in legal_holds(session, most=10)] == [maize.trace_code]
+    with pytest.raises(StillKept, match="legal hold keeps this"):
+        demo.ledger.perform(SYSTEM, erase, sample.record_id, ["samplers"], "withdrawn_consent")
+
+
+def test_a_countys_limit_was_made_by_two_persons_and_judges_its_goods(demo: Demo) -> None:
+    with demo.ledger.database.read() as session:
+        (limit,) = session.scalars(sa.select(CountyLimit))
+        assert limit.state == "approved"
+        assert limit.asked_by_uid != limit.answered_by_uid
+        best = batch(session, demo.batches["best"])
+        (water,) = [one for one in judged(session, [best.id]) if one.parameter == "moisture"]
+        told = water.as_verdict()
+        assert told.verdict == "pass"
+        assert str(told.standard).startswith(limit.standard)
+
+
+def test_the_cordyceps_are_graded_by_what_was_counted(demo: Demo, app: Flask) -> None:
+    with demo.ledger.database.read() as session:
+        best = batch(session, demo.batches["best"])
+        (grade,) = grades_of(demo.ledger.families.get(best.family), best)
+    page = app.test_client().get(f"/t/{best.trace_code}?lang=en").text
+    assert str(grade.names.en) in page
+    assert str(grade.scheme_names.en) in page
+    assert grade.version in page
 
 
 def test_the_log_of_the_season_is_whole(demo: Demo) -> None:
