@@ -14,7 +14,8 @@ from flask_babel import gettext
 from suyuan.trace.acts.keeping import lift_legal_hold, place_legal_hold
 from suyuan.trace.errors import SuyuanError
 from suyuan.trace.records import SCHEMAS
-from suyuan.trace.retention.queries import due, legal_holds
+from suyuan.trace.retention.due import due
+from suyuan.trace.retention.queries import legal_holds
 from suyuan.trace.retention.rules import retention_rules
 from suyuan.web.error_pages import faults_to_mend
 from suyuan.web.ground import db, today

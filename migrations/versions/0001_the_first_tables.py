@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , 2026-11-23 00:50:56.279783
+Revision: 0001, after , 2026-11-23 01:02:35.838664
 """
 
 from __future__ import annotations
@@ -76,6 +76,21 @@ def upgrade() -> None:
         sa.Column("demo", sa.Boolean(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_instance")),
+    )
+    op.create_table(
+        "kept_until",
+        sa.Column("record_id", sa.String(length=26), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("record_id", name=op.f("pk_kept_until")),
+    )
+    with op.batch_alter_table("kept_until", schema=None) as batch_op:
+        batch_op.create_index("ix_kept_until_day", ["until", "record_id"], unique=False)
+
+    op.create_table(
+        "kept_until_reckoned",
+        sa.Column("rules", sa.String(length=16), nullable=False),
+        sa.Column("leaf_index", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("rules", name=op.f("pk_kept_until_reckoned")),
     )
     op.create_table(
         "leaf",
@@ -2391,6 +2406,11 @@ def downgrade() -> None:
 
     op.drop_table("path_state")
     op.drop_table("leaf")
+    op.drop_table("kept_until_reckoned")
+    with op.batch_alter_table("kept_until", schema=None) as batch_op:
+        batch_op.drop_index("ix_kept_until_day")
+
+    op.drop_table("kept_until")
     op.drop_table("instance")
     op.drop_table("head")
     op.drop_table("directory_edition")

@@ -26,7 +26,7 @@ from suyuan.trace.log.dropping import reasons
 from suyuan.trace.parties import queries
 from suyuan.trace.parties.actor import SYSTEM
 from suyuan.trace.records import SCHEMAS
-from suyuan.trace.retention.queries import due as what_is_due
+from suyuan.trace.retention.due import due as what_is_due
 from suyuan.trace.scouring import scour
 from suyuan.trace.settings import settings_from_environment
 
@@ -113,7 +113,7 @@ def rewrite(data: Path | None, as_json: bool) -> None:
 @data_option
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 def due(data: Path | None, as_json: bool) -> None:
-    """List what the law had kept and whose time is up: one record in a line, the oldest first.
+    """List what the law had kept and whose time is up: one record in a line.
 
     What a legal hold or an open case keeps all the same is marked; nothing is erased by this.
     """

@@ -13,6 +13,7 @@ import structlog
 from suyuan.commands.opened import compare_with_witnesses, data_option, opened_ledger
 from suyuan.trace.acts.delivering import send_due
 from suyuan.trace.acts.escalating import escalate_due
+from suyuan.trace.acts.keeping import reckon_kept
 from suyuan.trace.acts.statuses import renew_status
 from suyuan.trace.acts.sweeping import sweep_due
 from suyuan.trace.acts.transaction import Ledger
@@ -77,6 +78,7 @@ def do_what_is_due(ledger: Ledger) -> None:
             journal.warning("witness.refused", why=heard.trouble)
     if not is_unheard(ledger):
         _warn(ledger)
+        reckon_kept(ledger)
 
 
 def _warn(ledger: Ledger) -> None:

@@ -38,7 +38,7 @@ from suyuan.trace.batches.facts import ShareFacts
 from suyuan.trace.batches.tables import Share
 from suyuan.trace.carriers.facts import CarrierFacts
 from suyuan.trace.clock import SHANGHAI, SystemClock
-from suyuan.trace.database import Base, open_database
+from suyuan.trace.database import open_database
 from suyuan.trace.derived import audit_derived
 from suyuan.trace.events.facts import CorrectionFacts
 from suyuan.trace.events.tables import Event, Shipment
@@ -60,6 +60,7 @@ from suyuan.trace.projections import PROJECTIONS
 from suyuan.trace.records import SCHEMAS
 from suyuan.trace.release.tables import Order, Stopped
 from suyuan.trace.settings import Settings
+from suyuan.trace.tables import metadata
 from tests import databases, missing, world
 from tests.certifying import tell_of_certificates
 from tests.trace.sheets import xlsx
@@ -189,7 +190,7 @@ def test_what_nobody_touched_gives_no_alarm(told: Ledger) -> None:
 
 
 def _table(each: Projection) -> sa.Table:
-    return Base.metadata.tables[each.table.__tablename__]
+    return metadata.tables[each.table.__tablename__]
 
 
 def _row(each: Projection, column: str) -> sa.Select[Any]:
@@ -201,8 +202,8 @@ def _row(each: Projection, column: str) -> sa.Select[Any]:
         query = query.where(each.references[0].in_(reference))
     if column in own:
         query = query.order_by(own[column].is_(None))
-    elif column in Base.metadata.tables:
-        other = Base.metadata.tables[column]
+    elif column in metadata.tables:
+        other = metadata.tables[column]
         query = query.where(sa.exists().where(_belongs(other, each)))
     return query.limit(1)
 
@@ -261,7 +262,7 @@ def _change(session: Session, each: Projection, name: str) -> str:
         changed = sa.update(each.table).where(which)
         session.execute(changed.values({column.key: _another(session, column, now)}))
     else:
-        other = Base.metadata.tables[name]
+        other = metadata.tables[name]
         (belongs,) = [
             one for one in other.c for key_ in one.foreign_keys if key_.column.table is table
         ][:1]
@@ -423,7 +424,7 @@ def test_goods_that_are_unreceived_behind_the_log_are_named(told: Ledger) -> Non
 def test_a_changed_code_of_a_run_is_named(
     told: Ledger, change: dict[str, Any], column: str
 ) -> None:
-    codes = Base.metadata.tables["issued_code"]
+    codes = metadata.tables["issued_code"]
     with told.database.write() as session:
         void = sa.select(codes.c.id).where(codes.c.voided_at.is_not(None)).limit(1)
         session.execute(sa.update(codes).where(codes.c.id.in_(void)).values(change))
@@ -473,30 +474,27 @@ def _newest(ledger: Ledger, schema: str, field: str) -> str:
 # A table is told of by records, or here stands why nobody need vouch for its rows.
 UNTOLD = {
     "record": "is what tells", "leaf": "the tree", "tile": "the tree", "head": "the tree",
-    "cosigned_head": "the tree", "cosignature_line": "signed by witnesses",
-    "witness_contact": "how a witness answers", "asked": "answers that may be asked for again",
+    "cosigned_head": "the tree", "cosignature_line": "signed", "witness_contact": "how it answers",
+    "asked": "answers that may be asked for again", "pin_device": "counts", "pin_guess": "counts",
     "instance": "keys", "signing_key": "keys", "directory_edition": "signed by the root",
     "directory_draft": "signed by the root, once it counts", "status_edition": "signed",
-    "path_state": "follows from orders, papers and void codes: derived",
-    "paper_reach": "follows from what revoked papers cover: derived",
-    "holding": "follows from events: derived", "pin_device": "counts", "pin_guess": "counts",
-    "scan_tally": "counts", "notice": "how messages went, and no fact",
-    "sweep": "when it was looked last", "sheet_mapping": "a suggestion",
+    "path_state": "derived from orders, papers, void codes", "paper_reach": "derived from papers",
+    "holding": "follows from events: derived", "scan_tally": "counts", "notice": "messages",
+    "sweep": "when it was looked last", "kept_until": "by rules", "kept_until_reckoned": "how far",
+    "sheet_mapping": "a suggestion", "result_layout": "a suggestion",
     "api_token": "a way in, and no fact", "one_time_link": "a way in, and no fact",
-    "upload": "work on a sheet, before its rows go in",
-    "result_sheet": "work on a sheet, before its reports are entered",
-    "result_layout": "a suggestion",
+    "upload": "work on a sheet", "result_sheet": "work on a sheet",
 }  # fmt: skip
 
 
 def test_every_table_is_told_of_by_records_or_says_why_not() -> None:
     rows = {each.table.__tablename__ for each in PROJECTIONS}
     beside = {column.name for each in PROJECTIONS for column in each.columns}
-    tables = set(Base.metadata.tables)
+    tables = set(metadata.tables)
     assert tables == (rows | (beside & tables) | set(UNTOLD))
     refer = {
         name
-        for name, table in Base.metadata.tables.items()
+        for name, table in metadata.tables.items()
         if any(key.column.table.name == "record" for key in table.foreign_keys)
     }
     assert refer <= rows, "a table whose rows name a record has a projection beside it"

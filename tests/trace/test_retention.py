@@ -10,9 +10,15 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy.orm import Session
 
 from suyuan.trace.acts.erasing import erase, erase_party
-from suyuan.trace.acts.keeping import StillKept, lift_legal_hold, place_legal_hold
+from suyuan.trace.acts.keeping import (
+    StillKept,
+    lift_legal_hold,
+    place_legal_hold,
+    reckon_kept,
+)
 from suyuan.trace.acts.orders import hold, lift
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.batches.facts import ShareFacts
@@ -24,8 +30,10 @@ from suyuan.trace.log.tables import Record
 from suyuan.trace.parties.actor import SYSTEM, Actor
 from suyuan.trace.projections import PROJECTIONS
 from suyuan.trace.records import SCHEMAS
-from suyuan.trace.retention.queries import batches_of, due, kept_until
+from suyuan.trace.retention.due import due, page_of_due
+from suyuan.trace.retention.queries import batches_of, kept_until
 from suyuan.trace.retention.rules import Keeping, Recorded, keeping, retention_rules
+from suyuan.trace.retention.tables import KeptUntil, Reckoned
 from tests import world
 
 DAY = date(2026, 6, 1)
@@ -176,6 +184,49 @@ def test_what_is_due_is_listed_from_the_day_after(ledger: Ledger) -> None:
     assert isinstance(kept, Keeping)
     assert listed(kept.until) == []
     assert listed(kept.until + timedelta(days=1)) == [(record, ("kde.seller",), False)]
+
+
+def test_what_is_due_is_reckoned_once_and_found_by_its_day(ledger: Ledger) -> None:
+    _, _, first = bought(ledger)
+    assert reckon_kept(ledger) == 1
+    assert reckon_kept(ledger) == 0
+    _, _, later = bought(ledger)
+    then = DAY.replace(year=DAY.year + 30)
+
+    def listed() -> list[str]:
+        with ledger.database.read() as session:
+            return [one.record.id for one in due(session, SCHEMAS, then)]
+
+    assert listed() == [first, later], "also what was recorded since"
+    assert reckon_kept(ledger) == 1
+    assert sorted(listed()) == sorted([first, later]), "by the day, which is one"
+    at_due = replace(ledger, clock=SetClock(ledger.clock.now() + timedelta(days=11000)))
+    at_due.perform(SYSTEM, erase, first, ("kde.seller",), BECAUSE)
+    assert listed() == [later]
+    with ledger.database.read() as session:
+        assert session.scalars(sa.select(KeptUntil.record_id)).all() == [later]
+        assert _plan(session, page_of_due(then, (DAY, ""))).count("ix_kept_until_day") == 1
+
+
+def test_other_rules_have_all_reckoned_anew(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bought(ledger)
+    assert reckon_kept(ledger) == 1
+    for place in ("retention.due", "acts.keeping"):
+        monkeypatch.setattr(f"suyuan.trace.{place}.rules_state", lambda: "other")
+    assert reckon_kept(ledger) == 1
+    with ledger.database.read() as session:
+        assert [one.rules for one in session.scalars(sa.select(Reckoned))] == ["other"]
+
+
+def _plan(session: Session, query: sa.Select[Record, date]) -> str:
+    """How the database would look for it; of few rows PostgreSQL would rather read all."""
+    written = query.compile(session.connection().engine, compile_kwargs={"literal_binds": True})
+    if session.connection().dialect.name == "sqlite":
+        return str(session.execute(sa.text(f"EXPLAIN QUERY PLAN {written}")).all())
+    session.execute(sa.text("SET LOCAL enable_seqscan = off"))
+    return str(session.execute(sa.text(f"EXPLAIN {written}")).all())
 
 
 # --- cases ---------------------------------------------------------------------------------------

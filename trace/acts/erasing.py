@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from suyuan.trace.acts.erased_rows import ROWS, clear_rows
 from suyuan.trace.acts.erased_workings import clear_workings, mentions, texts_of
-from suyuan.trace.acts.keeping import require_erasable
+from suyuan.trace.acts.keeping import reckon_erased, require_erasable
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.errors import InvalidInput
 from suyuan.trace.events.queries import history
@@ -87,6 +87,7 @@ def _erase(w: Writing, wanted: Iterable[tuple[Record, frozenset[str]]], reason: 
         texts = texts_of(_without_uids(values).values())
         clear_workings(w, record, texts)
         clear_rows(w, record, fields)
+        reckon_erased(w, record)
         said = {"record": record.id, "fields": sorted(fields), "reason": key}
         erased.append(w.record(ERASURE, TYPE, said, subject=record.id))
         if record.schema not in _SHEETS:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any, cast
 
-from suyuan.trace.acts.transaction import Writing
+import sqlalchemy as sa
+
+from suyuan.trace.acts.transaction import Ledger, Writing
 from suyuan.trace.batches.queries import batch
 from suyuan.trace.clock import day_of
 from suyuan.trace.codes.trace_code import parse_trace_code
@@ -12,11 +15,14 @@ from suyuan.trace.errors import Conflict, Forbidden, NotFound
 from suyuan.trace.log.queries import record as record_with
 from suyuan.trace.log.tables import Record
 from suyuan.trace.parties import queries as parties
+from suyuan.trace.parties.actor import SYSTEM
 from suyuan.trace.parties.tables import Party
+from suyuan.trace.records import SCHEMAS
 from suyuan.trace.release.rules import require_reason
-from suyuan.trace.retention import queries
+from suyuan.trace.retention import due, queries
 from suyuan.trace.retention.records import LEGAL_HOLD
-from suyuan.trace.retention.tables import LegalHold
+from suyuan.trace.retention.rules import rules_state
+from suyuan.trace.retention.tables import KeptUntil, LegalHold, Reckoned
 
 
 class StillKept(Conflict):
@@ -53,6 +59,42 @@ def require_erasable(w: Writing, record: Record, fields: Collection[str]) -> Non
             rule=kept.rule.names,
             source=kept.rule.provenance.source,
         )
+
+
+def reckon_kept(ledger: Ledger) -> int:
+    """Reckon until when what was recorded since the last time is kept, a page and a transaction at
+    a time, so that what is due is found by index; returns how many records that found kept."""
+    kept = 0
+    while _is_behind(ledger):
+        kept += ledger.perform(SYSTEM, _reckon_page)
+    return kept
+
+
+def _is_behind(ledger: Ledger) -> bool:
+    with ledger.database.read() as session:
+        return bool(due.ruled_after(session, due.reckoned_to(session)))
+
+
+def _reckon_page(w: Writing) -> int:
+    rules = rules_state()
+    if w.session.get(Reckoned, rules) is None:
+        w.session.execute(sa.delete(KeptUntil))
+        w.session.execute(sa.delete(Reckoned))
+    page = due.ruled_after(w.session, due.reckoned_to(w.session))
+    found = list(due.days_of(w.session, page, SCHEMAS))
+    for one in found:
+        w.session.merge(one)
+    if page:
+        w.session.merge(Reckoned(rules=rules, leaf_index=page[-1].leaf_index))
+    w.session.flush()
+    return len(found)
+
+
+def reckon_erased(w: Writing, record: Record) -> None:
+    """Reckon a record anew whose fields were erased."""
+    gone = sa.delete(KeptUntil).where(KeptUntil.record_id == record.id)
+    if cast("sa.CursorResult[Any]", w.session.execute(gone)).rowcount:
+        w.session.add_all(due.days_of(w.session, [record], SCHEMAS))
 
 
 def place_legal_hold(w: Writing, about: str, reason: str) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 import sqlalchemy as sa
@@ -17,30 +16,11 @@ from suyuan.trace.clock import day_of
 from suyuan.trace.errors import NotFound
 from suyuan.trace.events.records import EVENT
 from suyuan.trace.events.tables import Event, EventBatch
-from suyuan.trace.log.contents import classes_told, contents_of
-from suyuan.trace.log.schemas import Schemas
 from suyuan.trace.log.tables import Record
-from suyuan.trace.quality.records import OBJECTION, TEST_REPORT, VERDICT
-from suyuan.trace.quality.tables import Objection, TestReport, test_report_batch
+from suyuan.trace.quality.tables import Objection, test_report_batch
 from suyuan.trace.release.queries import stops
-from suyuan.trace.retention.rules import Keeping, Recorded, keeping, retention_rules
+from suyuan.trace.retention.rules import Keeping, Recorded, keeping
 from suyuan.trace.retention.tables import LegalHold
-from suyuan.trace.samples.records import SAMPLE, SAMPLE_STEP
-from suyuan.trace.samples.tables import Sample
-
-_AT_ONCE = 200
-_tested = sa.select(test_report_batch.c.batch_id)
-
-
-@dataclass(frozen=True)
-class Due:
-    """A record whose time is up: since which day, by which rule, and which of its fields; ``held``
-    where a case keeps it all the same."""
-
-    record: Record
-    keeping: Keeping
-    fields: tuple[str, ...]
-    held: bool
 
 
 def legal_hold(session: Session, uid: str, field: str | None = "hold") -> LegalHold:
@@ -97,14 +77,6 @@ def batches_of(session: Session, record: Record) -> list[Batch]:
         said = sa.select(CollectedCertificate.batch_id).where(
             CollectedCertificate.uid == record.subject
         )
-    elif record.schema in (str(SAMPLE), str(SAMPLE_STEP)):
-        said = sa.select(Sample.batch_id).where(Sample.uid == record.subject)
-    elif record.schema in (str(TEST_REPORT), str(VERDICT)):
-        tested = sa.select(TestReport.id).where(TestReport.uid == record.subject)
-        said = _tested.where(test_report_batch.c.report_id.in_(tested))
-    elif record.schema == str(OBJECTION):
-        tested = sa.select(Objection.report_id).where(Objection.uid == record.subject)
-        said = _tested.where(test_report_batch.c.report_id.in_(tested))
     else:
         return list(session.scalars(query.where(Batch.trace_code == (record.subject or ""))))
     return list(session.scalars(query.where(Batch.id.in_(said)).order_by(Batch.id)))
@@ -147,36 +119,3 @@ def kept_until(
 ) -> Keeping | None:
     """Until when, and by which rule, these fields of a record about some goods are kept."""
     return keeping(recorded(session, record, goods), fields)
-
-
-def due(session: Session, schemas: Schemas, today: date) -> Iterator[Due]:
-    """The records with personal fields that a rule had kept and whose time is up, oldest first."""
-    ruled = sorted({one for rule in retention_rules() for one in rule.schemas})
-    query = sa.select(Record).where(Record.schema.in_(ruled)).order_by(Record.leaf_index)
-    after = -1
-    while True:
-        page = session.scalars(query.where(Record.leaf_index > after).limit(_AT_ONCE)).all()
-        for record in page:
-            fields = _personal(record, schemas)
-            if not fields:
-                continue
-            goods = batches_of(session, record)
-            found = kept_until(session, record, goods, fields)
-            if found is not None and found.until < today:
-                named = tuple(one for one in fields if found.rule.concerns((one,)))
-                held = held_by(session, record, goods) or open_case(session, goods)
-                yield Due(record, found, named, bool(held))
-        if len(page) < _AT_ONCE:
-            return
-        after = page[-1].leaf_index
-
-
-def _personal(record: Record, schemas: Schemas) -> tuple[str, ...]:
-    """The personal fields that are there and that some rule speaks of."""
-    there = contents_of(record)
-    classes = classes_told(there, schemas) or {}
-    return tuple(
-        name
-        for name in sorted(there.fields)
-        if classes.get(name) == "personal" and any(r.concerns((name,)) for r in retention_rules())
-    )

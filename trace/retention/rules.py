@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
 from functools import cache
+from hashlib import sha256
 from typing import Literal, cast, get_args
 
 from suyuan.trace.papers.kinds import months_later
-from suyuan.trace.sourced import PROVENANCE, Provenance, Row, keyed, read_standard
+from suyuan.trace.sourced import PROVENANCE, STANDARDS, Provenance, Row, keyed, read_standard
 from suyuan.trace.words import Names, read_names
 
 CountedFrom = Literal["day", "best_before", "stated"]
@@ -102,6 +103,12 @@ def retention_rules() -> tuple[RetentionRule, ...]:
     """The rules as shipped. Raises Misconfigured."""
     rows = read_standard("retention.json").get("rules").rows()
     return tuple(keyed(rows, _read_rule, lambda one: one.key).values())
+
+
+@cache
+def rules_state() -> str:
+    """Which state of the rules this is: the first 16 hex digits of SHA-256 over their file."""
+    return sha256(STANDARDS.joinpath("retention.json").read_bytes()).hexdigest()[:16]
 
 
 def _read_rule(row: Row) -> RetentionRule:

@@ -1,8 +1,9 @@
-"""The table of legal holds: what nobody erases until a person lifts it."""
+"""The tables of legal holds, which nobody erases against until a person lifts them, and of until
+when records are kept."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -31,3 +32,28 @@ class LegalHold(Base):
     record_id: Mapped[str] = mapped_column(said_in())
 
     by_party: Mapped[Party] = relationship()
+
+
+class KeptUntil(Base):
+    """The last day on which the rules have the personal fields of a record kept.
+
+    It follows from the record and the rules, neither of which change, and stands here so that what
+    is due is found by index. A record that no rule keeps, or whose fields were erased, has no row.
+    """
+
+    __tablename__ = "kept_until"
+
+    record_id: Mapped[str] = mapped_column(sa.String(26), primary_key=True)
+    until: Mapped[date]
+
+    __table_args__ = (sa.Index("ix_kept_until_day", "until", "record_id"),)
+
+
+class Reckoned(Base):
+    """Up to which leaf, that one included, ``kept_until`` is reckoned, by which state of the
+    rules."""
+
+    __tablename__ = "kept_until_reckoned"
+
+    rules: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
+    leaf_index: Mapped[int] = mapped_column(sa.BigInteger)
