@@ -322,6 +322,35 @@ def test_what_concerns_other_batches_alone_leaves_a_page_standing(
     assert len(tellings) == 2, "the batch and what it was made of, each once"
 
 
+def test_what_is_drawn_from_a_paper_concerns_the_pages_that_show_it(
+    client: FlaskClient, ledger: Ledger, jerky: Jerky, other: str, tellings: list[int]
+) -> None:
+    for number, code in (("LB-03-2601211234A", jerky.trace_code), ("LB-03-2601211235A", other)):
+        _green(ledger, jerky, number, code)
+    before = _drawn(client, jerky)
+    del tellings[:]
+    _print(ledger, jerky, other)
+    assert _drawn(client, jerky) == before
+    assert tellings == []
+    _print(ledger, jerky, jerky.trace_code)
+    now = _drawn(client, jerky)
+    assert [one == two for one, two in zip(now, before, strict=True)] == [False] * 3 + [True]
+    assert now == _drawn_anew(client, jerky)
+
+
+def _green(ledger: Ledger, jerky: Jerky, number: str, code: str) -> None:
+    """A paper of which labels draw, for the product of a batch."""
+    with ledger.database.read() as session:
+        product = batches.batch(session, code).product
+        assert product is not None
+        covers = (Covers("product", product.uid),)
+    facts = PaperFacts(
+        "green_food", number, str(jerky.actor.party_uid), valid_from=date(2026, 1, 1),
+        valid_to=date(2028, 12, 31), amount=kg(90_000), covers=covers,
+    )  # fmt: skip
+    ledger.perform(jerky.actor, register_paper, facts)
+
+
 def test_what_programs_are_told_is_never_older_than_the_log(
     client: FlaskClient, ledger: Ledger, jerky: Jerky, other: str
 ) -> None:
@@ -380,7 +409,7 @@ EVERYBODY = frozenset({
     "batch_state", "carrier_bound", "carrier_unbound", "code_voided",
     "competence", "county_limit", "directory", "disclosure",
     "erasure", "key", "legal_hold", "log-continued", "log-resumed", "notice-contact", "objection",
-    "order", "paper", "paper_application", "paper_draw", "party", "product", "result_sheet",
+    "order", "paper", "paper_application", "party", "product", "result_sheet",
     "run_voided", "sheet", "sheet_work", "site", "warning", "work_item",
 })  # fmt: skip
 """Kinds of records, of whatever version, after which every page is drawn anew."""
@@ -399,6 +428,7 @@ def test_of_each_kind_of_record_somebody_has_said_whom_it_concerns() -> None:
     change no row but those of its subject, and of no batch that the subject does not name?"""
     said = [
         concern.OF_AN_EVENT, concern.OF_A_BATCH, concern.OF_A_REPORT, concern.OF_A_RUN,
+        concern.OF_A_PAPER,
         concern.OF_A_CERTIFICATE, concern.OF_WHAT_WAS_COLLECTED, concern.OF_NO_BATCH,
     ]  # fmt: skip
     narrow = frozenset.union(*said)

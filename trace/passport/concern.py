@@ -1,7 +1,8 @@
 """Which batches a record concerns: what was told of all others is still true after it.
 
-Only kinds of records that change rows of their own subject alone are named here. All else (an
-organisation, a place, a paper, an order, a key, an erasure, a kind that is new) concerns everybody.
+Only kinds of records that change rows of their own subject alone are named here, or of what it
+covers. All else (an organisation, a place, a paper, an order, a key, an erasure, a new kind)
+concerns everybody.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from suyuan.trace.events.records import EVENT, EVENT_EVIDENCE
 from suyuan.trace.events.tables import Event, EventBatch
 from suyuan.trace.evidence.records import EVIDENCE
 from suyuan.trace.log.tables import Record
+from suyuan.trace.papers.records import PAPER_DRAW
+from suyuan.trace.papers.tables import Paper, PaperScope
 from suyuan.trace.parties.records import ACCESS, PERSON
 from suyuan.trace.pins.records import PIN_CONFIRMED, PINS_DRAWN
 from suyuan.trace.printing.records import PRINT_RUN
@@ -40,6 +43,9 @@ OF_A_CERTIFICATE: Final = frozenset({str(CERTIFICATE)})
 """Concern the batch of the certificate that is their subject."""
 OF_WHAT_WAS_COLLECTED: Final = frozenset({str(COLLECTED)})
 """Concern the batch with which the certificate that is their subject was collected."""
+OF_A_PAPER: Final = frozenset({str(PAPER_DRAW)})
+"""Concern all batches that the paper that is their subject covers: their pages, and those of what
+was made of them, show how much of it is left."""
 OF_A_RUN: Final = frozenset({str(PINS_DRAWN), str(PIN_CONFIRMED)})
 """Concern the batch of the print run that is their subject."""
 OF_NO_BATCH: Final = frozenset(
@@ -48,10 +54,14 @@ OF_NO_BATCH: Final = frozenset(
 """Concern none: a file that stands behind nothing yet, who may sign in, under which number somebody
 issues certificates, and samples, of which the page of a batch tells by their reports alone."""
 
+MOST_COVERED = 5000
+"""Of papers that cover more batches together everybody is concerned, which is quicker told."""
+
 _record, _part = Record.__table__.c, EventBatch.__table__.c
 _event, _batch = Event.__table__.c, Batch.__table__.c
 _certificate, _collected = Certificate.__table__.c, CollectedCertificate.__table__.c
 _report, _run = TestReport.__table__.c, PrintRun.__table__.c
+_paper, _scope = Paper.__table__.c, PaperScope.__table__.c
 _SUBJECTS: sa.BindParameter[Any] = sa.bindparam("subjects", expanding=True)
 
 _RECORDS: sa.Select[Any] = sa.select(_record.leaf_index, _record.schema, _record.subject).where(
@@ -76,6 +86,22 @@ _BATCHES: dict[frozenset[str], sa.Select[Any]] = {
     ),
 }
 """What a subject of each of these kinds names: pairs of the subject and a batch."""
+_TARGETS: dict[str, sa.ColumnElement[Any]] = {
+    "batch": _batch.id, "product": _batch.product_id, "site": _batch.site_id,
+    "party": _batch.party_id,
+}  # fmt: skip
+_COVERED: sa.Select[Any] = sa.select(
+    sa.union(
+        *(
+            sa.select(_paper.uid, _batch.id)
+            .join(PaperScope.__table__, _scope.paper_id == _paper.id)
+            .join(Batch.__table__, column == _scope.target_id)
+            .where(_scope.target == target, _paper.uid.in_(_SUBJECTS))
+            for target, column in _TARGETS.items()
+        )
+    ).subquery()
+).limit(MOST_COVERED + 1)
+"""The same of papers: whatever way they cover a batch."""
 
 
 def concerned(session: Session, first: int, end: int) -> dict[int, frozenset[int] | None]:
@@ -87,12 +113,15 @@ def concerned(session: Session, first: int, end: int) -> dict[int, frozenset[int
     found: dict[int, frozenset[int] | None] = {
         position: frozenset() if schema in OF_NO_BATCH else None for position, schema, _ in rows
     }
-    for kinds, query in _BATCHES.items():
+    for kinds, query in (*_BATCHES.items(), (OF_A_PAPER, _COVERED)):
         subjects = {position: subject for position, schema, subject in rows if schema in kinds}
         if not subjects:
             continue
+        pairs = session.execute(query, {"subjects": list(subjects.values())}).all()
+        if query is _COVERED and len(pairs) > MOST_COVERED:
+            continue
         batches: defaultdict[str | None, set[int]] = defaultdict(set)
-        for subject, batch_id in session.execute(query, {"subjects": list(subjects.values())}):
+        for subject, batch_id in pairs:
             batches[subject].add(batch_id)
         # a subject that names no batch is not what we know it to be
         found |= {position: frozenset(batches[one]) or None for position, one in subjects.items()}
