@@ -150,7 +150,7 @@ MATRIX: dict[str, frozenset[str]] = {
     "POST /api/v1/warnings/<uid:uid>/close": frozenset({"regulator"}),
     "POST /api/v1/warnings/<uid:uid>/escalate": frozenset({"regulator"}),
     "GET /api/v1/batches/<trace_code:trace_code>/balance": OVERSEEN,
-    "POST /api/v1/result-sheets": {"lab"},
+    "POST /api/v1/result-sheets": frozenset({"lab"}),
     "GET /api/v1/reports/balance": SIGNED_IN - {"operator"},
 }
 """For each operation the askers that get anything but 401 and 403."""

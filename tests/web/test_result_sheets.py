@@ -31,7 +31,16 @@ from tests.web.test_desk_sheets import form_of
 from tests.web_clients import Client, another, signed_in, site
 
 START = "/desk/result-sheets/"
-LINES = ["报告编号", "样品编号", "追溯码", "检测项目", "检测结果", "单位", "检出限", "签发日期"]
+LINES: list[Any] = [
+    "报告编号",
+    "样品编号",
+    "追溯码",
+    "检测项目",
+    "检测结果",
+    "单位",
+    "检出限",
+    "签发日期",
+]
 DAY = date(2026, 10, 5)
 
 
@@ -112,7 +121,7 @@ def reports(ledger: Ledger) -> dict[str, TestReport]:
         return found
 
 
-def line(code: str, number: str = "JC-1", **changes: Any) -> list[Any]:
+def line(code: str, number: str | None = "JC-1", **changes: Any) -> list[Any]:
     """A row of results, changed by the columns' headings."""
     row = dict(zip(LINES, [number, "S-1", code, "铅", 0.05, "mg/kg", 0.01, DAY], strict=True))
     return list({**row, **changes}.values())
@@ -175,7 +184,7 @@ def test_a_row_for_each_sample_and_a_column_for_each_parameter(
 ) -> None:
     one, two = make_millet(ledger, farm), make_millet(ledger, farm)
     heads = ["样品编号", "追溯码", "报告编号", "铅(mg/kg)", "镉(µg/kg)", "六六六", "水分"]
-    rows = [
+    rows: list[list[Any]] = [
         ["某某检测中心", None, None, None, None, None, None],
         ["CMA编号：231234567890", None, None, "签发日期", DAY, None, None],
         heads,
@@ -258,7 +267,6 @@ def test_every_bad_cell_is_named_in_both_languages(
     assert "15 digits" in bad["C10"]
     assert "JC-1" in bad["H11"]
     assert "H2" in bad["H11"]
-    told = client.get(address, headers={"Accept-Language": "zh"}).text
     client.submit("/account/language", {"language": "zh"}, page="/account/")
     told = client.get(address).text
     assert {*bad_cells(told)} == {*bad}
@@ -272,7 +280,7 @@ def test_merged_cells_ditto_marks_texts_and_stamps(
     ledger: Ledger, client: Client, farm: Actor
 ) -> None:
     code = make_millet(ledger, farm)
-    rows = [
+    rows: list[list[Any]] = [
         LINES,
         ["JC-1", "S-1", code, "铅", "０.０５", "mg/kg", None, DAY],
         [None, "S-2", "同上", "镉", "0.01 ", "〃", "/", "2026年10月5日"],
@@ -374,6 +382,7 @@ def test_a_program_sends_a_sheet_by_the_name_of_its_layout(
     assert post(data, layout="没有").status_code == 404
     done = post(data, layout="常规")
     assert done.status_code == 201, done.text
+    assert done.json is not None
     assert {*done.json["reports"]} == {one.uid for one in reports(ledger).values()}
     assert post(data, layout="常规").json == done.json
     bad = post(workbook([LINES, line(code, "JC-3", 检测结果="很少")]))
