@@ -17,10 +17,15 @@ from suyuan.trace.errors import NotFound
 from suyuan.trace.events.records import EVENT
 from suyuan.trace.events.tables import Event, EventBatch
 from suyuan.trace.log.tables import Record
-from suyuan.trace.quality.tables import Objection, test_report_batch
+from suyuan.trace.quality.records import OBJECTION, TEST_REPORT, VERDICT
+from suyuan.trace.quality.tables import Objection, TestReport, test_report_batch
 from suyuan.trace.release.queries import stops
 from suyuan.trace.retention.rules import Keeping, Recorded, keeping
 from suyuan.trace.retention.tables import LegalHold
+from suyuan.trace.samples.records import SAMPLE, SAMPLE_STEP
+from suyuan.trace.samples.tables import Sample
+
+_tested = sa.select(test_report_batch.c.batch_id)
 
 
 def legal_hold(session: Session, uid: str, field: str | None = "hold") -> LegalHold:
@@ -77,6 +82,14 @@ def batches_of(session: Session, record: Record) -> list[Batch]:
         said = sa.select(CollectedCertificate.batch_id).where(
             CollectedCertificate.uid == record.subject
         )
+    elif record.schema in (str(SAMPLE), str(SAMPLE_STEP)):
+        said = sa.select(Sample.batch_id).where(Sample.uid == record.subject)
+    elif record.schema in (str(TEST_REPORT), str(VERDICT)):
+        tested = sa.select(TestReport.id).where(TestReport.uid == record.subject)
+        said = _tested.where(test_report_batch.c.report_id.in_(tested))
+    elif record.schema == str(OBJECTION):
+        tested = sa.select(Objection.report_id).where(Objection.uid == record.subject)
+        said = _tested.where(test_report_batch.c.report_id.in_(tested))
     else:
         return list(session.scalars(query.where(Batch.trace_code == (record.subject or ""))))
     return list(session.scalars(query.where(Batch.id.in_(said)).order_by(Batch.id)))
