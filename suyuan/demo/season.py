@@ -6,7 +6,7 @@ import heapq
 from collections.abc import Callable
 from datetime import date, datetime
 
-from suyuan.demo import certificates, cordyceps, county_limit, grain, maize, vinegar, yak
+from suyuan.demo import certificates, certified, cordyceps, county_limit, grain, maize, vinegar, yak
 from suyuan.demo.cast import assemble
 from suyuan.demo.scene import Scene
 from suyuan.demo.warnings import settle_one
@@ -23,6 +23,7 @@ STORIES = (
     maize.tell,
     yak.tell,
     certificates.tell,
+    certified.tell,
 )
 LAST_DAY = (11, 20)
 """The season's stories are over by then, so the newest one that is over is told."""

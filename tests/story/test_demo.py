@@ -29,6 +29,8 @@ from suyuan.trace.database import open_database
 from suyuan.trace.lineage.queries import chain
 from suyuan.trace.log.audit import check_log
 from suyuan.trace.notices.queries import warnings_here
+from suyuan.trace.papers.queries import drawn
+from suyuan.trace.papers.tables import PaperApplication
 from suyuan.trace.parties.actor import SYSTEM
 from suyuan.trace.printing.queries import codes_of, facts_of, print_run
 from suyuan.trace.quality.grading import grades_of
@@ -211,6 +213,14 @@ def test_the_page_of_cordyceps_says_how_much_of_the_permit_was_gathered(
 ) -> None:
     page = app.test_client().get(f"/t/{handout.batches['cordyceps']}?lang=en").text
     assert "24.6 kg of 120 kg drawn, 95.4 kg left" in page
+
+
+def test_the_countys_certification_of_millet_is_drawn_by_what_was_milled(demo: Demo) -> None:
+    with demo.ledger.database.read() as session:
+        (asked,) = session.scalars(sa.select(PaperApplication))
+        assert asked.paper is not None
+        assert asked.amount == asked.paper.amount == 20_000
+        assert drawn(session, asked.paper.id) == 4230
 
 
 def test_what_was_made_of_recalled_maize_is_recalled_too(app: Flask, demo: Demo) -> None:
