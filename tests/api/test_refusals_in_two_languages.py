@@ -13,9 +13,11 @@ from suyuan.trace.acts.papers import register_paper, revoke_paper
 from suyuan.trace.acts.printing import issue_print_run
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.errors import SuyuanError
+from suyuan.trace.papers.draws import QuotaExceeded
 from suyuan.trace.papers.facts import Covers, PaperFacts
 from suyuan.trace.papers.kinds import PaperKinds
 from suyuan.trace.parties.actor import Actor
+from suyuan.trace.quantities import Quantity
 from tests import world
 from tests.api_clients import application
 
@@ -94,3 +96,21 @@ def test_a_refusal_names_the_paper_and_its_office_as_the_reader_calls_them(
     if where:
         assert paper.issuer.names.en in english
         assert paper.issuer.names.zh in chinese
+
+
+def test_a_refusal_counts_in_the_units_of_its_reader(ledger: Ledger) -> None:
+    head = world.make_producer(ledger)
+    place = world.make_site(ledger, head)
+    permit = PaperFacts(
+        "gathering_permit", "0188", str(head.party_uid), valid_from=date(2026, 5, 1),
+        valid_to=date(2026, 7, 31), amount=Quantity.of(120, "H87"), covers=(Covers("site", place),),
+    )  # fmt: skip
+    ledger.perform(head, register_paper, permit)
+    pieces = Quantity.of(121, "H87")
+    with pytest.raises(QuotaExceeded) as refused:
+        world.make_batch(ledger, head, pieces, family="cordyceps", variant="fresh", site=place)
+    english, chinese = _told(ledger, refused.value)
+    assert "121 piece" in english
+    assert "121 件" in chinese
+    assert "120 件" in chinese
+    assert "piece" not in chinese

@@ -8,18 +8,20 @@ from suyuan.trace.acts.papers import register_paper, revoke_paper
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.papers.facts import Covers, PaperFacts
 from suyuan.trace.parties.actor import Actor
+from suyuan.trace.quantities import Quantity
 from tests import world
 from tests.api_clients import client as program
 from tests.web.desk_world import desk
 from tests.web_clients import signed_in, site
 
 PERMIT = "藏野采 0187"
+PERMITTED = world.kg(120)
 
 
-def _permit(ledger: Ledger, head: Actor, place: str) -> str:
+def _permit(ledger: Ledger, head: Actor, place: str, amount: Quantity = PERMITTED) -> str:
     facts = PaperFacts(
         "gathering_permit", PERMIT, str(head.party_uid), "索县林业和草原局",
-        valid_from=date(2026, 5, 1), valid_to=date(2026, 7, 31), amount=world.kg(120),
+        valid_from=date(2026, 5, 1), valid_to=date(2026, 7, 31), amount=amount,
         covers=(Covers("site", place),),
     )  # fmt: skip
     return ledger.perform(head, register_paper, facts)
@@ -49,6 +51,27 @@ def test_every_page_of_a_paper_shows_what_is_used_of_it(ledger: Ledger) -> None:
     answer = program(ledger, head).read(f"/papers/{permit}").json
     assert answer["drawn"] == {"amount": "3", "unit": "KGM"}
     assert answer["left"] == {"amount": "117", "unit": "KGM"}
+
+
+def test_a_chinese_page_counts_in_chinese(ledger: Ledger) -> None:
+    head = world.make_producer(ledger)
+    place = world.make_site(ledger, head)
+    permit = _permit(ledger, head, place, Quantity.of(120, "H87"))
+    pieces = Quantity.of(115, "H87")
+    code = world.make_batch(ledger, head, pieces, family="cordyceps", variant="fresh", site=place)
+    inspector = world.make_regulator(ledger)
+    clerk = signed_in(site(ledger), ledger, str(head.person_uid))
+    sheet = signed_in(site(ledger), ledger, str(inspector.person_uid))
+    chinese = {"Accept-Language": "zh"}
+    pages = [
+        site(ledger).get(f"/t/{code}", headers=chinese),
+        clerk.get(f"/desk/papers/{permit}", headers=chinese),
+        sheet.get(f"/inspect/papers/{permit}", headers=chinese),
+    ]
+    for page in pages:
+        for quantity in ("115 件", "120 件", "5 件"):
+            assert quantity in page.text
+        assert "piece" not in page.text
 
 
 def test_more_than_is_left_is_refused_in_words_by_form_and_by_program(ledger: Ledger) -> None:
