@@ -72,13 +72,13 @@ def _done(asked: PaperApplication) -> str:
     act, reason = request.form.get("act", ""), request.form.get("reason", "")
     if act == "approve":
         identity.perform(approve_certification, asked.uid, _review())
-        return gettext("The certification is issued and stands in the register.")
+        return str(gettext("The certification is issued and stands in the register."))
     if act == "refuse":
         identity.perform(refuse_certification, asked.uid, reason)
-        return gettext("The application was refused.")
+        return str(gettext("The application was refused."))
     if act == "withdraw" and asked.paper is not None:
         identity.perform(revoke_paper, asked.paper.uid, reason)
-        return gettext("The certification was withdrawn. Pages and status list say so.")
+        return str(gettext("The certification was withdrawn. Pages and status list say so."))
     raise InvalidInput("Choose whether to approve or to refuse.", "act")
 
 
