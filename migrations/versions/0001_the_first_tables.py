@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , 2026-11-23 01:02:35.838664
+Revision: 0001, after , 2026-11-23 01:20:11.387920
 """
 
 from __future__ import annotations
@@ -519,6 +519,7 @@ def upgrade() -> None:
         sa.Column("disclosure", sa.String(length=10), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("person_uid", sa.String(length=26), nullable=True),
+        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["party_id"], ["party.id"], name=op.f("fk_evidence_file_party_id_party")
         ),
@@ -526,6 +527,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("uid", name=op.f("uq_evidence_file_uid")),
     )
     with op.batch_alter_table("evidence_file", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_evidence_file_erased_at"), ["erased_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_evidence_file_party_id"), ["party_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_evidence_file_sha256"), ["sha256"], unique=False)
 
@@ -2343,6 +2345,7 @@ def downgrade() -> None:
     with op.batch_alter_table("evidence_file", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_evidence_file_sha256"))
         batch_op.drop_index(batch_op.f("ix_evidence_file_party_id"))
+        batch_op.drop_index(batch_op.f("ix_evidence_file_erased_at"))
 
     op.drop_table("evidence_file")
     with op.batch_alter_table("disclosure", schema=None) as batch_op:

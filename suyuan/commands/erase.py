@@ -16,6 +16,7 @@ from suyuan.commands.opened import (
     require_current,
     writing_ledger,
 )
+from suyuan.trace.acts.erased_files import sweep_files
 from suyuan.trace.acts.erasing import erase as erase_fields
 from suyuan.trace.acts.erasing import erase_party, erase_person
 from suyuan.trace.acts.people import e164
@@ -146,6 +147,7 @@ def _sure(what: str, yes: bool) -> None:
 
 def _tell(ledger: Ledger, erasures: list[str], as_json: bool) -> None:
     """Write the files anew, and say what was done; exit status 1 where it is not yet all gone."""
+    sweep_files(ledger)
     gone = scour(ledger.database)
     if as_json:
         click.echo(json.dumps({"erasures": erasures, "files_rewritten": gone}))

@@ -12,6 +12,7 @@ import structlog
 
 from suyuan.commands.opened import compare_with_witnesses, data_option, opened_ledger
 from suyuan.trace.acts.delivering import send_due
+from suyuan.trace.acts.erased_files import sweep_files
 from suyuan.trace.acts.escalating import escalate_due
 from suyuan.trace.acts.keeping import reckon_kept
 from suyuan.trace.acts.statuses import renew_status
@@ -79,6 +80,8 @@ def do_what_is_due(ledger: Ledger) -> None:
     if not is_unheard(ledger):
         _warn(ledger)
         reckon_kept(ledger)
+        if removed := sweep_files(ledger):
+            structlog.get_logger().info("files.removed", count=removed)
 
 
 def _warn(ledger: Ledger) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from suyuan import trace
 from suyuan.trace.acts.batches import register_batch
+from suyuan.trace.acts.erased_files import sweep_files
 from suyuan.trace.acts.erased_rows import ROWS
 from suyuan.trace.acts.erasing import erase, erase_party, erase_person
 from suyuan.trace.acts.events import correct_event, record_event
@@ -176,8 +177,8 @@ def test_a_household_of_a_sheet_is_gone_with_the_sheet(ledger: Ledger, head: Act
         batch = session.scalars(sa.select(Batch).where(Batch.trace_code == code)).one()
         assert batch.quantity == Decimal("420.5")
         file = session.scalars(sa.select(EvidenceFile)).one()
-    kept = ledger.settings.evidence_folder
-    assert any(file.sha256 in str(one) for one in kept.rglob("*")), "evidence is not reached"
+    assert file.erased_at is not None
+    assert sweep_files(ledger) == 1, "nothing but this sheet leant on the file"
 
 
 def test_what_is_left_of_a_record_can_still_be_proven(ledger: Ledger, head: Actor) -> None:

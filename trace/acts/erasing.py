@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from suyuan.trace.acts.erased_files import erase_files
 from suyuan.trace.acts.erased_rows import ROWS, clear_rows
 from suyuan.trace.acts.erased_workings import clear_workings, mentions, texts_of
 from suyuan.trace.acts.keeping import reckon_erased, require_erasable
@@ -90,6 +91,8 @@ def _erase(w: Writing, wanted: Iterable[tuple[Record, frozenset[str]]], reason: 
         reckon_erased(w, record)
         said = {"record": record.id, "fields": sorted(fields), "reason": key}
         erased.append(w.record(ERASURE, TYPE, said, subject=record.id))
+        files = erase_files(w, record)
+        waiting += [(one, held) for one in files if (held := _personal(one))]
         if record.schema not in _SHEETS:
             waiting += _sheets_that_say(w, record, texts)
     if not erased:

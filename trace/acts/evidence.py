@@ -5,6 +5,7 @@ from __future__ import annotations
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.errors import InvalidInput
 from suyuan.trace.evidence import files
+from suyuan.trace.evidence.queries import hold_store
 from suyuan.trace.evidence.records import EVIDENCE
 from suyuan.trace.evidence.tables import EvidenceFile
 from suyuan.trace.log.schemas import CLASSES
@@ -32,6 +33,7 @@ def keep_evidence(
             "Who may see a file is one of: {classes}.", "disclosure", classes=", ".join(CLASSES)
         )
     evidence = files.prepare(data, w.settings.upload_bytes, text)
+    hold_store(w.session, alone=False)
     files.store(w.settings.evidence_folder, evidence)
     row = EvidenceFile(
         uid=w.new_uid(),

@@ -83,7 +83,8 @@ def _snapshot(database: Database) -> Iterator[Session]:
 def _add_evidence(session: Session, settings: Settings, archive: ArchiveWriter) -> list[str]:
     """The files by their hashes: they were on disk before their rows were, and never change."""
     missing = []
-    kept = sa.select(EvidenceFile.sha256).distinct().order_by(EvidenceFile.sha256)
+    there = EvidenceFile.erased_at.is_(None)
+    kept = sa.select(EvidenceFile.sha256).where(there).distinct().order_by(EvidenceFile.sha256)
     for sha256 in session.scalars(kept):
         try:
             data = files.load(settings.evidence_folder, sha256)

@@ -101,6 +101,15 @@ def load(folder: Path, sha256: str) -> bytes:
     return data
 
 
+def remove(folder: Path, sha256: str) -> bool:
+    """Remove the bytes with this hash; whether there were any."""
+    try:
+        path_of(folder, sha256).unlink()
+    except FileNotFoundError:
+        return False
+    return True
+
+
 def safe_name(name: str) -> str:
     """A file's name as it may be shown: without folders, controls or direction marks."""
     last = re.split(r"[/\\]", name)[-1]

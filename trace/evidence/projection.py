@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from suyuan.trace.evidence.records import EVIDENCE
 from suyuan.trace.evidence.tables import EvidenceFile
-from suyuan.trace.log.projections import Column, Projection, newest, said_by
+from suyuan.trace.log.projections import Column, Projection, first, newest, said_by
 
 EVIDENCE_FILES = Projection(
     EvidenceFile,
     EvidenceFile.uid,
     EVIDENCE,
     names=said_by("evidence"),
+    types=frozenset({"evidence"}),
     later=(EVIDENCE,),
     columns=(
         Column("sha256", EvidenceFile.sha256, newest("sha256")),
@@ -18,7 +19,8 @@ EVIDENCE_FILES = Projection(
         Column("size", EvidenceFile.size, newest("size")),
         Column("name", EvidenceFile.name, newest("name")),
         Column("disclosure", EvidenceFile.disclosure, newest("disclosure")),
-        Column("at", EvidenceFile.at, newest("at")),
+        Column("at", EvidenceFile.at, first("at")),
+        Column("erased_at", EvidenceFile.erased_at, newest("at", types=("evidence.erased",))),
     ),
 )
 PROJECTIONS = (EVIDENCE_FILES,)

@@ -12,4 +12,5 @@ EVIDENCE = RecordSchema(
     personal=("name",),
     subject="{evidence}",
 )
-"""A file's coming: its hash, and who may see it."""
+"""A file's coming: its hash, and who may see it; or that its bytes were erased
+(``evidence.erased``), which names the file alone."""

@@ -14,7 +14,8 @@ class EvidenceFile(Base):
     """A photo or document that stands behind a record.
 
     ``sha256`` (hex) is of the bytes as kept, after a photo's EXIF data were stripped.
-    ``disclosure`` is public, trade or personal, as for record fields.
+    ``disclosure`` is public, trade or personal, as for record fields. ``erased_at``: since when the
+    bytes are no longer kept, because all that they stood behind was erased.
     """
 
     __tablename__ = "evidence_file"
@@ -29,3 +30,4 @@ class EvidenceFile(Base):
     disclosure: Mapped[str] = mapped_column(sa.String(10))
     at: Mapped[datetime] = mapped_column(Moment)
     person_uid: Mapped[str | None] = mapped_column(sa.String(26))
+    erased_at: Mapped[datetime | None] = mapped_column(Moment, index=True)

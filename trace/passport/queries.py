@@ -76,7 +76,7 @@ _PARTS: sa.Select[Any] = (
 _FILES: sa.Select[Any] = (
     sa.select(event_evidence.c.event_id, _file.uid, _file.disclosure)
     .join(EvidenceFile.__table__, _file.id == event_evidence.c.evidence_id)
-    .where(event_evidence.c.event_id.in_(_IDS))
+    .where(event_evidence.c.event_id.in_(_IDS), _file.erased_at.is_(None))
     .order_by(event_evidence.c.event_id, _file.id)
 )
 _BATCHES: sa.Select[Any] = sa.select(
