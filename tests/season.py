@@ -18,6 +18,8 @@ NEEDS = {
 """What goods of each kind do not go without."""
 QUOTAS = ("gathering_permit", "green_food")
 """The kinds of papers of which an amount is drawn."""
+FOR_EVER = ("factory_inspection",)
+"""The kinds of papers that speak of what was done once, and do not run out."""
 EVERYTHING = "*"
 NOTHING = Decimal(0)
 FACTS = "facts"
@@ -84,7 +86,7 @@ class Paper:
         """How it speaks for goods that were made on a day."""
         if self.revoked:
             return "revoked"
-        return "holds" if made <= self.ends else "lapsed"
+        return "holds" if self.kind in FOR_EVER or made <= self.ends else "lapsed"
 
 
 @dataclass(eq=False)
@@ -172,6 +174,10 @@ class Season:
     def milled(self, at: int) -> Lot | None:
         some = [one for one in self.lots if one.kind == "milled"]
         return some[at % len(some)] if some else None
+
+    def in_hand(self) -> list[Lot]:
+        """The milled lots of which the mill has something."""
+        return [one for one in self.lots if one.kind == "milled" and one.left.get(0)]
 
     def speaks(self, kind: str, lot: Lot) -> str:
         """How papers of a kind speak for a lot: by its own, or by those of all it was made of."""
