@@ -146,6 +146,17 @@ def test_a_claim_is_refused_when_the_batch_is_registered_or_made(ledger: Ledger)
         ledger.perform(actor, transform, facts)
 
 
+def test_goods_that_claim_an_age_are_not_told_that_they_were_made_of_themselves(
+    ledger: Ledger,
+) -> None:
+    actor = world.make_producer(ledger, "processor")
+    with pytest.raises(Unproved, match=r"nothing is recorded of what .*: aging began") as refused:
+        world.make_batch(
+            ledger, actor, Quantity.of(100, "LTR"), family="vinegar", variant=AGED, name="三年陈醋"
+        )
+    assert "code" not in refused.value.params
+
+
 def test_a_label_that_claims_too_much_is_not_printed(ledger: Ledger) -> None:
     actor = world.make_producer(ledger, "processor")
     product = world.make_product(

@@ -86,7 +86,10 @@ def _require_age(
     youngest: date | None = None
     for code, start in _starts(claim.since, family, goods, set()):
         if start is None:
-            raise _unproved(claim, said, code)
+            own = code == goods.code
+            raise (
+                _unknown(claim, said, family, claim.since) if own else _unproved(claim, said, code)
+            )
         youngest = max(youngest or start, start)
     proved = 0
     if youngest is not None:
@@ -171,4 +174,16 @@ def _unproved(claim: Claim, said: object, code: str) -> Unproved:
         claim=claim.names,
         said=said,
         code=code,
+    )
+
+
+def _unknown(claim: Claim, said: object, family: Family, since: str) -> Unproved:
+    """What goods claim that begin the chain themselves: no batch before them could prove it."""
+    return Unproved(
+        "{claim} says {said}, and nothing is recorded of what these goods were made of that proves "
+        "it. Leave it out, or state of them: {since}.",
+        f"attributes.{claim.attribute}",
+        claim=claim.names,
+        said=said,
+        since=family.attributes[since].names,
     )
