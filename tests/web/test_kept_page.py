@@ -44,3 +44,13 @@ def test_an_operator_sees_what_is_due(ledger: Ledger) -> None:
     page = client.get("/admin/kept").text
     assert "kde.seller" in page
     assert "purchase checks of who makes or trades food" in page
+
+
+def test_the_articles_of_law_are_told_in_the_language_of_the_reader(ledger: Ledger) -> None:
+    operator = str(world.make_operator(ledger).person_uid)
+    chinese = signed_in(site(ledger, accept_language="zh"), ledger, operator)
+    page = chinese.get("/admin/kept").text
+    assert "《食品召回管理办法》第二十八条：不少于二年" in page
+    assert "or more" not in page
+    english = signed_in(site(ledger), ledger, operator)
+    assert "Measures on Food Recalls, Art. 28: two years or more" in english.get("/admin/kept").text

@@ -57,7 +57,7 @@ def require_erasable(w: Writing, record: Record, fields: Collection[str]) -> Non
             "fields",
             day=kept.until,
             rule=kept.rule.names,
-            source=kept.rule.provenance.source,
+            source=kept.rule.basis,
         )
 
 

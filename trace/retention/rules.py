@@ -40,7 +40,7 @@ class Recorded:
 @dataclass(frozen=True)
 class RetentionRule:
     """A rule; of the empty sets each means all. ``otherwise_months``: counted from the day, where
-    there is no shelf life to count from."""
+    there is no shelf life to count from. ``basis``: the article and what it asks, for readers."""
 
     key: str
     names: Names
@@ -52,6 +52,7 @@ class RetentionRule:
     counted_from: CountedFrom
     months: int
     otherwise_months: int | None
+    basis: Names
     provenance: Provenance
 
     def applies_to(self, one: Recorded) -> bool:
@@ -114,7 +115,7 @@ def rules_state() -> str:
 def _read_rule(row: Row) -> RetentionRule:
     row.only(
         "key", "names", "schemas", "kinds", "families", "party_kinds", "fields", "counted_from",
-        "months", "otherwise_months", *PROVENANCE,
+        "months", "otherwise_months", "basis", *PROVENANCE,
     )  # fmt: skip
     counted = cast("CountedFrom", row.get("counted_from").one_of(get_args(CountedFrom)))
     return RetentionRule(
@@ -128,5 +129,6 @@ def _read_rule(row: Row) -> RetentionRule:
         counted_from=counted,
         months=0 if counted == "stated" else row.get("months").integer(),
         otherwise_months=row.maybe("otherwise_months", Row.integer),
+        basis=read_names(row, "basis"),
         provenance=row.provenance(),
     )
