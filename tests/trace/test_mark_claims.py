@@ -30,6 +30,20 @@ from tests import world
         ("国家地理标志产品", ["geographical_indication"]),
         ("无公害牦牛肉", ["pollution_free"]),
         ("小米", []),
+        *(
+            (text, ["organic"])
+            for text in ("有 机 小米", "有·机小米", "有機小米", "ＯＲＧＡＮＩＣ")
+        ),
+        ("绿 色食品", ["green_food"]),
+        ("綠色食品", ["green_food"]),
+        ("A级绿色牦牛肉", ["green_food"]),
+        ("地理標誌產品", ["geographical_indication"]),
+        *(
+            (text, [])
+            for text in ("有机会再来", "有機會", "无机", "无机盐", "有机玻璃瓶", "绿色包装")
+        ),
+        ("施用有 机 肥", []),
+        ("绿色，食品", []),
     ],
 )
 def test_words_claim_marks_unless_they_mean_something_else(text: str, marks: list[str]) -> None:

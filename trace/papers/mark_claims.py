@@ -11,6 +11,7 @@ from functools import cache
 
 from suyuan.trace.doubts import Doubt
 from suyuan.trace.errors import Conflict
+from suyuan.trace.folding import folded
 from suyuan.trace.papers.kinds import PaperKinds
 from suyuan.trace.products.attributes import Fact
 from suyuan.trace.products.tables import Product
@@ -29,8 +30,8 @@ class MarkUnproved(Conflict):
 
 @dataclass(frozen=True)
 class MarkClaim:
-    """A mark: the words that claim it, those in which they mean something else, and the kinds of
-    paper each of which allows it."""
+    """A mark: the words that claim it, those in which they mean something else, both folded, and
+    the kinds of paper each of which allows it."""
 
     key: str
     names: Names
@@ -41,7 +42,7 @@ class MarkClaim:
 
     def is_said_in(self, text: str) -> bool:
         """Whether a text claims the mark."""
-        said = text.casefold()
+        said = folded(text)
         for other in self.not_within:
             said = said.replace(other, " ")
         return any(word in said for word in self.words)
@@ -132,8 +133,8 @@ def _read(row: Row) -> MarkClaim:
     return MarkClaim(
         row.get("key").text(),
         read_names(row),
-        tuple(row.list_of("words", Row.text)),
-        tuple(row.list_of("not_within", Row.text)),
+        tuple(folded(one) for one in row.list_of("words", Row.text)),
+        tuple(folded(one) for one in row.list_of("not_within", Row.text)),
         tuple(row.list_of("papers", lambda one: one.one_of(known))),
         row.provenance(),
     )
