@@ -73,11 +73,30 @@ def test_fresh_vinegar_begins_to_age_when_it_is_laid_down() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "years"),
-    [("三年陈醋", 3), ("十五年陈", 15), ("二十 年陈酿", 20), ("8年陈", 8), ("喀左陈醋", None)],
+    ("texts", "years"),
+    [
+        (("三年陈醋", "叁年陈醋", "三年老陈醋", "陈醋（三年）", "３年陈醋", "三 年 陈醋"), 3),
+        (("陈酿五年", "五年窖藏陈醋", "老窖五年", "5 year aged vinegar", "Aged 5 years"), 5),
+        (("5-year-old vinegar", "批次2026 5年陈", "伍年陳釀", "陈酿期：五年", "5年·陈"), 5),
+        (("十载陈醋", "拾年陈醋", "一〇年陈"), 10),
+        (("十五年陈", "拾伍年陈"), 15),
+        (("二十 年陈酿", "廿年陈酿"), 20),
+        (("100年陈醋", "一百年陈醋"), 100),
+        (("2026年陈醋 节", "2026年10月", "二〇二六年陈醋节", "老陈醋", "喀左陈醋"), None),
+        (("保质期三年", "保质期三年 陈醋", "建厂三十年", "百年老店", "百年老字号陈醋"), None),
+    ],
 )
-def test_an_age_is_found_in_a_name(text: str, years: int | None) -> None:
-    assert VINEGAR.claims[0].said_in([text]) == years
+def test_an_age_is_found_in_a_name(texts: tuple[str, ...], years: int | None) -> None:
+    assert {text: VINEGAR.claims[0].said_in([text]) for text in texts} == dict.fromkeys(
+        texts, years
+    )
+
+
+def test_an_age_in_days_is_held_against_days() -> None:
+    assert VINEGAR.claims[1].said_in(["陈酿1095天", "aged 30 days"]) == 1095
+    holds(vat("2023-10-16"), "陈酿1095天")
+    with pytest.raises(Unproved):
+        holds(vat("2023-10-17"), "陈酿1095天")
 
 
 def millet(

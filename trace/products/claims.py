@@ -12,12 +12,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, cast, get_args
 
+from suyuan.trace.folding import folded
+from suyuan.trace.numerals import decimal
 from suyuan.trace.sourced import PROVENANCE, Provenance, Row
 from suyuan.trace.words import Names, read_names
 
 ClaimKind = Literal["age", "same", "rank"]
 AgeUnit = Literal["year", "day"]
-_DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {"两": 2}
+_DIGITS = {character: str(value) for value, character in enumerate("零一二三四五六七八九")}
+_DIGITS |= {"〇": "0", "两": "2"}
+_NUMBER = "(?<![0-9零〇一二两三四五六七八九十百千])([0-9]{1,6}|[零〇一二两三四五六七八九十百]+)"
+"""What ``{number}`` stands for in the words of a claim: a whole number, never the end of one."""
+_PLAIN = str.maketrans(_DIGITS)
 
 
 @dataclass(frozen=True)
@@ -26,7 +32,7 @@ class Claim:
 
     ``age``: at most the time since the day that ``since`` names, in ``unit``, of the youngest part;
     ``same``: what every part says too; ``rank``: no better than the worst part, by ``order`` with
-    the best first. ``words`` finds an age in a name or on a label; its first group is the number.
+    the best first. ``words`` find an age, in ``unit``, in the folded text of a name or label.
     """
 
     attribute: str
@@ -35,15 +41,19 @@ class Claim:
     since: str | None
     unit: AgeUnit | None
     order: tuple[str, ...]
-    words: str | None
+    words: tuple[re.Pattern[str], ...]
     provenance: Provenance
 
     def said_in(self, texts: Sequence[str]) -> int | None:
         """The highest age that stands in some texts, or None."""
-        if self.words is None:
-            return None
-        found = [_number(one) for text in texts for one in re.findall(self.words, text)]
-        return max(found, default=None)
+        found = (
+            _number(one[1])
+            for text in texts
+            for words in self.words
+            for one in words.finditer(folded(text))
+            if self.unit != "year" or not _is_calendar_year(one[1])
+        )
+        return max((one for one in found if one is not None), default=None)
 
 
 def age(since: date, made: date, unit: AgeUnit) -> int:
@@ -68,16 +78,28 @@ def read_claim(row: Row, attributes: Sequence[str]) -> Claim:
         since=row.maybe("since", lambda r: r.one_of(attributes)),
         unit=cast("AgeUnit | None", unit),
         order=row.list_of("order", Row.text),
-        words=row.maybe("words", Row.text),
+        words=row.list_of("words", _read_words),
         provenance=row.provenance(),
     )
 
 
-def _number(text: str) -> int:
-    """A number of one or two digits, in digits or in Chinese: ``三``, ``十五``, ``二十``."""
-    if text.isdecimal():
-        return int(text)
-    tens, ten, ones = text.rpartition("十")
-    if not ten:
-        return _DIGITS.get(text, 0)
-    return 10 * (_DIGITS.get(tens, 0) if tens else 1) + _DIGITS.get(ones, 0)
+def _read_words(row: Row) -> re.Pattern[str]:
+    if row.text().count("{number}") != 1:
+        row.wrong('the words of a claim hold "{{number}}" once.')
+    return re.compile(row.text().replace("{number}", _NUMBER))
+
+
+def _is_calendar_year(written: str) -> bool:
+    """Four digits, as in 2026年: a date, and no age."""
+    return len(written) == 4 and written.translate(_PLAIN).isdecimal()
+
+
+def _number(written: str) -> int | None:
+    """A whole number, in digits of either kind or with powers of ten; None where it is none."""
+    plain = written.translate(_PLAIN)
+    if plain.isdecimal():
+        return int(plain)
+    try:
+        return int(decimal(written))
+    except ValueError:
+        return None
