@@ -17,6 +17,7 @@ from suyuan.trace.clock import SetClock
 from suyuan.trace.papers.facts import Covers, PaperFacts
 from suyuan.trace.parties.actor import SYSTEM
 from suyuan.trace.scans.counter import ScanCounter
+from tests import world
 from tests.jerky import Jerky, make_jerky
 from tests.web.scanning import HOST, open_code
 from tests.web_clients import site
@@ -266,3 +267,15 @@ def test_a_corrected_entry_stays_to_be_seen(client: FlaskClient, jerky: Jerky) -
     assert "This entry was corrected later." in text
     assert "What stood there first" in text
     assert f'href="/e/{jerky.mended}"' in text
+
+
+def test_only_of_goods_whose_label_was_scanned_is_it_said_that_they_are_labelled(
+    ledger: Ledger, client: FlaskClient, jerky: Jerky
+) -> None:
+    assert "It is labelled; its producer has not said" in open_code(client, jerky.code).text
+    never_printed = f"/t/{world.make_batch(ledger, world.make_producer(ledger))}"
+    for language, told in (("en", "Its producer has not said yet"), ("zh", "生产者尚未说明")):
+        text = open_code(client, never_printed, accept_language=language).text
+        assert told in text
+        assert "It is labelled" not in text
+        assert "已贴标签" not in text
