@@ -297,3 +297,68 @@ def test_what_nobody_knows_is_asked_back() -> None:
         ask("sorghum", "DON", [])
     with pytest.raises(InvalidInput):
         ask("sorghum", "DON", "1", "µg/kg", lod="low")
+
+
+@pytest.mark.parametrize(
+    ("result", "verdict"),
+    [
+        ("阳性(+)", "fail"),
+        ("阳性 +", "fail"),
+        ("+", "fail"),
+        ("＋＋", "fail"),
+        ("检出(+)", "fail"),
+        ("检出,0.3µg/kg", "fail"),
+        ("疑似阳性", "inconclusive"),
+        ("+/-", "inconclusive"),
+        ("阳性(-)", "inconclusive"),
+        ("阴性(-)", "pass"),
+    ],
+)
+def test_a_mark_of_a_positive_is_a_positive(result: str, verdict: str) -> None:
+    assert ask("fresh_meat", "克伦特罗", result, "µg/kg").verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("parameter", "results", "unit"),
+    [
+        ("铅", ["0.5", "多"], "mg/kg"),
+        ("沙门氏菌", ["阳性", "未读", "未检出"], "/25g"),
+        ("菌落总数", ["200000", "多不可计"], "CFU/g"),
+    ],
+)
+def test_what_is_broken_stays_so_whatever_could_not_be_read(
+    parameter: str, results: list[str], unit: str
+) -> None:
+    assert ask("cooked_jerky", parameter, results, unit).verdict == "fail"
+    assert ask("cooked_jerky", parameter, results[1:2] * 2, unit).why == "unreadable"
+
+
+def test_fewer_than_ten_in_a_portion_may_be_some() -> None:
+    found = ask("cooked_jerky", "沙门氏菌", ["<10"] * 5, "CFU/25g")
+    assert (found.verdict, found.why) == ("inconclusive", "detection_limit_high")
+    assert ask("cooked_jerky", "沙门氏菌", ["<1"] * 5, "CFU/25g").verdict == "pass"
+
+
+@pytest.mark.parametrize(
+    ("result", "moisture", "verdict"),
+    [
+        ("0.0096", "5", "pass"),
+        ("0.0096", "<5", "inconclusive"),
+        ("0.0096", "<3", "fail"),
+        ("0.0101", "≤5", "pass"),
+    ],
+)
+def test_a_bound_on_the_moisture_is_no_moisture(result: str, moisture: str, verdict: str) -> None:
+    found = ask("cordyceps", "腺苷", result, "%", moisture=moisture)
+    assert found.verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("result", "moisture", "verdict"),
+    [("31", "20", "fail"), ("38", "20", "pass"), ("31", "", "inconclusive"), ("29", "", "fail")],
+)
+def test_what_is_given_dry_is_compared_as_the_goods_are(
+    result: str, moisture: str, verdict: str
+) -> None:
+    found = ask("jerky", "蛋白质", result, "g/100g", moisture=moisture, basis="dry")
+    assert found.verdict == verdict

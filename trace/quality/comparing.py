@@ -38,7 +38,8 @@ NOTHING: Final = Fraction(0)
 class Measured:
     """Results with what is said of them beside: unit, detection limit, moisture as a share.
 
-    ``dry``: they are given on dry basis already.
+    ``dry``: they are given on dry basis already. ``moisture_at_most``: there is no more of it, and
+    nobody says how much less.
     """
 
     readings: tuple[Reading, ...]
@@ -47,6 +48,11 @@ class Measured:
     detection_unit: str = ""
     moisture: Fraction | None = None
     dry: bool = False
+    moisture_at_most: bool = False
+
+    @property
+    def least_moisture(self) -> Fraction | None:
+        return NOTHING if self.moisture_at_most else self.moisture
 
 
 @dataclass(frozen=True)
@@ -81,7 +87,8 @@ def amounts_of(measured: Measured, limit: Limit) -> list[Reading] | Reason:
         amount = _in_unit(one, measured, wanted)
         if not isinstance(amount, Reading):
             return amount
-        amounts.append(_dried(amount, measured) if limit.basis == "dry" else amount)
+        based = _dried if limit.basis == "dry" else _moist
+        amounts.append(based(amount, measured))
     return amounts
 
 
@@ -114,8 +121,8 @@ def _by_ends(amounts: Sequence[Reading], measured: Measured, limit: Limit) -> Co
         return Compared("fail")
     if None not in broken:
         return Compared("pass")
-    wet = limit.basis == "dry" and not measured.dry and measured.moisture is None
-    return Compared("inconclusive", "moisture_missing" if wet else _why_open(amounts))
+    other = measured.dry != (limit.basis == "dry") and measured.moisture is None
+    return Compared("inconclusive", "moisture_missing" if other else _why_open(amounts))
 
 
 def _by_plan(amounts: Sequence[Reading], plan: SamplingPlan) -> Compared:
@@ -140,6 +147,8 @@ def _searched(measured: Measured, plan: SamplingPlan, wanted: ResultUnit) -> Com
             return Compared("inconclusive", "unit_unknown")
         if unit.dimension != wanted.dimension or unit.factor < wanted.factor:
             return Compared("inconclusive", "portion_small")
+        if one.high is not None and one.high > 1:  # fewer than ten may be some
+            return Compared("inconclusive", "detection_limit_high")
     return (
         Compared("pass")
         if len(measured.readings) >= plan.n
@@ -196,9 +205,23 @@ def _dried(amount: Reading, measured: Measured) -> Reading:
     """
     if measured.dry:
         return amount
-    if measured.moisture is None:
+    least, most = measured.least_moisture, measured.moisture
+    if least is None or most is None:
         nothing = amount.high == NOTHING
         return amount if nothing else replace(amount, high=None)
-    share = 1 - measured.moisture
-    high = None if amount.high is None else amount.high / share
-    return replace(amount, low=amount.low / share, high=high)
+    high = None if amount.high is None else amount.high / (1 - most)
+    return replace(amount, low=amount.low / (1 - least), high=high)
+
+
+def _moist(amount: Reading, measured: Measured) -> Reading:
+    """The amount as the goods are: ``wet = dry × (1 - moisture)``.
+
+    Without the moisture it is at most what it is dry, and nobody knows how much less.
+    """
+    if not measured.dry:
+        return amount
+    least, most = measured.least_moisture, measured.moisture
+    if least is None or most is None:
+        return replace(amount, low=NOTHING, low_open=bool(amount.low))
+    high = None if amount.high is None else amount.high * (1 - least)
+    return replace(amount, low=amount.low * (1 - most), high=high)

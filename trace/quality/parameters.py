@@ -42,7 +42,7 @@ class Parameters:
         key = self._wordings.find(word)
         if key is None:
             raise InvalidInput(
-                "The standards kept here know no parameter {word}; they know: {known}.",
+                "The standards kept here know no parameter {word}; those most like it: {known}.",
                 field="parameter",
                 word=word[:60],
                 known=", ".join(self._wordings.like(word) or self.by_key),

@@ -51,7 +51,7 @@ class ProductClasses:
         key = self._wordings.find(word)
         if key is None:
             raise InvalidInput(
-                "There is no product class {word}; there are: {known}.",
+                "There is no product class {word}; those most like it: {known}.",
                 field="product_class",
                 word=word[:60],
                 known=", ".join(self._wordings.like(word) or self.by_key),

@@ -22,6 +22,7 @@ _PLAIN = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,20})(?:\.[0-9]{0,20})?|\.[0-9]{1,
 _POWER = r"[x×*]10\^?-?[0-9]{1,2}|e[+-]?[0-9]{1,2}"
 _NUMBER = rf"(?:(?:{_PLAIN})(?:{_POWER})?|10\^-?[0-9]{{1,2}})"
 _UNIT = rf"(?P<unit>(?!{_POWER})[^\d.,^<>≤≥~±+-][^<>≤≥~±]{{0,24}})?"
+_POSITIVE_MARK = r"[(\[]?\++[)\]]?"
 _SMALL_SIGNS = str.maketrans({"﹤": "<", "﹥": ">", "≦": "≤", "≧": "≥", "〜": "~", "∼": "~"})
 _POWERS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
@@ -91,6 +92,11 @@ def read_number(text: str, field: str) -> tuple[Fraction, str]:
     return _value(match["number"]), match["unit"] or ""
 
 
+def is_upper_bound(text: str) -> bool:
+    """Whether a number that ``read_number`` reads is said to be the most that there is."""
+    return _normal(text).startswith(("<", "≤"))
+
+
 def _unreadable(text: str) -> UnreadableResult:
     return UnreadableResult(
         "{result} is no result that can be read: write it like 0.15, <0.01, 未检出(<0.01) or "
@@ -119,11 +125,15 @@ def _read_word(written: str) -> Reading | None:
 
 
 def _detected(rest: str) -> Reading | None:
+    """Behind 检出 may stand nothing, a mark, or how much of it there is."""
+    rest = rest.lstrip(",;:")
     amount = _read_amount(_unwrapped(rest)) if re.search(r"\d", rest) else None
     if amount is not None and amount.detected:
         return amount
     nothing = Fraction(0)
-    return None if rest else Reading("", nothing, None, low_open=True)
+    if rest and not re.fullmatch(_POSITIVE_MARK, rest):
+        return None
+    return Reading("", nothing, None, low_open=True)
 
 
 def _not_detected(rest: str) -> Reading | None:

@@ -6,7 +6,8 @@ put to the same data gives the same verdict, so that one kept with its rows can 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -28,6 +29,7 @@ from suyuan.trace.quality.product_classes import ProductClass, product_classes
 from suyuan.trace.quality.readings import (
     Reading,
     UnreadableResult,
+    is_upper_bound,
     read_number,
     read_result,
     read_results,
@@ -185,12 +187,25 @@ def _word(asked: Asked, beside: Measured, one: Governing) -> tuple[Word, Why]:
 
 
 def _compared(asked: Asked, beside: Measured, limit: Limit) -> Compared | None:
-    """The results beside the limit; ``None`` where they cannot be read."""
+    """The results beside the limit; ``None`` where they cannot be read.
+
+    Results that break the limit break it whatever those beside them would say.
+    """
     try:
         readings = _readings(asked.results, several=limit.plan is not None)
     except UnreadableResult:
-        return None
+        if len(asked.results) == 1:
+            return None
+        readings = tuple(_readable(asked.results))
+        rest = compare(replace(beside, readings=readings), limit)
+        return rest if rest.outcome == "fail" else None
     return compare(replace(beside, readings=readings), limit)
+
+
+def _readable(results: Iterable[str]) -> Iterator[Reading]:
+    for one in results:
+        with suppress(UnreadableResult):
+            yield read_result(one)
 
 
 def _readings(results: tuple[str, ...], *, several: bool) -> tuple[Reading, ...]:
@@ -206,7 +221,8 @@ def _beside(asked: Asked) -> Measured:
     if limit == 0:
         limit = None
     moisture = _moisture(asked.moisture) if asked.moisture.strip() else None
-    return Measured((), asked.unit, limit, unit, moisture, dry)
+    at_most = is_upper_bound(asked.moisture)
+    return Measured((), asked.unit, limit, unit, moisture, dry, at_most)
 
 
 def _moisture(written: str) -> Fraction:
