@@ -32,7 +32,8 @@ class Claim:
 
     ``age``: at most the time since the day that ``since`` names, in ``unit``, of the youngest part;
     ``same``: what every part says too; ``rank``: no better than the worst part, by ``order`` with
-    the best first. ``words`` find an age, in ``unit``, in the folded text of a name or label.
+    the best first. ``words`` find an age, in ``unit``, in the folded text of a name or label:
+    patterns with ``{number}`` where it stands.
     """
 
     attribute: str
@@ -41,7 +42,7 @@ class Claim:
     since: str | None
     unit: AgeUnit | None
     order: tuple[str, ...]
-    words: tuple[re.Pattern[str], ...]
+    words: tuple[str, ...]
     provenance: Provenance
 
     def said_in(self, texts: Sequence[str]) -> int | None:
@@ -50,7 +51,7 @@ class Claim:
             _number(one[1])
             for text in texts
             for words in self.words
-            for one in words.finditer(folded(text))
+            for one in re.finditer(words.replace("{number}", _NUMBER), folded(text))
             if self.unit != "year" or not _is_calendar_year(one[1])
         )
         return max((one for one in found if one is not None), default=None)
@@ -83,10 +84,10 @@ def read_claim(row: Row, attributes: Sequence[str]) -> Claim:
     )
 
 
-def _read_words(row: Row) -> re.Pattern[str]:
+def _read_words(row: Row) -> str:
     if row.text().count("{number}") != 1:
         row.wrong('the words of a claim hold "{{number}}" once.')
-    return re.compile(row.text().replace("{number}", _NUMBER))
+    return row.text()
 
 
 def _is_calendar_year(written: str) -> bool:
