@@ -24,6 +24,7 @@ from suyuan.trace.papers.tables import Paper
 from suyuan.trace.parties.actor import Actor
 from suyuan.trace.quality.facts import TestItemFacts, TestReportFacts
 from suyuan.trace.quality.queries import report, reports_of_batches
+from suyuan.trace.quantities import Quantity
 from tests import world
 
 LICENCE = "SC10141132500016"
@@ -85,6 +86,19 @@ def test_the_same_paper_is_entered_once(ledger: Ledger) -> None:
         session.execute(sa.insert(Paper).values({**copy, "uid": "0" * 26}))
 
 
+@pytest.mark.parametrize(
+    "written", [" 54000 12399B", "54-00012399B", "5400012399b", "５４０００１２３９９B"]
+)
+def test_a_number_written_otherwise_is_no_other_paper(ledger: Ledger, written: str) -> None:
+    head = world.make_producer(ledger)
+    facts = _licence(head, kind="quarantine_product_b", number="5400012399B", covers=())
+    first = ledger.perform(head, register_paper, facts)
+    assert ledger.perform(head, register_paper, replace(facts, number=written)) == first
+    more = replace(facts, number=written, amount=Quantity.of(10, "KGM"))
+    with pytest.raises(Conflict, match=first):
+        ledger.perform(head, register_paper, more)
+
+
 def test_what_has_no_number_may_be_there_more_than_once(ledger: Ledger) -> None:
     head = world.make_producer(ledger)
     pledge = PaperFacts(
@@ -102,6 +116,8 @@ def test_what_has_no_number_may_be_there_more_than_once(ledger: Ledger) -> None:
         {"kind": "passport"},
         {"covers": (Covers("batch", "5406260847047297"),)},
         {"checked_by": "我自己"},
+        {"amount": Quantity.of(-5, "KGM")},
+        {"amount": Quantity.of(0, "KGM")},
     ],
 )
 def test_what_cannot_be_of_a_paper_is_refused(ledger: Ledger, wrong: dict[str, object]) -> None:

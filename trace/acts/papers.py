@@ -10,6 +10,7 @@ from suyuan.trace.acts.falling import fall_with
 from suyuan.trace.acts.late_draws import draw_for_what_is_there
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.acts.warnings import warn
+from suyuan.trace.batches.rules import require_positive
 from suyuan.trace.clock import SHANGHAI, utc_text
 from suyuan.trace.errors import Conflict, Forbidden, InvalidInput
 from suyuan.trace.evidence.queries import evidence_of
@@ -36,7 +37,8 @@ def register_paper(w: Writing, facts: PaperFacts) -> str:
     Raises InvalidInput for a number that cannot be of its kind (a wrong check digit only warns),
     for dates the wrong way round, for a scope that a paper of this kind cannot have, and for a
     kind that an authority issues here; Forbidden for a scope that is no business of the holder;
-    Conflict where the register has a paper of this kind, number and holder that says otherwise. Of
+    Conflict where the register has a paper of this kind, number and holder that says otherwise; a
+    number is the same in other dashes, spaces and capitals. Of
     what it covers and was registered before, its amount is drawn at once.
     """
     holder = parties.party(w.session, facts.holder, "holder")
@@ -72,6 +74,8 @@ def enter_paper(
         raise InvalidInput("The last day of validity is before the first.", "valid_to")
     if facts.issued_on and facts.issued_on > w.today:
         raise InvalidInput("This day is still to come: enter what was issued.", "issued_on")
+    if facts.amount is not None:
+        require_positive(facts.amount, "amount")
     evidence = evidence_of(w.session, (facts.evidence,), holder.id) if facts.evidence else []
     scope = [scope_of(w, kind, holder, covers) for covers in dict.fromkeys(facts.covers)]
     renewed = renewable(w, kind, holder, facts.renews) if facts.renews else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,6 +18,9 @@ from suyuan.trace.papers.kinds import PaperKinds
 from suyuan.trace.papers.tables import Paper, PaperDraw, PaperReach, PaperScope
 from suyuan.trace.products.tables import Product
 
+_NO_MATTER = " -"
+"""Characters that some write in a number and some leave out."""
+
 
 def paper(session: Session, uid: str, field: str | None = "paper") -> Paper:
     """The paper with this uid. Raises NotFound."""
@@ -27,11 +31,20 @@ def paper(session: Session, uid: str, field: str | None = "paper") -> Paper:
 
 
 def paper_numbered(session: Session, kind: str, number: str, holder_id: int) -> Paper | None:
-    """The holder's paper of this kind and number; None for a paper without a number."""
+    """The holder's paper of this kind and number; None for a paper without a number.
+
+    Spaces, dashes and capitals make no other number of it.
+    """
+    if not number:
+        return None
+    written: sa.ColumnElement[str] = sa.func.upper(Paper.number)
+    for mark in _NO_MATTER:
+        written = sa.func.replace(written, mark, "")
+    plain = re.sub(f"[{_NO_MATTER}]", "", number.upper())
     query = sa.select(Paper).where(
-        Paper.kind == kind, Paper.number == number, Paper.holder_id == holder_id
+        Paper.kind == kind, Paper.holder_id == holder_id, written == plain
     )
-    return session.scalar(query.options(selectinload(Paper.scope))) if number else None
+    return session.scalar(query.options(selectinload(Paper.scope)).order_by(Paper.id))
 
 
 def papers_of_batches(session: Session, batches: Collection[Batch]) -> list[Paper]:
