@@ -40,7 +40,7 @@ def serve(server: BaseWSGIServer, app: Flask) -> None:
     browser that goes on to another page), and a file left open fails the test that is running
     when the collector finds it.
     """
-    server.app = _whole(app.wsgi_app)
+    server.app = _whole(app)
 
 
 def _whole(app: WSGIApplication) -> WSGIApplication:

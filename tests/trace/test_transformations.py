@@ -101,6 +101,17 @@ def test_processing_may_change_family_and_weight(ledger: Ledger) -> None:
         assert event(session, answer["event"]).payload == {"recipe": "熏醅"}
 
 
+def test_goods_are_not_made_of_a_family_that_they_are_never_made_of(ledger: Ledger) -> None:
+    actor = world.make_producer(ledger)
+    sorghum = world.make_batch(ledger, actor, family="grain", variant="sorghum")
+    made = (world.batch_facts(actor, kg(1), family="cordyceps", variant="dried"),)
+    facts = world.transformation(ledger, actor, "process", {sorghum: None}, made)
+    with pytest.raises(InvalidInput, match="cordyceps is not made of grain") as refused:
+        ledger.perform(actor, transform, facts)
+    assert refused.value.field == "outputs"
+    assert world.left(ledger, actor, sorghum) == kg(100), "nothing was used up"
+
+
 def test_different_goods_are_not_merged(ledger: Ledger) -> None:
     actor = world.make_producer(ledger, "processor")
     raw = world.make_batch(ledger, actor, family="yak_meat", variant="raw_air_dried")

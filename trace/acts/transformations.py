@@ -33,6 +33,7 @@ from suyuan.trace.parties import queries as parties
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.quantities import Quantity
 from suyuan.trace.release.queries import require_not_stopped
+from suyuan.trace.words import listed
 
 
 def transform(w: Writing, facts: TransformationFacts) -> dict[str, Any]:
@@ -121,8 +122,9 @@ def _doubts(
 def _require_kept_apart(
     w: Writing, kind: EventKind, inputs: Sequence[Batch], made: Sequence[Batch]
 ) -> None:
-    """Raises InvalidInput for a kind that happens to none of the families, and Conflict where
-    splitting, merging or repacking would make one kind of goods of another."""
+    """Raises InvalidInput for a kind that happens to none of the families, and for goods of which
+    what came out is never made; Conflict where splitting, merging or repacking would make one kind
+    of goods of another."""
     families = {batch.family for batch in (*inputs, *made)}
     if not any(kind.happens_to(w.families.get(family)) for family in families):
         raise InvalidInput(
@@ -139,6 +141,16 @@ def _require_kept_apart(
             forms=", ".join(sorted(f"{family}/{variant}" for family, variant in forms)),
             kind=kind.key,
         )
+    for family in {batch.family for batch in made}:
+        into = w.families.get(family)
+        strange = {batch.family for batch in inputs} - {family, *into.made_from}
+        if strange:
+            raise InvalidInput(
+                "{made} is not made of {used}: say what it was made of.",
+                "outputs",
+                made=into.names,
+                used=listed(w.families.get(other).names for other in sorted(strange)),
+            )
 
 
 def _link(w: Writing, event: Event, taken: Sequence[Part], made: Sequence[Batch]) -> None:

@@ -17,6 +17,7 @@ from suyuan.trace.balance.findings import Finding, finding, ranked
 from suyuan.trace.balance.papers import Drawn, draws, overdrawn
 from suyuan.trace.balance.queries import Labelled, Sampled
 from suyuan.trace.balance.step_findings import of_step
+from suyuan.trace.balance.uncovered import uncovered
 from suyuan.trace.lineage.queries import ancestors
 from suyuan.trace.products.families import Families
 
@@ -37,7 +38,7 @@ def reckon(session: Session, families: Families, ids: Collection[int]) -> Reckon
     known = list(books.by_batch)
     labelled = queries.labelled(session, known)
     reports = queries.sampled(session, known)
-    drawn = draws(session, known)
+    drawn = [*draws(session, known), *uncovered(session, families, known)]
     of_batch: defaultdict[int, list[Drawn]] = defaultdict(list)
     for one in drawn:
         of_batch[one.batch_id].append(one)

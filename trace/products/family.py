@@ -126,6 +126,7 @@ class Family:
     """A family of products and all that is asked of it.
 
     ``default_unit`` is a code of ``units.json`` (KGM, LTR), ``base_dimension`` its dimension.
+    ``made_from``: the keys of the other families of whose goods its own are made.
     """
 
     key: str
@@ -142,6 +143,7 @@ class Family:
     grading: tuple[GradingScheme, ...]
     provenance: Provenance
     claims: tuple[Claim, ...] = ()
+    made_from: tuple[str, ...] = ()
 
     def variant(self, key: str) -> Variant:
         """The variant with this key. Raises InvalidInput."""

@@ -54,6 +54,7 @@ def read_family(file: Traversable) -> Family:
     row.only(
         "$schema", "key", "version", "names", "is_food", "default_unit", "base_dimension",
         "variants", "attributes", "events", "papers", "claims", "yields", "grading",
+        "made_from",
         *PROVENANCE,
     )  # fmt: skip
     variants = keyed(row.get("variants").rows(), lambda r: _read_variant(r, row), lambda v: v.key)
@@ -76,6 +77,7 @@ def read_family(file: Traversable) -> Family:
         grading=row.list_of("grading", lambda r: read_scheme(r, tuple(attributes), known)),
         provenance=row.provenance(),
         claims=row.list_of("claims", lambda r: read_claim(r, tuple(attributes))),
+        made_from=row.list_of("made_from", Row.text),
     )
 
 
