@@ -12,7 +12,7 @@ from suyuan.api.blueprints import ApiBlueprint
 from suyuan.api.current import actor, perform, reading, today
 from suyuan.api.media import PDF, wants
 from suyuan.api.paging import listed, page, page_of
-from suyuan.api.resources.describing import amount
+from suyuan.api.resources.describing import amount, doubts_told
 from suyuan.api.schemas.certificates import (
     CertificateAnswer,
     CertificateInput,
@@ -35,6 +35,7 @@ from suyuan.trace.certificates.rules import require_printable
 from suyuan.trace.certificates.tables import Certificate, CollectedCertificate
 from suyuan.trace.codes.signing import label_host
 from suyuan.trace.codes.trace_code import parse_trace_code
+from suyuan.trace.doubts import Remark
 from suyuan.trace.errors import Forbidden
 from suyuan.trace.keys.tables import Instance
 from suyuan.trace.oversight.sight import books_sight, party_sight
@@ -203,6 +204,6 @@ def _collected(one: CollectedCertificate) -> dict[str, Any]:
         "quantity": quantity.to_json() if quantity else None,
         "origin": one.origin,
         "issued_on": one.issued_on,
-        "doubts": one.doubts,
+        "doubts": doubts_told(map(Remark.from_json, one.doubts)),
         "evidence": one.evidence.uid if one.evidence else None,
     }

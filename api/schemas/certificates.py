@@ -7,7 +7,7 @@ from marshmallow import fields
 from suyuan.api.schemas.batches import QuantityAnswer
 from suyuan.api.schemas.fields import Day, Inner, OneOf, Several, Text, Uid, quantity
 from suyuan.api.schemas.parties import OwnPageQuery, ReasonInput
-from suyuan.api.schemas.shapes import TRADE, Answer, Input
+from suyuan.api.schemas.shapes import TRADE, Answer, DoubtAnswer, Input
 from suyuan.trace.certificates.facts import CertificateFacts, CollectFacts
 from suyuan.trace.certificates.tables import Certificate, CollectedCertificate
 from suyuan.trace.certificates.texts import STYLES
@@ -114,5 +114,5 @@ class CollectedAnswer(Answer):
     quantity = fields.Nested(QuantityAnswer, allow_none=True, metadata=TRADE)
     origin = fields.String(metadata=TRADE)
     issued_on = fields.Date(allow_none=True, metadata=TRADE)
-    doubts = fields.List(fields.Dict(), required=True)
+    doubts = fields.List(fields.Nested(DoubtAnswer), required=True)
     evidence = fields.String(allow_none=True, metadata=TRADE)

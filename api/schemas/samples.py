@@ -7,7 +7,7 @@ from marshmallow import fields
 from suyuan.api.paging import PageQuery
 from suyuan.api.schemas.batches import QuantityAnswer
 from suyuan.api.schemas.fields import Day, OneOf, Several, Text, Uid, YesNo, quantity
-from suyuan.api.schemas.shapes import PERSONAL, TRADE, Answer, Input
+from suyuan.api.schemas.shapes import PERSONAL, TRADE, Answer, DoubtAnswer, Input
 from suyuan.trace.samples.chain import PORTIONS
 from suyuan.trace.samples.facts import SampleFacts, StepFacts
 from suyuan.trace.samples.kinds import called, sampling_kinds
@@ -59,13 +59,6 @@ class SampleQuery(PageQuery):
     trace_code = Text(40, least=1, load_default=None)
 
 
-class SampleDoubtAnswer(Answer):
-    """What is doubtful: a code that stays, and a sentence in the language of the reader."""
-
-    code = fields.String(required=True)
-    text = fields.String(required=True)
-
-
 class SampleStepAnswer(Answer):
     """A step of a sample or its reserve, and the organisation that told of it."""
 
@@ -84,7 +77,7 @@ class SampleLinkAnswer(Answer):
     about them."""
 
     uid = fields.String(required=True)
-    doubts = fields.List(fields.Nested(SampleDoubtAnswer), required=True)
+    doubts = fields.List(fields.Nested(DoubtAnswer), required=True)
 
 
 class SampleAnswer(Answer):
@@ -107,6 +100,6 @@ class SampleAnswer(Answer):
     steps = fields.List(fields.Nested(SampleStepAnswer), metadata=TRADE)
     reports = fields.List(fields.Nested(SampleLinkAnswer), metadata=TRADE)
     next = fields.Dict(required=True)
-    doubts = fields.List(fields.Nested(SampleDoubtAnswer), required=True)
+    doubts = fields.List(fields.Nested(DoubtAnswer), required=True)
     samplers = fields.List(fields.String(), metadata=PERSONAL)
     present = fields.List(fields.String(), metadata=PERSONAL)

@@ -52,6 +52,13 @@ def _within(schema: type[Answer], sight: frozenset[Class]) -> Answer:
     return schema(only=open_fields)
 
 
+class DoubtAnswer(Answer):
+    """What is doubtful: a code that stays, and a sentence in the language of the reader."""
+
+    code = ma.fields.String(required=True)
+    text = ma.fields.String(required=True)
+
+
 class Named(Answer):
     """What a POST made: its uid, and where it can be read."""
 

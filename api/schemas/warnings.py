@@ -35,14 +35,18 @@ class ActInput(Input):
 
 
 class CloseInput(Input):
-    """The proof that a warning is settled: a reason, an evidence file, or both."""
+    """The proof that a warning is settled: an ``evidence`` file, or as ``proof`` the uid of a record
+    that shows it (event, test report, paper, order, release); a reason alone where it is not too
+    grave."""
 
     reason = Text(WarningStep.note, load_default="")
     evidence = Uid(load_default=None, allow_none=True)
+    proof = Text(WarningStep.proof_record, load_default=None, allow_none=True)
 
 
 class StepAnswer(Answer):
-    """What was done about a warning; ``party`` is null where it went up by the clock."""
+    """What was done about a warning; ``party`` is null where it went up by the clock. ``proof``:
+    the uid of the record that shows it, of the kind ``proof_kind``."""
 
     kind = fields.String(required=True)
     level = fields.String(required=True)
@@ -50,6 +54,8 @@ class StepAnswer(Answer):
     at = fields.AwareDateTime(required=True)
     note = fields.String(required=True)
     evidence = fields.String(attribute="evidence.uid", allow_none=True)
+    proof_kind = fields.String(allow_none=True)
+    proof = fields.String(attribute="proof_record", allow_none=True)
 
 
 class WarningAnswer(Answer):

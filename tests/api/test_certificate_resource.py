@@ -78,6 +78,12 @@ def test_what_was_collected_says_what_is_wrong_with_it(ledger: Ledger) -> None:
     coop, api, code = _made(ledger)
     body = {"party": coop.party_uid, "trace_code": code, "issuer": "次仁"}
     assert api.send("/collected-certificates", body).status_code == 201
-    (kept,) = api.read("/collected-certificates").get_json()["items"]
+    said = {}
+    for language in ("zh", "en"):
+        headers = {"Accept-Language": language}
+        (kept,) = api.read("/collected-certificates", headers=headers).get_json()["items"]
+        said[language] = {one["code"]: one["text"] for one in kept["doubts"]}
     assert kept["issuer"] == "次仁"
-    assert {one["code"] for one in kept["doubts"]} >= {"no-file", "no-quantity"}
+    assert said["zh"].keys() == said["en"].keys() >= {"no-file", "no-quantity"}
+    assert said["en"]["no-quantity"].isascii()
+    assert not said["zh"]["no-quantity"].isascii()
