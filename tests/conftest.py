@@ -19,7 +19,7 @@ from playwright.sync_api import Browser
 
 from suyuan.trace.clock import SetClock
 from suyuan.trace.database import Database, open_database
-from tests import databases, missing, postgres
+from tests import compiled, databases, missing, postgres
 from tests.browser import NoBrowser, chromium
 from tests.ledgers import durable, ledger, remarks, settings
 
@@ -47,6 +47,8 @@ os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", place_for_databases())
 # how long an example takes is a matter of the machine: speed is measured in bench/
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
+
+compiled.keep()
 
 
 # --- the run -------------------------------------------------------------------------------------

@@ -11,32 +11,15 @@ import re
 from typing import Any
 
 from flask.testing import FlaskClient
-from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.test import TestResponse
 
 from suyuan.trace.acts.people import make_link
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.parties.actor import SYSTEM
 from suyuan.web.app import create_app
+from tests.compiled import TEMPLATES
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
-
-
-class Compiled(BytecodeCache):
-    """What templates were compiled to, for every application that this process makes."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self.kept:
-            bucket.bytecode_from_string(self.kept[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.kept[bucket.key] = bucket.bytecode_to_string()
-
-
-COMPILED = Compiled()
 
 
 class Client(FlaskClient):
@@ -60,7 +43,7 @@ class Client(FlaskClient):
 def site(ledger: Ledger, **headers: str) -> Client:
     """A stranger's browser at a site over ``ledger``; it reads English."""
     app = create_app(ledger, testing=True)
-    app.jinja_env.bytecode_cache = COMPILED
+    app.jinja_env.bytecode_cache = TEMPLATES
     app.test_client_class = Client
     client = app.test_client()
     client.environ_base["HTTP_ACCEPT_LANGUAGE"] = headers.get("accept_language", "en")
