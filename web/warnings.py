@@ -14,25 +14,28 @@ from suyuan.trace.acts.evidence import keep_evidence
 from suyuan.trace.acts.publishing import end_publication, propose_publication, publish
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.acts.warnings import acknowledge, act_on, close, escalate
+from suyuan.trace.clock import shown
 from suyuan.trace.errors import InvalidInput, NotFound, SuyuanError
+from suyuan.trace.events.kinds import EventKinds
 from suyuan.trace.evidence.tables import EvidenceFile
 from suyuan.trace.notices import queries, rights
 from suyuan.trace.notices.levels import next_turn
-from suyuan.trace.notices.rules import SEVERITIES, called, warning_rule, warning_rules
-from suyuan.trace.notices.tables import EarlyWarning
+from suyuan.trace.notices.proofs import Proof, proofs_of
+from suyuan.trace.notices.rules import SEVERITIES, called, closing, warning_rule, warning_rules
+from suyuan.trace.notices.tables import EarlyWarning, WarningStep
 from suyuan.trace.notices.wording import worded
 from suyuan.trace.oversight.sight import evidence_sight
 from suyuan.web import identity
 from suyuan.web.error_pages import faults_to_mend
 from suyuan.web.ground import db, now
-from suyuan.web.showing import language
+from suyuan.web.showing import language, named
 
 PAGE = 50
 LARGEST_ROW = 2**63
 STATES = ("open", "acknowledged", "acted_on", "closed")
 
 Links = Mapping[str, Callable[[str], str]]
-"""Where a piece of evidence leads to, by its key."""
+"""Where a piece of evidence, or a record that proves something, leads to, by its key or kind."""
 
 
 @dataclass(frozen=True)
@@ -96,15 +99,19 @@ def one(uid: str, template: str, view: str, links: Links, files: str) -> Respons
         except SuyuanError as error:
             faults, status = faults_to_mend(error), error.status
             warning = seen(uid)
+    may = _may(warning)
     page = render_template(
         template,
         warning=warning,
         steps=warning.steps,
         notices=queries.notices_of(db(), warning.id),
-        may=_may(warning),
+        may=may,
         proposed=queries.proposed(db(), warning),
         evidence=_evidence(warning, links),
         file=lambda step: _file(step.evidence, files),
+        record=lambda step: _record(step, links),
+        proofs=_offered(warning) if "close" in may else (),
+        needs_proof=warning.severity in closing().proof_needed,
         now=now(),
         faults=faults,
         given=request.form,
@@ -148,7 +155,8 @@ def _taken(warning: EarlyWarning) -> str:
     if act in ("act", "close"):
         sent = request.files.get("evidence")
         data, name = (sent.read(), sent.filename or "") if sent else (b"", "")
-        identity.perform(_with_file, act, warning.uid, text, data, name)
+        proof = request.form.get("proof", "")
+        identity.perform(_with_file, act, warning.uid, text, data, name, proof)
     elif act == "acknowledge":
         identity.perform(acknowledge, warning.uid, text)
     elif act == "escalate":
@@ -178,10 +186,12 @@ def _said(act: str) -> str:
     return texts[act]
 
 
-def _with_file(w: Writing, act: str, uid: str, text: str, data: bytes, name: str) -> str:
+def _with_file(
+    w: Writing, act: str, uid: str, text: str, data: bytes, name: str, proof: str
+) -> str:
     """Keep the photo or document, where there is one, and do what it proves."""
     file = keep_evidence(w, str(w.actor.party_uid), data, name, "trade") if data else None
-    return (close if act == "close" else act_on)(w, uid, text, file)
+    return close(w, uid, text, file, proof) if act == "close" else act_on(w, uid, text, file)
 
 
 def _evidence(warning: EarlyWarning, links: Links) -> Sequence[tuple[str, str, str | None]]:
@@ -190,6 +200,25 @@ def _evidence(warning: EarlyWarning, links: Links) -> Sequence[tuple[str, str, s
         (key, worded(value, language()), links[key](str(value)) if key in links else None)
         for key, value in warning.evidence.items()
     ]
+
+
+def _offered(warning: EarlyWarning) -> list[tuple[str, str]]:
+    """The records that may prove that a warning is settled, each with what it is called."""
+    kinds, found = called("proofs"), proofs_of(db(), warning)
+    return [(one.uid, f"{named(kinds[one.kind])} {_says(one)} · {shown(one.at)}") for one in found]
+
+
+def _says(one: Proof) -> str:
+    """Which of its kind a record is, where that says more than its time."""
+    if one.kind == "event":
+        return named(EventKinds.load().get(one.says).names)
+    return one.says if one.kind in ("report", "paper") else ""
+
+
+def _record(step: WarningStep, links: Links) -> str | None:
+    """Where the record that proves a step is, where this area has a page of it."""
+    kind, uid = step.proof_kind, step.proof_record
+    return links[kind](uid) if kind and uid and kind in links else None
 
 
 def _file(file: EvidenceFile | None, view: str) -> str | None:

@@ -28,7 +28,7 @@ from suyuan.trace.parties.queries import party
 warnings = ApiBlueprint("warnings", "Warnings: what was found, who has it in hand, until when.")
 
 _ACT = {"note": "已停售，封存于 2 号库"}
-_CLOSE = {"reason": "复检合格，报告 JC-2026-0131"}
+_CLOSE = {"reason": "复检合格，报告 JC-2026-0131", "proof": "01kd8z0000000000000000000a"}
 
 
 @warnings.get("/warnings", query=WarningQuery, answer=page_of(WarningAnswer, "WarningPage"))
@@ -79,8 +79,9 @@ def act_on_warning(body: dict[str, str], uid: str) -> Response:
 
 @warnings.post("/warnings/<uid:uid>/close", body=CloseInput, answer=Named, example=_CLOSE)
 def close_warning(body: dict[str, str], uid: str) -> Response:
-    """Settle a warning, with a file that proves it or a reason."""
-    return _made(perform(acts.close, uid, body["reason"], body["evidence"]))
+    """Settle a warning, with a file or a record that proves it; a reason is enough where it is not
+    too grave."""
+    return _made(perform(acts.close, uid, body["reason"], body["evidence"], body["proof"]))
 
 
 @warnings.post("/warnings/<uid:uid>/escalate", body=ReasonInput, answer=Named)

@@ -35,9 +35,9 @@ class ActInput(Input):
 
 
 class CloseInput(Input):
-    """The proof that a warning is settled: an ``evidence`` file, or as ``proof`` the uid of a record
-    that shows it (event, test report, paper, order, release); a reason alone where it is not too
-    grave."""
+    """The proof that a warning is settled: an ``evidence`` file, or as ``proof`` the uid of a
+    record that shows it (event, test report, paper, order, release); a reason alone where it is
+    not too grave."""
 
     reason = Text(WarningStep.note, load_default="")
     evidence = Uid(load_default=None, allow_none=True)

@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , 2026-11-23 01:20:11.387920
+Revision: 0001, after , 2026-11-23 03:46:37.840586
 """
 
 from __future__ import annotations
@@ -2061,6 +2061,8 @@ def upgrade() -> None:
         sa.Column(
             "evidence_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
+        sa.Column("proof_kind", sa.String(length=12), nullable=True),
+        sa.Column("proof_record", sa.String(length=64), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("record_id", sa.String(length=26), nullable=False),
         sa.ForeignKeyConstraint(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from suyuan.trace.acts.transaction import Ledger, Writing
 from suyuan.trace.acts.warnings import warn
 from suyuan.trace.batches.queries import batch
+from suyuan.trace.clock import SetClock
 from suyuan.trace.parties.actor import SYSTEM, Actor
-from tests.api_clients import Program, application, client
-from tests.world import make_batch, make_producer, make_regulator
+from tests.api_clients import Program, application, client, wrong_fields
+from tests.world import make_batch, make_event, make_producer, make_regulator
 
 
 def _warned(w: Writing, rule: str, code: str) -> str:
@@ -59,17 +61,27 @@ def test_a_page_follows_a_page(ledger: Ledger) -> None:
     assert second["next"] is None
 
 
-def test_acknowledged_acted_on_and_closed(ledger: Ledger) -> None:
+def test_acknowledged_acted_on_and_closed(ledger: Ledger, clock: SetClock) -> None:
     owner, own, office, _ = _programs(ledger)
-    uid = ledger.perform(SYSTEM, _warned, "over_limit", make_batch(ledger, owner))
+    code = make_batch(ledger, owner)
+    uid = ledger.perform(SYSTEM, _warned, "over_limit", code)
     address = f"/api/v1/warnings/{uid}"
     assert own.post(f"{address}/close", json={"reason": "无"}).status_code == 403
     assert office.post(f"{address}/acknowledge", json={}).status_code == 201
     assert office.post(f"{address}/acknowledge", json={}).status_code == 409
     assert own.post(f"{address}/act", json={"note": "已停售"}).status_code == 201
     assert office.post(f"{address}/close", json={}).status_code == 422
-    assert office.post(f"{address}/close", json={"reason": "复检合格"}).status_code == 201
+    chinese = {"Accept-Language": "zh-CN"}
+    bare = office.post(f"{address}/close", json={"reason": "ok"}, headers=chinese)
+    assert bare.status_code == 422
+    assert "“严重”级预警须凭证据办结" in wrong_fields(bare)["proof"]
+    assert "事件、检测报告、证照" in wrong_fields(bare)["proof"]
+    clock.move(clock.now() + timedelta(hours=1))
+    disposed = make_event(ledger, owner, "dispose", code)
+    done = {"reason": "已销毁", "proof": disposed}
+    assert office.post(f"{address}/close", json=done).status_code == 201
     told = own.get(address).get_json()
     assert told["state"] == "closed"
     assert [one["kind"] for one in told["steps"]] == ["acknowledged", "acted_on", "closed"]
     assert told["steps"][1]["party"] == owner.party_uid
+    assert (told["steps"][2]["proof_kind"], told["steps"][2]["proof"]) == ("event", disposed)

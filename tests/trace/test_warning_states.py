@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from suyuan.trace.acts.escalating import escalate_due
+from suyuan.trace.acts.evidence import keep_evidence
 from suyuan.trace.acts.transaction import Ledger, Writing
 from suyuan.trace.acts.warnings import acknowledge, act_on, close, escalate, warn
 from suyuan.trace.clock import SetClock
@@ -28,14 +29,24 @@ from suyuan.trace.projections import PROJECTIONS
 from suyuan.trace.records import SCHEMAS
 from tests import world
 
+PROVEN = "附复检报告"
+"""What is said of a warning that is closed with a file."""
+
+
+def _close(w: Writing, uid: str, text: str) -> str:
+    own = str(w.actor.party_uid)
+    file = keep_evidence(w, own, b"%PDF-1.7", "复检.pdf") if text == PROVEN else None
+    return close(w, uid, text, file)
+
+
 ACTS = {
     "acknowledge": lambda w, uid, _text: acknowledge(w, uid),
     "act_on": act_on,
-    "close": close,
+    "close": _close,
     "escalate": escalate,
 }
 WHO = ("owner", "county", "prefecture", "province", "elsewhere", "stranger")
-REASONS = ("", "   ", "已处置")
+REASONS = ("", "   ", "已处置", PROVEN)
 _keys = count()
 
 Step = tuple[str, str, str] | int
@@ -149,7 +160,9 @@ def _hold(before: EarlyWarning, after: EarlyWarning) -> None:
     if after.state == "closed":
         proof = [step for step in after.steps if step.kind == "closed"]
         assert len(proof) == 1
-        assert proof[0].note or proof[0].evidence_id is not None
+        assert proof[0].note
+        assert (proof[0].evidence_id is not None) is (proof[0].note == PROVEN)
+        assert proof[0].evidence_id is not None or after.severity != "high"
         assert proof[0].party_id is not None
 
 

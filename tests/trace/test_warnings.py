@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from suyuan.trace.acts.escalating import escalate_due
 from suyuan.trace.acts.evidence import keep_evidence
+from suyuan.trace.acts.orders import hold, lift
+from suyuan.trace.acts.papers import register_paper, revoke_paper
 from suyuan.trace.acts.transaction import Ledger, Writing
 from suyuan.trace.acts.warnings import acknowledge, act_on, close, escalate, warn
 from suyuan.trace.batches import queries as batches
@@ -15,11 +18,14 @@ from suyuan.trace.clock import SetClock
 from suyuan.trace.errors import Conflict, Forbidden, InvalidInput, NotFound
 from suyuan.trace.log.projection_audit import audit_projections
 from suyuan.trace.notices import queries
+from suyuan.trace.notices.proofs import proofs_of
 from suyuan.trace.notices.tables import EarlyWarning
+from suyuan.trace.papers.facts import PaperFacts
 from suyuan.trace.parties.actor import SYSTEM, Actor
 from suyuan.trace.parties.queries import party
 from suyuan.trace.projections import PROJECTIONS
 from tests import world
+from tests.world import kg
 
 NAQU, TIBET = "540600", "540000"
 
@@ -78,6 +84,11 @@ def test_a_rule_that_is_not_there_opens_nothing(ledger: Ledger) -> None:
         opened(ledger, owner, key="x" * 200)
 
 
+def proof_of(ledger: Ledger, who: Actor) -> str:
+    """A file of the organisation that proves something."""
+    return ledger.perform(who, keep_evidence, str(who.party_uid), b"%PDF-1.7", "复检.pdf", "trade")
+
+
 def test_from_opening_to_closing(ledger: Ledger, clock: SetClock) -> None:
     owner, office = world.make_producer(ledger), world.make_regulator(ledger)
     uid = opened(ledger, owner)
@@ -85,12 +96,9 @@ def test_from_opening_to_closing(ledger: Ledger, clock: SetClock) -> None:
     with pytest.raises(Conflict, match="acknowledged already"):
         ledger.perform(office, acknowledge, uid)
     ledger.perform(owner, act_on, uid, "已停售,封存于库房")
-    file = ledger.perform(
-        office, keep_evidence, str(office.party_uid), b"%PDF-1.7", "复检.pdf", "trade"
-    )
     with pytest.raises(InvalidInput, match="closed with proof"):
         ledger.perform(office, close, uid, "  ")
-    ledger.perform(office, close, uid, "", file)
+    ledger.perform(office, close, uid, "", proof_of(ledger, office))
     found = stands(ledger, uid)
     assert (found.state, found.closed_at) == ("closed", clock.now())
     for act in (acknowledge, act_on, close, escalate):
@@ -105,7 +113,53 @@ def test_an_owner_does_not_settle_what_is_with_the_regulator(ledger: Ledger) -> 
                 world.make_regulator(ledger, family="vinegar")):  # fmt: skip
         with pytest.raises(Forbidden):
             ledger.perform(who, close, uid, "没有问题")
-    ledger.perform(world.make_regulator(ledger, family="grain"), close, uid, "复检合格")
+    competent = world.make_regulator(ledger, family="grain")
+    ledger.perform(competent, close, uid, "复检合格", proof_of(ledger, competent))
+
+
+def test_a_grave_warning_is_not_closed_by_a_mere_reason(ledger: Ledger, clock: SetClock) -> None:
+    """A record proves it that is of the same goods and was made since, and no other."""
+    owner, office = world.make_producer(ledger), world.make_regulator(ledger)
+    code = world.make_batch(ledger, owner)
+    before = world.make_event(ledger, owner, "stocktake", code, kg(100))
+    uid = ledger.perform(SYSTEM, of_batch, "over_limit", "r:1", code)
+    assert uid is not None
+    move(clock, 2)
+    elsewhere = world.make_event(ledger, owner, "dispose", world.make_batch(ledger, owner), kg(1))
+    for proof in (None, before, elsewhere, "no-such-record"):
+        with pytest.raises(InvalidInput) as refused:
+            ledger.perform(office, close, uid, "ok", None, proof)
+        assert refused.value.field == "proof"
+    assert stands(ledger, uid).state == "open"
+    disposed = world.make_event(ledger, owner, "dispose", code, kg(100))
+    ledger.perform(office, close, uid, "", None, disposed)
+    with ledger.database.read() as session:
+        last = queries.warning(session, uid).steps[-1]
+        assert (last.proof_kind, last.proof_record) == ("event", disposed)
+    assert stands(ledger, uid).state == "closed"
+
+
+def test_reports_papers_orders_and_releases_prove_it(ledger: Ledger, clock: SetClock) -> None:
+    """An order counts from when it was lifted or finished, too; a revoked paper does not."""
+    owner, office = world.make_producer(ledger), world.make_regulator(ledger)
+    code = world.make_batch(ledger, owner)
+    lifted = ledger.perform(office, hold, code, "待查")
+    uid = ledger.perform(SYSTEM, of_batch, "over_limit", "r:1", code)
+    assert uid is not None
+    move(clock, 2)
+    with ledger.database.read() as session:
+        assert proofs_of(session, queries.warning(session, uid)) == []
+    facts = PaperFacts("sc_licence", "SC10654062600018", str(owner.party_uid), "那曲市市场监管局")
+    paper, revoked = (
+        ledger.perform(owner, register_paper, replace(facts, number=number))
+        for number in ("SC10654062600018", "SC10654062600026")
+    )
+    ledger.perform(office, revoke_paper, revoked, "造假")
+    ledger.perform(office, lift, lifted, "复检合格")
+    with ledger.database.read() as session:
+        found = proofs_of(session, queries.warning(session, uid))
+    kinds = {one.uid: one.kind for one in found}
+    assert (kinds[paper], kinds[lifted], revoked in kinds) == ("paper", "order", False)
 
 
 def test_an_owner_settles_its_own(ledger: Ledger) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 
 import pytest
 
@@ -10,6 +11,7 @@ from suyuan.trace.acts.publishing import end_publication, propose_publication, p
 from suyuan.trace.acts.transaction import Ledger, Writing
 from suyuan.trace.acts.warnings import warn
 from suyuan.trace.batches.queries import batch
+from suyuan.trace.clock import SetClock
 from suyuan.trace.notices import queries
 from suyuan.trace.notices.tables import EarlyWarning
 from suyuan.trace.parties.actor import SYSTEM, Actor
@@ -92,6 +94,19 @@ def test_taken_up_acted_on_and_closed_with_a_file(place: Place) -> None:
     assert "复检.pdf" in page
     assert "已停售" in page
     assert "with a file as proof" in owner.get(own).text
+
+
+def test_a_record_is_offered_as_proof(place: Place, clock: SetClock) -> None:
+    office, page = place.browser(place.office), f"/inspect/warnings/{place.high}"
+    assert "No record of these goods" in office.get(page).text
+    clock.move(clock.now() + timedelta(hours=1))
+    disposed = world.make_event(place.ledger, place.owner, "dispose", place.code)
+    bare = office.submit(page, {"act": "close", "note": "ok"})
+    assert bare.status_code == 422
+    assert 'href="#f-proof"' in bare.text
+    assert f'<option value="{disposed}">event disposal' in bare.text
+    assert office.submit(page, {"act": "close", "proof": disposed}).status_code == 302
+    assert f'href="/inspect/events/{disposed}"' in office.get(page).text
 
 
 def test_consumers_are_told_by_a_second_person(place: Place) -> None:

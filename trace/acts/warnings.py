@@ -11,6 +11,7 @@ from suyuan.trace.evidence.queries import evidence_of
 from suyuan.trace.evidence.tables import EvidenceFile
 from suyuan.trace.notices import queries
 from suyuan.trace.notices.levels import first_turn, next_turn
+from suyuan.trace.notices.proofs import Proof, require_proof, require_proven
 from suyuan.trace.notices.records import WARNING
 from suyuan.trace.notices.rights import may_tell, require_in_charge
 from suyuan.trace.notices.rules import warning_rule
@@ -113,24 +114,32 @@ def act_on(w: Writing, uid: str, note: str, evidence: str | None = None) -> str:
     if not note.strip():
         raise InvalidInput("Say what was done.", "note")
     found.state = "acted_on"
-    take_step(w, found, "acted_on", note, _proof(w, evidence))
+    take_step(w, found, "acted_on", note, _kept_file(w, evidence))
     return uid
 
 
-def close(w: Writing, uid: str, reason: str, evidence: str | None = None) -> str:
-    """Settle a warning, with a file that proves it or a reason; returns its uid.
+def close(
+    w: Writing, uid: str, reason: str, evidence: str | None = None, proof: str | None = None
+) -> str:
+    """Settle a warning; returns its uid.
 
-    Raises NotFound, Forbidden, InvalidInput without proof, Conflict where it is closed.
+    ``evidence``: a file that proves it; ``proof``: the uid of a record that does
+    (``proofs.Proof``). A reason alone is enough where the warning is not too grave
+    (``rules.Closing``). Raises NotFound, Forbidden, InvalidInput without proof, Conflict where it
+    is closed.
     """
     found = _locked(w, uid)
     require_in_charge(w.actor, found)
-    if not reason.strip() and not evidence:
-        raise InvalidInput(
-            "A warning is closed with proof: add a file, or say why it is settled.", "reason"
-        )
-    proof = _proof(w, evidence)
+    if not evidence and not proof:
+        require_proven(found)
+        if not reason.strip():
+            raise InvalidInput(
+                "A warning is closed with proof: add a file, or say why it is settled.", "reason"
+            )
+    file = _kept_file(w, evidence)
+    shown = require_proof(w.session, found, proof) if proof else None
     found.state, found.closed_at = "closed", w.now
-    take_step(w, found, "closed", reason, proof)
+    take_step(w, found, "closed", reason, file, shown)
     tell_of(w, found, "closed")
     return uid
 
@@ -168,6 +177,7 @@ def take_step(
     kind: str,
     note: str = "",
     proof: EvidenceFile | None = None,
+    shown: Proof | None = None,
     **said: str | None,
 ) -> None:
     """Keep what was done about a warning whose row says already how it stands now."""
@@ -183,6 +193,8 @@ def take_step(
         person_uid=w.actor.person_uid,
         note=note,
         evidence_id=proof.id if proof is not None else None,
+        proof_kind=shown.kind if shown is not None else None,
+        proof_record=shown.uid if shown is not None else None,
         at=w.now,
     )
     step.record_id = w.record(
@@ -195,6 +207,8 @@ def take_step(
             "step_party": w.actor.party_uid,
             "note": note or None,
             "proof": proof.uid if proof is not None else None,
+            "proof_kind": step.proof_kind,
+            "proof_record": step.proof_record,
             "typed_by": w.actor.person_uid,
             **said,
         },
@@ -219,7 +233,7 @@ def _locked(w: Writing, uid: str) -> EarlyWarning:
     return found
 
 
-def _proof(w: Writing, evidence: str | None) -> EvidenceFile | None:
+def _kept_file(w: Writing, evidence: str | None) -> EvidenceFile | None:
     if not evidence:
         return None
     return evidence_of(w.session, (evidence,), w.actor.party_id or 0)[0]

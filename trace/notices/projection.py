@@ -64,6 +64,8 @@ STEPS = Projection(
         Column("person_uid", WarningStep.person_uid, first("typed_by")),
         Column("note", WarningStep.note, first("note", absent="")),
         Column("evidence_id", name_of(EvidenceFile.uid, WarningStep.evidence_id), first("proof")),
+        Column("proof_kind", WarningStep.proof_kind, first("proof_kind")),
+        Column("proof_record", WarningStep.proof_record, first("proof_record")),
         Column("at", WarningStep.at, first("at")),
     ),
 )  # fmt: skip

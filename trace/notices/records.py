@@ -11,7 +11,7 @@ WARNING = RecordSchema(
     trade=(
         "rule", "key", "severity", "trace_code", "party", "division", "family", "stage",
         "level", "level_division", "state", "deadline", "evidence", "step", "step_kind", "note",
-        "proof", "step_party",
+        "proof", "proof_kind", "proof_record", "step_party",
     ),
     personal=("typed_by",),
     subject="{warning}",

@@ -66,6 +66,16 @@ class WarningRule:
         return self.facts.get(key)
 
 
+@dataclass(frozen=True)
+class Closing:
+    """How warnings are closed: the severities of which none is closed without proof, and how many
+    records are offered as such."""
+
+    proof_needed: frozenset[str]
+    offered: int
+    provenance: Provenance
+
+
 @cache
 def warning_rules() -> Mapping[str, WarningRule]:
     """Every rule by its key. Raises Misconfigured."""
@@ -80,9 +90,21 @@ def warning_rule(key: str) -> WarningRule:
 
 
 @cache
+def closing() -> Closing:
+    """How warnings are closed. Raises Misconfigured."""
+    row = read_rules().get("closing")
+    row.only("proof_needed", "offered", *PROVENANCE)
+    return Closing(
+        frozenset(one.one_of(SEVERITIES) for one in row.get("proof_needed").rows()),
+        row.get("offered").integer(),
+        row.provenance(),
+    )
+
+
+@cache
 def called(group: str) -> Mapping[str, Names]:
-    """What the ``levels``, ``severities``, ``states``, ``steps`` or kinds of ``evidence`` are
-    called."""
+    """What the ``levels``, ``severities``, ``states``, ``steps``, kinds of ``evidence`` or of
+    ``proofs`` are called."""
     return read_called(read_rules().get(group))
 
 

@@ -69,7 +69,8 @@ class EarlyWarning(Base):
 
 class WarningStep(Base):
     """What was done about a warning: by whom, when, with what proof; nobody where it went up by
-    the clock. ``level`` is where it stood then."""
+    the clock. ``level`` is where it stood then. ``proof_kind`` and ``proof_record``: the record
+    that shows it, by its uid (``proofs.Proof``)."""
 
     __tablename__ = "warning_step"
 
@@ -82,6 +83,8 @@ class WarningStep(Base):
     person_uid: Mapped[str | None] = mapped_column(sa.String(26))
     note: Mapped[str] = mapped_column(sa.String(500), default="")
     evidence_id: Mapped[int | None] = mapped_column(sa.ForeignKey("evidence_file.id"))
+    proof_kind: Mapped[str | None] = mapped_column(sa.String(12))
+    proof_record: Mapped[str | None] = mapped_column(sa.String(64))
     at: Mapped[datetime] = mapped_column(Moment)
     record_id: Mapped[str] = mapped_column(said_in())
 

@@ -13,6 +13,7 @@ LINKS: Links = {
     "paper": lambda uid: url_for("inspect.paper", uid=uid),
     "report": lambda uid: url_for("inspect.report", uid=uid),
     "event": lambda uid: url_for("inspect.event", uid=uid),
+    "order": lambda uid: url_for("inspect.order", uid=uid),
 }
 
 
