@@ -14,15 +14,11 @@ from suyuan.labels.model import (
     LabelItem,
     NutritionPanel,
 )
-from suyuan.labels.pdf import Layout, Roll, full_sheet, render_pdf
+from suyuan.labels.output import DPI, Output, write_run
 from suyuan.labels.templates import template
 from suyuan.trace.printing.content import IssuedLabel, LabelFacts, NutritionFacts, Said
 from suyuan.trace.products.label_items import PANEL, label_item_names
 from suyuan.trace.words import Names
-
-DPI = 300
-"""The resolution that a label is laid out for unless the printer's own is given."""
-"""The panel's key among the label items, and in the templates, where it is a drawing."""
 
 
 def try_out(template_id: str, facts: LabelFacts, label: IssuedLabel) -> None:
@@ -64,18 +60,14 @@ def write_labels(
     facts: LabelFacts,
     labels: Iterable[IssuedLabel],
     out: BinaryIO,
-    *,
-    sheet: bool = False,
-    dpi: int = DPI,
+    output: Output = Output(),  # noqa: B008 - frozen
 ) -> int:
-    """Write a run as a PDF, on a roll or on A4 ``sheet``; returns how many labels.
+    """Write a run in the form of ``output``; returns how many labels.
 
     :raises NotFound: for an unknown template.
     :raises InvalidInput: naming what cannot be printed.
     """
-    chosen = template(template_id)
-    layout: Layout = full_sheet(chosen) if sheet else Roll()
-    return render_pdf(chosen, label_contents(facts, labels), layout, dpi, out)
+    return write_run(template(template_id), label_contents(facts, labels), output, out)
 
 
 def _panel(facts: NutritionFacts) -> NutritionPanel:

@@ -20,6 +20,7 @@ from suyuan.api.schemas.printing import (
 )
 from suyuan.api.schemas.shapes import Named, made
 from suyuan.labels.from_facts import try_out, write_labels
+from suyuan.labels.output import MEDIA_TYPES, Output
 from suyuan.trace.acts.pins import draw_pins
 from suyuan.trace.acts.printing import issue_print_run as issue
 from suyuan.trace.acts.voiding import void_code, void_run
@@ -64,7 +65,7 @@ def read_print_run(query: dict[str, Any], uid: str) -> Response:
                     "it on record.",
                     field="print_run",
                 )
-            return _labels(session, run, sheet=query["sheet"])
+            return _labels(session, run, Output(sheet=query["sheet"]))
         whole = {
             "uid": run.uid,
             "trace_code": run.batch.trace_code if run.batch else None,
@@ -82,9 +83,14 @@ def read_print_run(query: dict[str, Any], uid: str) -> Response:
         return jsonify(PrintRunAnswer.seen(whole))
 
 
-@print_runs.post("/print-runs/<uid:uid>/labels", body=LabelsInput, answer=None, media=(PDF,))
-def draw_labels(body: dict[str, Any], uid: str) -> Response:
-    """Have the labels of a run drawn as a PDF, with their scratch PINs where it has any.
+@print_runs.post(
+    "/print-runs/<uid:uid>/labels",
+    body=LabelsInput,
+    answer=None,
+    media=tuple(dict.fromkeys(MEDIA_TYPES.values())),
+)
+def draw_labels(body: Output, uid: str) -> Response:
+    """Have the labels of a run drawn for a printer, with their scratch PINs where it has any.
 
     Each drawing of PINs is put on record.
     """
@@ -93,7 +99,7 @@ def draw_labels(body: dict[str, Any], uid: str) -> Response:
         actor().require("print_labels", session.get_one(Party, run.party_id))
         if run.pins:
             ledger().perform(actor(), draw_pins, uid)
-        response = _labels(session, run, sheet=body["sheet"], secret=ledger().keys.secret)
+        response = _labels(session, run, body, ledger().keys.secret)
     response.status_code = 201
     return response
 
@@ -110,11 +116,12 @@ def void_labels(body: dict[str, Any], uid: str) -> Response:
 
 
 def _labels(
-    session: Session, run: PrintRun, *, sheet: bool, secret: bytes | None = None
+    session: Session, run: PrintRun, output: Output, secret: bytes | None = None
 ) -> Response:
     out = BytesIO()
     facts, codes = facts_to_draw(session, run.uid), queries.codes_of(session, run.uid, secret)
-    write_labels(run.template, facts, codes, out, sheet=sheet)
-    response = Response(out.getvalue(), content_type=PDF)
-    response.headers["Content-Disposition"] = f"attachment; filename=labels-{run.uid}.pdf"
+    write_labels(run.template, facts, codes, out, output)
+    response = Response(out.getvalue(), content_type=output.media_type)
+    name = f"labels-{run.uid}{output.suffix}"
+    response.headers["Content-Disposition"] = f"attachment; filename={name}"
     return response

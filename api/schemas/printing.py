@@ -6,6 +6,14 @@ from marshmallow import fields
 
 from suyuan.api.schemas.fields import INT32, OneOf, Text, Uid, Whole, YesNo
 from suyuan.api.schemas.shapes import PERSONAL, TRADE, Answer, Input
+from suyuan.labels.output import (
+    DPI,
+    MEDIA_TYPES,
+    MOST_HEAD_DOTS,
+    USUAL_GAP_MM,
+    Output,
+)
+from suyuan.labels.pdf.grid import LEAST_DPI, MOST_DPI
 from suyuan.trace.log.schemas import CLASSES
 from suyuan.trace.printing.tables import PrintRun
 
@@ -32,9 +40,20 @@ class VoidInput(Input):
 
 
 class LabelsInput(Input):
-    """How the PDF is laid out: on a roll, or on A4 sheets."""
+    """For which printer: ``pdf`` for a driver, on a roll or on A4 sheets; ``zpl`` or ``tspl`` for a
+    label printer itself; ``png`` for an app that takes pictures, as a ZIP archive of them.
 
+    ``gap_mm``: between two labels of the paper (TSPL). ``head_dots``: the width of the printer's
+    head, which pictures are filled up to (PNG).
+    """
+
+    facts = Output
+
+    form = OneOf(*MEDIA_TYPES, load_default="pdf")
+    dpi = Whole(LEAST_DPI, MOST_DPI, load_default=DPI)
     sheet = YesNo(load_default=False)
+    gap_mm = Whole(0, 20, load_default=int(USUAL_GAP_MM))
+    head_dots = Whole(1, MOST_HEAD_DOTS, load_default=None)
 
 
 class PrintRunQuery(Input):

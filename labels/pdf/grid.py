@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from suyuan.labels.errors import DoesNotFit
 from suyuan.labels.layout import to_dots
 from suyuan.labels.model import Template
 from suyuan.trace.errors import InvalidInput
+
+LEAST_DPI: Final = 100
+MOST_DPI: Final = 2400
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ class Grid:
 
     @classmethod
     def of(cls, template: Template, layout: Layout, dpi: int) -> Grid:
-        if not 100 <= dpi <= 2400:
+        if not LEAST_DPI <= dpi <= MOST_DPI:
             raise InvalidInput("A printer has 100 to 2400 dots an inch.", field="dpi")
         label = to_dots(template.width_mm, dpi), to_dots(template.height_mm, dpi)
         if isinstance(layout, Roll):

@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from suyuan.commands.opened import acting_for, data_option, writing_ledger
-from suyuan.labels.from_facts import DPI, try_out, write_labels
+from suyuan.labels.from_facts import try_out, write_labels
+from suyuan.labels.output import DPI, SUFFIXES, USUAL_GAP_MM, Output
 from suyuan.labels.templates import template_ids
 from suyuan.trace.acts.pins import draw_pins
 from suyuan.trace.acts.printing import issue_print_run
@@ -37,6 +38,8 @@ _DEFAULT = "trace-50x30"
 @click.option("--pins", is_flag=True, help="A number under scratch ink on each label.")
 @click.option("--sheet", is_flag=True, help="On A4 sheets; else one label a page, as on a roll.")
 @click.option("--dpi", type=click.IntRange(100, 2400), default=DPI, show_default=True)
+@click.option("--gap", type=float, default=USUAL_GAP_MM, help="Between two labels, mm (.tspl).")
+@click.option("--head", type=click.IntRange(1), help="Width of the printer's head, dots (.zip).")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True)
 @click.option("--json", "as_json", is_flag=True, help="Tell what was made as JSON.")
 @data_option
@@ -49,17 +52,21 @@ def labels(
     pins: bool,
     sheet: bool,
     dpi: int,
+    gap: float,
+    head: int | None,
     out: Path,
     as_json: bool,
     data: Path | None,
 ) -> None:
-    """Issue COUNT labels for the batch TRACE_CODE and write them to a PDF file.
+    """Issue COUNT labels for the batch TRACE_CODE and write them to a file.
+
+    What --out ends in says in which form: .pdf for a printer's driver, .zpl or .tspl for a label
+    printer itself, .zip for pictures (PNG) that an app on a phone hands on to one.
 
     The codes are signed and logged before anything is drawn. A label that cannot be printed so,
     for want of an item or of room, is refused and no code is issued.
     """
-    if out.suffix.lower() != ".pdf":
-        raise InvalidInput("Labels are written as PDF: give --out a name that ends in .pdf.", "out")
+    output = Output(_form_of(out), dpi, sheet, gap, head)
     if not out.absolute().parent.is_dir():
         raise NotFound("There is no folder {folder}.", field="out", folder=out.absolute().parent)
     per_package = not (for_batch or template.startswith("batch-"))
@@ -77,11 +84,22 @@ def labels(
         )
         if pins:
             ledger.perform(_owner(ledger, trace_code), draw_pins, run)
-        written = _draw(ledger, run, template, out, sheet, dpi)
+        written = _draw(ledger, run, template, out, output)
     if as_json:
         click.echo(json.dumps({"print_run": run, "labels": written, "file": str(out)}))
     else:
         click.echo(f"{written} labels in {out} (print run {run}).")
+
+
+def _form_of(out: Path) -> str:
+    for form, suffix in SUFFIXES.items():
+        if out.suffix.lower() == suffix:
+            return form
+    raise InvalidInput(
+        "Labels are written as {known}: give --out a name that ends so.",
+        "out",
+        known=", ".join(SUFFIXES.values()),
+    )
 
 
 def _owner(ledger: Ledger, trace_code: str) -> Actor:
@@ -91,14 +109,14 @@ def _owner(ledger: Ledger, trace_code: str) -> Actor:
         return acting_for(batches.batch(session, code).party)
 
 
-def _draw(ledger: Ledger, run: str, template: str, out: Path, sheet: bool, dpi: int) -> int:
+def _draw(ledger: Ledger, run: str, template: str, out: Path, output: Output) -> int:
     """Write the file whole or not at all; the codes are issued and can be drawn again."""
     with ledger.database.read() as session:
         facts, codes = facts_to_draw(session, run), codes_of(session, run, ledger.keys.secret)
     drawing = out.with_name(f".{out.name}.{run}")
     try:
         with drawing.open("wb") as file:
-            written = write_labels(template, facts, codes, file, sheet=sheet, dpi=dpi)
+            written = write_labels(template, facts, codes, file, output)
         drawing.replace(out)
     except OSError as error:
         raise Misconfigured(

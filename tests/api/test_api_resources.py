@@ -384,6 +384,18 @@ def test_a_print_run_gives_addresses_or_a_pdf(
     labels = api.read(href, headers={"Accept": "application/pdf"})
     assert labels.content_type == "application/pdf"
     assert labels.data.startswith(b"%PDF-")
+    for form, begins in (
+        ("zpl", b"^XA"),
+        ("tspl", b"SIZE 100 mm"),
+        ("png", b"PK"),
+        ("pdf", b"%PDF"),
+    ):
+        drawn = api.send(f"{href}/labels", {"form": form, "dpi": 203})
+        assert (drawn.status_code, drawn.data[: len(begins)]) == (201, begins)
+    told = problem(
+        api.send(f"{href}/labels", {"form": "png", "head_dots": 384}), 422, "does-not-fit"
+    )
+    assert "millimet" in str(told) or "mm more" in str(told)
     problem(client(ledger, make_producer(ledger)).read(href), 403, "forbidden")
 
 

@@ -139,7 +139,7 @@ def test_the_desk_and_the_api_draw_nothing_while_they_issue(
     body = {"trace_code": code, "count": 2, "template": TEMPLATE}
     made = program.send("/print-runs", body).get_json()
     assert drawn == []
-    assert client.get(f"{issued.location}/labels.pdf").data.startswith(b"%PDF")
+    assert client.get(f"{issued.location}/labels").data.startswith(b"%PDF")
     pdf_asked = {"Accept": "application/pdf"}
     assert program.read(f"/print-runs/{made['uid']}", headers=pdf_asked).status_code == 200
     assert drawn[0] == drawn[2] == "print_run"

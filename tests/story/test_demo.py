@@ -20,6 +20,7 @@ from suyuan.commands.verify import verify
 from suyuan.demo.handout import RECALLED, Handout, hand_out, write_handout
 from suyuan.demo.installation import Demo, demo_settings, make_or_find
 from suyuan.labels.from_facts import write_labels
+from suyuan.labels.output import Output
 from suyuan.trace.acts.erasing import erase
 from suyuan.trace.acts.keeping import StillKept
 from suyuan.trace.batches.queries import batch
@@ -169,7 +170,7 @@ def test_printed_labels_are_read_back_to_the_signed_address(
         facts, codes = facts_of(session, run), codes_of(session, run)[:2]
         template = print_run(session, run).template
     pdf = io.BytesIO()
-    write_labels(template, facts, codes, pdf, sheet=False, dpi=dpi)
+    write_labels(template, facts, codes, pdf, Output(dpi=dpi))
     for page, code in zip(pypdfium2.PdfDocument(pdf.getvalue()), codes, strict=True):
         picture = page.render(scale=dpi / 72).to_pil()
         assert [one.text for one in zxingcpp.read_barcodes(picture)] == [code.url]

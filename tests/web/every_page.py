@@ -160,7 +160,7 @@ class Things:
             "inspect.sample": self.sample, "inspect.sample_proof": self.sample,
             "inspect.paper_proof": self.paper, "inspect.report_proof": self.report,
             "desk.printing.run": self.run, "desk.releasing.answer": self.override,
-            "desk.printing.pdf": self.run, "desk.printing.void": self.run,
+            "desk.printing.labels": self.run, "desk.printing.void": self.run,
             "desk.printing.void_all": self.run, "desk.carriers.unbind": self.carrier,
             "desk.shipments.page": self.arriving, "desk.evidence.file": self.trade_file,
             "inspect.evidence": self.trade_file, "public.evidence": self.public_file,

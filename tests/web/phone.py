@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from suyuan.labels.from_facts import write_labels
+from suyuan.labels.output import Output
 from suyuan.trace.printing.queries import codes_of, facts_of
 from suyuan.trace.printing.tables import PrintRun
 from tests.live import Live
@@ -145,7 +146,7 @@ def printed(live: Live, trace_code: str, dpi: int) -> bytes:
         )
         facts, labels = facts_of(session, run.uid), codes_of(session, run.uid)
         document = io.BytesIO()
-        write_labels(run.template, facts, labels[:1], document, sheet=False, dpi=dpi)
+        write_labels(run.template, facts, labels[:1], document, Output(dpi=dpi))
     page = pypdfium2.PdfDocument(document.getvalue())[0]
     picture = io.BytesIO()
     page.render(scale=dpi / 72).to_pil().save(picture, "PNG")

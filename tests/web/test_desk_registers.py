@@ -73,10 +73,14 @@ def test_labels_are_offered_refused_with_reason_and_printed(ledger: Ledger) -> N
     answer = client.submit(page, {"template": "trace-50x30", "count": "7"})
     assert answer.status_code == 302, answer.text
     for layout, dpi, pages in (("roll", "203", 7), ("sheet", "300", 1)):
-        pdf = client.get(f"{answer.location}/labels.pdf?layout={layout}&dpi={dpi}")
+        pdf = client.get(f"{answer.location}/labels?layout={layout}&dpi={dpi}")
         assert pdf.mimetype == "application/pdf"
         assert len(PdfReader(BytesIO(pdf.data)).pages) == pages
-    assert client.get(f"{answer.location}/labels.pdf?dpi=1e9").status_code == 422
+    for layout, suffix in (("zpl", ".zpl"), ("tspl", ".tspl"), ("png", ".zip")):
+        file = client.get(f"{answer.location}/labels?layout={layout}&dpi=203&head=576&gap=3")
+        assert file.headers["Content-Disposition"].endswith(f'{suffix}"'), file.text
+    for wrong in ("dpi=1e9", "layout=lpt", "layout=png&head=0", "layout=png&head=384"):
+        assert client.get(f"{answer.location}/labels?{wrong}").status_code == 422, wrong
 
 
 def test_of_what_is_stopped_the_order_is_shown_and_no_form(ledger: Ledger) -> None:
@@ -267,7 +271,7 @@ def test_wrong_encodings_are_refused_in_words(ledger: Ledger) -> None:
 
 ADDRESSES = (
     "/desk/batches/%00", "/desk/batches/1234", "/desk/batches/..%2f..%2fetc",
-    "/desk/events/%00", "/desk/events/new?batch=%00", "/desk/runs/x/labels.pdf",
+    "/desk/events/%00", "/desk/events/new?batch=%00", "/desk/runs/x/labels",
     "/desk/evidence/%00", "/desk/shipments/x", "/desk/products/x", "/desk/papers/new?kind=x",
     "/desk/batches?after=x", "/desk/batches?after=99999999999999999999999",
     "/desk/batches/new?goods=product:%00", "/desk/make?batch=x&kind=y", "/desk/make",

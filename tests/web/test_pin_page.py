@@ -238,12 +238,12 @@ def test_labels_with_pins_are_drawn_by_post_alone_and_each_drawing_is_recorded(
     ledger: Ledger, actor: Actor, run: str
 ) -> None:
     client, program = desk(ledger, actor), api_clients.client(ledger, actor)
-    assert client.get(f"/desk/runs/{run}/labels.pdf").status_code == 409
+    assert client.get(f"/desk/runs/{run}/labels").status_code == 409
     pdf = {"headers": {"Accept": "application/pdf"}}
     assert program.read(f"/print-runs/{run}", **pdf).status_code == 409
     before = _records(ledger)
     page = f"/desk/runs/{run}"
-    drawn = client.submit(f"{page}/labels.pdf", {"layout": "roll", "dpi": "300"}, page=page)
+    drawn = client.submit(f"{page}/labels", {"layout": "roll", "dpi": "300"}, page=page)
     assert drawn.data.startswith(b"%PDF")
     assert drawn.headers["Cache-Control"] == "no-store"
     drawn = program.send(f"/print-runs/{run}/labels", {})

@@ -40,7 +40,7 @@ def test_a_run_is_not_drawn_again_once_its_paper_is_revoked(
     code = world.make_batch(ledger, head, product=product)
     run = ledger.perform(head, issue_print_run, code, 2, "trace-50x30", try_out=try_out)
     client = signed_in(site(ledger), ledger, str(head.person_uid))
-    address, spoken = f"/desk/runs/{run}/labels.pdf", {"Accept-Language": language}
+    address, spoken = f"/desk/runs/{run}/labels", {"Accept-Language": language}
     assert client.get(address).status_code == 200
     order = ledger.perform(head, hold, code, "lab")
     assert client.get(address).status_code == 409

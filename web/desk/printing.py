@@ -6,29 +6,40 @@ from io import BytesIO
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
 
-from suyuan.labels.from_facts import DPI, try_out, write_labels
+from suyuan.labels.from_facts import try_out, write_labels
+from suyuan.labels.output import DPI, MOST_HEAD_DOTS, USUAL_GAP_MM, Output
 from suyuan.labels.templates import template, template_ids
 from suyuan.trace.acts.pins import draw_pins
 from suyuan.trace.acts.printing import issue_print_run
 from suyuan.trace.acts.voiding import void_code, void_run
 from suyuan.trace.batches.tables import Batch
-from suyuan.trace.errors import Conflict, InvalidInput
+from suyuan.trace.errors import Conflict
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.printing.paper_checks import facts_to_draw
 from suyuan.trace.printing.queries import codes_of, print_run
 from suyuan.trace.printing.tables import PrintRun
 from suyuan.trace.release.queries import orders_of
+from suyuan.web.desk.forms.typed import Typed
 from suyuan.web.desk.printable import choices, is_per_package
 from suyuan.web.desk.reading import batch_seen
 from suyuan.web.desk.sheet import Answer, Done, Sheet, answered, typed
-from suyuan.web.ground import db, ledger, settings
+from suyuan.web.ground import db, ledger, settings, today
 from suyuan.web.identity import current_actor, perform_once
 from suyuan.web.once import once
 
 views = Blueprint("printing", __name__)
 
 RESOLUTIONS = (203, 300, 600)
+LAYOUTS = {
+    "roll": ("pdf", False),
+    "sheet": ("pdf", True),
+    "zpl": ("zpl", False),
+    "tspl": ("tspl", False),
+    "png": ("png", False),
+}
+"""For each choice of the page the form of the file, and whether it is on sheets."""
 
 
 @views.route("/batches/<code>/print", methods=["GET", "POST"])
@@ -66,16 +77,14 @@ def run(uid: str) -> str:
     )
 
 
-@views.route("/runs/<uid>/labels.pdf", methods=["GET", "POST"])
-def pdf(uid: str) -> Response:
-    """The labels of a run for a printer of so many dots an inch, on a roll or on A4 sheets.
+@views.route("/runs/<uid>/labels", methods=["GET", "POST"])
+def labels(uid: str) -> Response:
+    """The labels of a run for the printer and the paper that were chosen.
 
     Those with scratch PINs are sent for, not read: each drawing is put on record.
     """
     issued = _run_seen(uid)
-    dpi = request.values.get("dpi", str(DPI))
-    if dpi not in {str(one) for one in RESOLUTIONS}:
-        raise InvalidInput("A printer has 100 to 2400 dots an inch.", "dpi")
+    output = _chosen_output()
     facts, secret = facts_to_draw(db(), uid), None
     if issued.pins:
         require_recorded_drawing(request.method)
@@ -87,12 +96,23 @@ def pdf(uid: str) -> Response:
         facts,
         codes_of(db(), uid, secret),
         out,
-        sheet=request.values.get("layout") == "sheet",
-        dpi=int(dpi),
+        output,
     )
-    response = Response(out.getvalue(), mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="labels-{issued.uid}.pdf"'
+    response = Response(out.getvalue(), mimetype=output.media_type)
+    name = f"labels-{issued.uid}{output.suffix}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _chosen_output() -> Output:
+    """Raises InvalidInputs naming what is not to be chosen."""
+    given = Typed(MultiDict(request.values), today())
+    form, sheet = LAYOUTS[given.one_of("layout", LAYOUTS, required=False) or "roll"]
+    dpi = given.one_of("dpi", map(str, RESOLUTIONS), required=False) or DPI
+    head = given.whole_number("head", 1, MOST_HEAD_DOTS)
+    gap = given.whole_number("gap", 0, 20)
+    given.finish()
+    return Output(form, int(dpi), sheet, USUAL_GAP_MM if gap is None else gap, head)
 
 
 def require_recorded_drawing(method: str) -> None:

@@ -1,0 +1,139 @@
+"""The labels of a run in the form that a printer takes, or that a phone hands on to one."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import zipfile
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from tempfile import SpooledTemporaryFile
+from typing import BinaryIO, Final, cast
+
+from PIL import Image
+
+from suyuan.labels.errors import DoesNotFit
+from suyuan.labels.layout import to_dots
+from suyuan.labels.model import LabelContent, Template
+from suyuan.labels.pdf import Layout, Roll, full_sheet, render_pdf
+from suyuan.labels.raster.picture import pictures
+from suyuan.labels.raster.tspl import as_tspl
+from suyuan.labels.raster.zpl import as_zpl
+from suyuan.labels.runs import lay_out_run
+from suyuan.trace.errors import InvalidInput
+
+DPI: Final = 300
+"""The resolution that a label is laid out for unless the printer's own is given."""
+USUAL_GAP_MM: Final = 2.0
+MOST_HEAD_DOTS: Final = 10_000
+MOST_DPI_OF_PICTURES: Final = 600
+"""What label printers have; beyond it a picture of a label takes tens of megabytes."""
+MEDIA_TYPES: Final = {
+    "pdf": "application/pdf",
+    "zpl": "application/octet-stream",
+    "tspl": "application/octet-stream",
+    "png": "application/zip",
+}
+_IN_MEMORY = 8 * 1024 * 1024
+SUFFIXES: Final = {"pdf": ".pdf", "zpl": ".zpl", "tspl": ".tspl", "png": ".zip"}
+
+
+@dataclass(frozen=True)
+class Output:
+    """What the printer is, and how it is reached.
+
+    ``form``: ``pdf`` for a driver, ``zpl`` or ``tspl`` for the printer itself, ``png`` for an app
+    that takes pictures: a ZIP archive of one for each label. ``dpi``: dots an inch of the printer.
+    ``sheet``: on A4 instead of a roll (PDF only). ``gap_mm``: between two labels of the paper
+    (TSPL only). ``head_dots``: the width of the printer's head, which pictures are filled up to
+    with paper on both sides (PNG only).
+    """
+
+    form: str = "pdf"
+    dpi: int = DPI
+    sheet: bool = False
+    gap_mm: float = USUAL_GAP_MM
+    head_dots: int | None = None
+
+    @property
+    def media_type(self) -> str:
+        return MEDIA_TYPES[self.form]
+
+    @property
+    def suffix(self) -> str:
+        """What the name of a file of it ends in."""
+        return SUFFIXES[self.form]
+
+
+def write_run(
+    template: Template, contents: Iterable[LabelContent], output: Output, out: BinaryIO
+) -> int:
+    """Write the labels; returns how many. Nothing is written where one of them is refused.
+
+    :raises InvalidInput: for a form or a printer that there is not, when there is no label, and
+        for what `suyuan.labels.layout.lay_out` refuses.
+    :raises DoesNotFit: for a label that is wider than the printer's head.
+    """
+    _require_sound(template, output)
+    if output.form == "pdf":
+        layout: Layout = full_sheet(template) if output.sheet else Roll()
+        return render_pdf(template, contents, layout, output.dpi, out)
+    drawn = pictures(template, lay_out_run(template, contents, output.dpi), output.dpi)
+    with SpooledTemporaryFile(_IN_MEMORY) as kept:
+        count = _WRITERS[output.form](drawn, template, output, cast(BinaryIO, kept))
+        if not count:
+            raise InvalidInput("There is no label to print.", field="count")
+        kept.seek(0)
+        shutil.copyfileobj(kept, out)
+    return count
+
+
+def _require_sound(template: Template, output: Output) -> None:
+    if output.form not in MEDIA_TYPES:
+        raise InvalidInput(
+            "Labels are written in one of the forms {known}.", "form", known=", ".join(MEDIA_TYPES)
+        )
+    if output.form != "pdf" and output.dpi > MOST_DPI_OF_PICTURES:
+        raise InvalidInput(
+            "A label printer has at most {most} dots an inch.", "dpi", most=MOST_DPI_OF_PICTURES
+        )
+    if output.sheet and output.form != "pdf":
+        raise InvalidInput("Only a PDF is laid out on sheets: choose a roll.", "sheet")
+    wide = to_dots(template.width_mm, output.dpi)
+    if output.head_dots is not None and wide > output.head_dots:
+        raise DoesNotFit(
+            "The label {template} is wider than the printer's head: it needs {more_mm} mm more.",
+            item="head",
+            more_mm=(wide - output.head_dots) * 25.4 / output.dpi,
+            template=template.id,
+        )
+
+
+def _zpl(drawn: Iterable[Image.Image], template: Template, output: Output, out: BinaryIO) -> int:
+    return sum(out.write(as_zpl(one)) > 0 for one in drawn)
+
+
+def _tspl(drawn: Iterable[Image.Image], template: Template, output: Output, out: BinaryIO) -> int:
+    return sum(out.write(as_tspl(one, template, output.gap_mm)) > 0 for one in drawn)
+
+
+def _png(drawn: Iterable[Image.Image], template: Template, output: Output, out: BinaryIO) -> int:
+    count = 0
+    with zipfile.ZipFile(out, "w") as archive:
+        for count, picture in enumerate(drawn, 1):
+            file = io.BytesIO()
+            _as_wide(picture, output.head_dots).save(file, "PNG", dpi=(output.dpi, output.dpi))
+            archive.writestr(zipfile.ZipInfo(f"{count:06d}.png"), file.getvalue())
+    return count
+
+
+def _as_wide(picture: Image.Image, head_dots: int | None) -> Image.Image:
+    """The picture in the middle of as much paper as the head prints on."""
+    if head_dots is None:
+        return picture
+    paper = Image.new("1", (head_dots, picture.height), 1)
+    paper.paste(picture, ((head_dots - picture.width) // 2, 0))
+    return paper
+
+
+_WRITERS: Final[Mapping[str, Callable[..., int]]] = {"zpl": _zpl, "tspl": _tspl, "png": _png}
