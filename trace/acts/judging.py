@@ -16,6 +16,7 @@ from suyuan.trace.acts.warnings import warn
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.notices.wording import Evidence
 from suyuan.trace.papers.leaning import made_on
+from suyuan.trace.quality.against import words_of
 from suyuan.trace.quality.county_limits import CountyStandard, county_standards, holding_for
 from suyuan.trace.quality.grounds import grounds_of
 from suyuan.trace.quality.judging import binds, in_brief, judge
@@ -36,6 +37,8 @@ RULES: Final[Mapping[str, str]] = {"laboratory": "over_limit", "rapid": "rapid_o
 """The rule by which a failed result of each kind of report holds the batch."""
 WARNING: Final = "over_limit"
 """The rule of early warning by which a regulator hears of it."""
+WARNING_OF_WORD: Final = "laboratory_against"
+"""The same where only the laboratory's own word is against the goods."""
 _LONGEST_REASON = 200
 """As much as the step of a chain shows of a reason."""
 
@@ -76,6 +79,7 @@ def give_verdicts(w: Writing, report: TestReport) -> None:
             hold_failed(w, report, batch)
         if report.kind == "laboratory" and is_independent(report):
             _decide_rapid_tests(w, report, batch, given)
+    _warn_of_word(w, report)
 
 
 def judged_now(
@@ -193,6 +197,22 @@ def _decide_rapid_tests(
         overturn(w, [one for one in open_ if one.report_uid == uid], batch, report)
     if open_:
         release_decided(w, "rapid", batch, report)
+
+
+def _warn_of_word(w: Writing, report: TestReport) -> None:
+    """Warn of a report whose laboratory itself concludes against the goods, where no failed
+    verdict was warned of."""
+    batches = {one.trace_code: one for one in report.batches}
+    for one in words_of(w.session, report):
+        evidence: Evidence = {
+            "report": report.uid,
+            "number": one.number,
+            "laboratory": one.laboratory,
+            "conclusion": one.word,
+            "parameter": "、".join(one.tested),
+        }
+        key = f"{report.uid}/{one.trace_code}"
+        warn(w, WARNING_OF_WORD, key, batch=batches[one.trace_code], evidence=evidence)
 
 
 def _row(w: Writing, report: TestReport, batch: Batch, given: Given) -> KeptVerdict:

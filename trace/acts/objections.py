@@ -1,8 +1,9 @@
 """Objecting to a report within the statutory time, and what a re-test decides.
 
 Whoever answers for the goods objects; another laboratory tests again, and not by a rapid test; its
-result is final. Passed, it overturns the failed verdicts and ends the rule's hold; failed, they
-stand, and whether to recall is the regulator's decision.
+result is final. Passed, it overturns the failed verdicts and ends the rule's hold, and the first
+laboratory's own word counts no more; failed, they stand, and whether to recall is the regulator's
+decision.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from suyuan.trace.errors import Conflict, Fault, Forbidden, InvalidInputs
 from suyuan.trace.events.rules import is_third_party
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.quality import queries
+from suyuan.trace.quality.against import contested, words_of
 from suyuan.trace.quality.clocks import TestClock, clock_for
 from suyuan.trace.quality.facts import TestReportFacts
 from suyuan.trace.quality.queries import failed_and_standing, judged_in
@@ -127,16 +129,18 @@ def decide_by_retest(w: Writing, retest: TestReport, disputed: TestReport) -> No
         ]
         overturn(w, cleared, batch, retest)
         release_decided(w, disputed.kind, batch, retest)
-    still = [
-        one
+    still = {
+        one.parameter
         for batch in disputed.batches
         for one in failed_and_standing(w.session, batch.id)
         if one.report_uid == disputed.uid
-    ]
-    lost = {one.parameter for one in found if one.verdict == "fail"}
+    }.union(*(one.parameters for one in words_of(w.session, disputed)))
+    lost = {one.parameter for one in found if one.verdict == "fail"}.union(
+        *(one.parameters for one in words_of(w.session, retest))
+    )
     if objection is not None and not still:
         _close(w, objection, "upheld", retest)
-    elif objection is not None and any(one.parameter in lost for one in still):
+    elif objection is not None and still & lost:
         _close(w, objection, "rejected", retest)
 
 
@@ -147,7 +151,7 @@ def _is(batch_id: int, batch: Batch, verdict: str, wanted: str) -> bool:
 def _require_open_to_objection(w: Writing, report: TestReport) -> None:
     if report.retest_of_id is not None:
         raise Conflict("The result of a re-test is final.", "report")
-    if not any(one.verdict == "fail" and one.stands for one in judged_in(w.session, report)):
+    if not contested(w.session, report):
         raise Conflict("Nothing in this report stands against the goods.", "report")
     if _open(w, report) is not None:
         raise Conflict("An objection to this report is open already.", "report")

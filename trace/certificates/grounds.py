@@ -20,6 +20,7 @@ from suyuan.trace.lineage.queries import ancestors
 from suyuan.trace.products.families import Families
 from suyuan.trace.products.family import Variant
 from suyuan.trace.products.papers_needed import product_classes as decision_table
+from suyuan.trace.quality.conclusions import is_against
 from suyuan.trace.quality.product_classes import product_classes
 from suyuan.trace.quality.queries import judged, reports_of_batches
 from suyuan.trace.quality.tables import TestReport
@@ -97,11 +98,6 @@ def _tested(report: TestReport, batch: Batch, failed: Collection[tuple[str, int]
         failed=tuple(
             item.parameter
             for item in report.items
-            if (report.uid, item.position) in failed or _is_against(item.conclusion)
+            if (report.uid, item.position) in failed or is_against(item.conclusion)
         ),
     )
-
-
-def _is_against(conclusion: str) -> bool:
-    """Whether a laboratory's own word on a line is against the goods."""
-    return any(word in conclusion for word in certificate_texts().rules.against)

@@ -78,15 +78,13 @@ class Rules:
 
     ``kept_months``: for how long the record of one is kept at least. ``backdated_days``: how far
     back its date may lie. ``on_issue``: product classes whose withdrawal periods must be over on
-    the day of issue. ``untested``: words of inputs that no test is asked for. ``against``: words
-    with which a laboratory says that something did not pass.
+    the day of issue. ``untested``: words of inputs that no test is asked for.
     """
 
     kept_months: int
     backdated_days: int
     on_issue: frozenset[str]
     untested: tuple[str, ...]
-    against: tuple[str, ...]
 
     def keep_until(self, day: date) -> date:
         """The last day on which a certificate of this day must still be kept."""
@@ -175,18 +173,16 @@ def _read_basis(row: Row) -> Basis:
 def _read_rules(root: Row) -> Rules:
     keep, back = root.get("keep"), root.get("backdating")
     intervals = root.get("interval_on_the_day_of_issue")
-    untested, against = root.get("inputs_not_tested_for"), root.get("words_of_a_failed_test")
+    untested = root.get("inputs_not_tested_for")
     keep.only("months", *PROVENANCE)
     back.only("days", *PROVENANCE)
     intervals.only("product_classes", *PROVENANCE)
     untested.only("words", *PROVENANCE)
-    against.only("words", *PROVENANCE)
-    for rule in (keep, back, intervals, untested, against):
+    for rule in (keep, back, intervals, untested):
         rule.provenance()
     return Rules(
         kept_months=keep.get("months").integer(),
         backdated_days=back.get("days").integer(),
         on_issue=frozenset(intervals.list_of("product_classes", Row.text)),
         untested=untested.list_of("words", Row.text),
-        against=against.list_of("words", Row.text),
     )

@@ -87,7 +87,7 @@ def _samples(lines: Sequence[Line]) -> Iterator[tuple[tuple[str, str, str], list
     """Which lines belong together: of one parameter, in one unit, with one detection limit."""
     found: defaultdict[tuple[str, str, str], list[int]] = defaultdict(list)
     for at, line in enumerate(lines):
-        key = _known(line.parameter)
+        key = known_key(line.parameter)
         if key is not None:
             found[key, line.unit.strip(), line.lod.strip()].append(at)
     for asked, places in found.items():
@@ -95,7 +95,8 @@ def _samples(lines: Sequence[Line]) -> Iterator[tuple[tuple[str, str, str], list
             yield asked, places[start : start + MOST_RESULTS]
 
 
-def _known(parameter: str) -> str | None:
+def known_key(parameter: str) -> str | None:
+    """The key of a parameter as a laboratory names it; None where the standards know none such."""
     try:
         return parameters().find(parameter).key
     except InvalidInput:
@@ -104,7 +105,7 @@ def _known(parameter: str) -> str | None:
 
 def _moisture(lines: Sequence[Line]) -> str:
     """The moisture that the report gives, where it gives one number."""
-    stated = [line for line in lines if _known(line.parameter) == _MOISTURE]
+    stated = [line for line in lines if known_key(line.parameter) == _MOISTURE]
     if len(stated) != 1:
         return ""
     written = f"{stated[0].result.strip()} {stated[0].unit.strip()}".strip()

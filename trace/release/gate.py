@@ -15,6 +15,7 @@ from suyuan.trace.errors import Conflict, Fault
 from suyuan.trace.events.intervals import InputUsed
 from suyuan.trace.papers.needs import Lack, LackState
 from suyuan.trace.products.attributes import Gap
+from suyuan.trace.quality.against import Against
 from suyuan.trace.release.conditions import (
     Check,
     IntervalRule,
@@ -157,6 +158,37 @@ def verdict_items(failed: Iterable[str], names: Mapping[str, Names]) -> list[Ite
         Item("verdict_failed", key, message, (("parameter", names.get(key, key)),))
         for key in dict.fromkeys(failed)
     ]
+
+
+_OBJECT = (
+    "Report {number} of {laboratory} concludes: {word} ({tested}). Object to it: a passed re-test "
+    "by another laboratory is needed."
+)
+_HAVE_TESTED = (
+    "Rapid test {number} of {laboratory} concludes: {word} ({tested}). Have a laboratory test the "
+    "same."
+)
+_FINAL = (
+    "Re-test {number} of {laboratory} concludes: {word} ({tested}). That is final: only a "
+    "competent regulator lets the goods pass."
+)
+
+
+def against_items(words: Iterable[Against]) -> list[Item]:
+    """The reports whose laboratory itself concludes against the goods, whatever our verdicts are,
+    each once."""
+    found: dict[str, Item] = {}
+    for one in words:
+        message = _FINAL if one.retest else _HAVE_TESTED if one.rapid else _OBJECT
+        said = {
+            "number": one.number,
+            "laboratory": one.laboratory,
+            "word": one.word,
+            "tested": "、".join(one.tested),
+        }
+        item = Item("laboratory_against", one.report_uid, message, tuple(said.items()))
+        found.setdefault(one.report_uid, item)
+    return list(found.values())
 
 
 def interval_items(used: Iterable[Used]) -> list[Item]:

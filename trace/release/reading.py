@@ -27,6 +27,7 @@ from suyuan.trace.papers.needs import Lack
 from suyuan.trace.products.attributes import Gap, Stage
 from suyuan.trace.products.families import Families
 from suyuan.trace.products.papers_needed import Route
+from suyuan.trace.quality.against import words_against
 from suyuan.trace.quality.parameters import parameters
 from suyuan.trace.quality.queries import stopping
 from suyuan.trace.release.conditions import GateRule, Moment, gate_rule, interval_rules
@@ -35,6 +36,7 @@ from suyuan.trace.release.gate import (
     Item,
     Unwhole,
     Used,
+    against_items,
     fact_items,
     interval_items,
     key_data_items,
@@ -77,6 +79,8 @@ def checklist(
     if "verdicts" in rule.checks:
         names = {key: one.names for key, one in parameters().by_key.items()}
         items += verdict_items((one.parameter for one in stopping(session, batch.id)), names)
+        # a word holds nothing by rule, so it is looked for along the whole chain
+        items += against_items(words_against(session, goods.rows))
     events = _events(session, goods, batch, rule)
     if "intervals" in rule.checks:
         items += interval_items(_used(goods, events, batch, occasion.day))

@@ -8,6 +8,7 @@ from flask_babel import gettext
 from suyuan.trace.acts.objections import object_to_report
 from suyuan.trace.acts.reports import enter_test_report
 from suyuan.trace.errors import Forbidden
+from suyuan.trace.quality.against import contested, words_of
 from suyuan.trace.quality.queries import (
     judged_in,
     objections_to,
@@ -15,10 +16,12 @@ from suyuan.trace.quality.queries import (
     retests_of,
 )
 from suyuan.trace.quality.queries import report as report_with
+from suyuan.trace.release.gate import against_items
 from suyuan.web.desk import whom
 from suyuan.web.desk.forms.register import REPORT_KINDS, read_report
 from suyuan.web.desk.sending import send_once, sent_files
 from suyuan.web.desk.sheet import Answer, Done, Sheet, answered, typed
+from suyuan.web.error_pages import say
 from suyuan.web.ground import db
 from suyuan.web.identity import acting_for, current_actor, perform_once
 from suyuan.web.once import once
@@ -72,6 +75,9 @@ def page(uid: str) -> str:
         "desk/report.html",
         report=report,
         judged=judged_in(db(), report),
+        against=against_items(words_of(db(), report)),
+        contested=contested(db(), report),
+        say_item=say,
         trace_codes={one.id: one.trace_code for one in report.batches},
         objections=objections_to(db(), report),
         retests=retests_of(db(), report),

@@ -24,13 +24,15 @@ from suyuan.trace.papers.queries import paper as paper_with
 from suyuan.trace.papers.tables import Paper
 from suyuan.trace.parties.tables import Party, Site
 from suyuan.trace.products.tables import Product
+from suyuan.trace.quality.against import words_of
 from suyuan.trace.quality.queries import judged_in, objections_to, retests_of
 from suyuan.trace.quality.queries import report as report_with
 from suyuan.trace.quality.tables import TestReport
 from suyuan.trace.quantities import Quantity
+from suyuan.trace.release.gate import against_items
 from suyuan.web import identity
 from suyuan.web.days import day_in
-from suyuan.web.error_pages import faults_by_field
+from suyuan.web.error_pages import faults_by_field, say
 from suyuan.web.ground import db, now, today
 from suyuan.web.identity import current_actor
 from suyuan.web.inspect.downloads import proof_file
@@ -97,6 +99,8 @@ def report_page(uid: str) -> str:
         "inspect/report.html",
         report=report,
         judged=judged_in(db(), report),
+        against=against_items(words_of(db(), report)),
+        say_item=say,
         objections=objections_to(db(), report),
         retests=retests_of(db(), report),
         samples=answered(report),

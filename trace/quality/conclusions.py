@@ -1,0 +1,42 @@
+"""What laboratories conclude in words of their own (``standards/conclusions.json``)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from suyuan.trace.sourced import PROVENANCE, Row, read_standard
+from suyuan.trace.written import folded
+
+
+def is_against(conclusion: str) -> bool:
+    """Whether a laboratory's word on a line or a report is against the goods."""
+    said = _plain(conclusion)
+    for harmless in _words()["harmless"]:
+        said = said.replace(harmless, "")
+    return any(word in said for word in _words()["against"])
+
+
+def is_for(conclusion: str) -> bool:
+    """Whether it is for the goods; of an empty word neither is true."""
+    said = _plain(conclusion)
+    return not is_against(conclusion) and any(word in said for word in _words()["favour"])
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s", "", folded(text)).lower()
+
+
+@cache
+def _words() -> Mapping[str, tuple[str, ...]]:
+    """Each list by its name. Raises Misconfigured."""
+    file = read_standard("conclusions.json")
+    file.only("against", "harmless", "favour")
+    return {name: _list(row) for name, row in file.entries()}
+
+
+def _list(row: Row) -> tuple[str, ...]:
+    row.only("about", "words", *PROVENANCE)
+    row.provenance()
+    return row.list_of("words", Row.text)
