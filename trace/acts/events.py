@@ -23,6 +23,7 @@ from suyuan.trace.acts.happenings import (
 )
 from suyuan.trace.acts.releasing import let_go
 from suyuan.trace.acts.sending import send, take_back
+from suyuan.trace.acts.stopped_goods import warn_of_stopped_goods, watched
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.errors import Conflict, Forbidden, InvalidInput
@@ -65,12 +66,14 @@ def record_event(w: Writing, facts: EventFacts) -> str:
         _let_go(w, what, concerned, facts)
     doubts = _doubts(w, kind, party, found, facts)
     more = surpluses(w, kind, party, found, facts.batches)
+    stopped = watched(w, kind, party, concerned)
     parts = [_effect(w, kind, party, found[one.trace_code], one, facts) for one in facts.batches]
     drawn = plan_for_event(w, kind, party, parts, facts.payload)
     event = _write(w, what, parts, facts, [*doubts, *drawn.doubts])
     write_for_event(w, drawn)
     holdings.settle(w, concerned, party)
     warn_of_surpluses(w, event, more)
+    warn_of_stopped_goods(w, event, stopped)
     return event.uid
 
 
