@@ -24,6 +24,15 @@ def is_for(conclusion: str) -> bool:
     return not is_against(conclusion) and any(word in said for word in _words()["favour"])
 
 
+def is_suspected(result: str) -> bool:
+    """Whether a result or a word on it says that it may be a positive, and no more."""
+    said, words = _plain(result), _words()
+    marks = words["suspected_marks"]
+    in_brackets = tuple(f"({one})" for one in marks)
+    marked = said in marks or said.endswith(in_brackets)
+    return marked or any(word in said for word in words["suspected"])
+
+
 def _plain(text: str) -> str:
     return re.sub(r"\s", "", folded(text)).lower()
 
@@ -32,7 +41,7 @@ def _plain(text: str) -> str:
 def _words() -> Mapping[str, tuple[str, ...]]:
     """Each list by its name. Raises Misconfigured."""
     file = read_standard("conclusions.json")
-    file.only("against", "harmless", "favour")
+    file.only("against", "harmless", "favour", "suspected", "suspected_marks")
     return {name: _list(row) for name, row in file.entries()}
 
 

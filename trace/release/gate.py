@@ -16,6 +16,7 @@ from suyuan.trace.events.intervals import InputUsed
 from suyuan.trace.papers.needs import Lack, LackState
 from suyuan.trace.products.attributes import Gap
 from suyuan.trace.quality.against import Against
+from suyuan.trace.quality.suspected import Suspected
 from suyuan.trace.release.conditions import (
     Check,
     IntervalRule,
@@ -189,6 +190,28 @@ def against_items(words: Iterable[Against]) -> list[Item]:
         item = Item("laboratory_against", one.report_uid, message, tuple(said.items()))
         found.setdefault(one.report_uid, item)
     return list(found.values())
+
+
+def suspected_items(found: Iterable[Suspected]) -> list[Item]:
+    """What is forbidden and may have been found, until a laboratory has tested for it."""
+    message = (
+        "{parameter} is suspected: {laboratory} reports {result} ({number}), and none of it may be "
+        "there. Have it tested by a laboratory with CMA; its result decides."
+    )
+    return [
+        Item(
+            "suspected_positive",
+            f"{one.report_uid}/{one.parameter.key}",
+            message,
+            (
+                ("parameter", one.parameter.names),
+                ("laboratory", one.laboratory),
+                ("result", one.result),
+                ("number", one.number),
+            ),
+        )
+        for one in found
+    ]
 
 
 def interval_items(used: Iterable[Used]) -> list[Item]:

@@ -30,6 +30,7 @@ from suyuan.trace.products.papers_needed import Route
 from suyuan.trace.quality.against import words_against
 from suyuan.trace.quality.parameters import parameters
 from suyuan.trace.quality.queries import stopping
+from suyuan.trace.quality.suspected import suspected_in
 from suyuan.trace.release.conditions import GateRule, Moment, gate_rule, interval_rules
 from suyuan.trace.release.gate import (
     Checklist,
@@ -41,6 +42,7 @@ from suyuan.trace.release.gate import (
     interval_items,
     key_data_items,
     paper_items,
+    suspected_items,
     verdict_items,
 )
 from suyuan.trace.release.tables import Release
@@ -79,8 +81,9 @@ def checklist(
     if "verdicts" in rule.checks:
         names = {key: one.names for key, one in parameters().by_key.items()}
         items += verdict_items((one.parameter for one in stopping(session, batch.id)), names)
-        # a word holds nothing by rule, so it is looked for along the whole chain
+        # these hold nothing by rule, so they are looked for along the whole chain
         items += against_items(words_against(session, goods.rows))
+        items += suspected_items(suspected_in(session, goods.rows))
     events = _events(session, goods, batch, rule)
     if "intervals" in rule.checks:
         items += interval_items(_used(goods, events, batch, occasion.day))
