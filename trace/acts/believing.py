@@ -128,6 +128,27 @@ def require_made_before(
     rules.require_made_before(kind, happened_at, made)
 
 
+def report_doubts(
+    w: Writing, sampled_on: date | None, issued_on: date, batches: Iterable[Batch]
+) -> list[Doubt]:
+    """What is doubtful about a report on batches of which nothing was there yet when it was made,
+    so far as their days are stated. A crop may have been sampled in the field."""
+    day = sampled_on or issued_on
+    message = (
+        "The report says that the sample was taken on {said}, before batch {code} was made "
+        "(harvested, slaughtered or produced) on {day}."
+        if sampled_on
+        else "The report was issued on {said}, before batch {code} was made (harvested, "
+        "slaughtered or produced) on {day}."
+    )
+    made = ((batch.trace_code, _made_on(w, batch)) for batch in batches)
+    return [
+        Doubt.of("before-goods", message, said=day, code=code, day=there)
+        for code, there in made
+        if there is not None and day < there
+    ]
+
+
 def _made_on(w: Writing, batch: Batch) -> date | None:
     """The first day on which a batch can have been made, so far as its days are stated."""
     asked = w.families.get(batch.family).attributes

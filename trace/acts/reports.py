@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 import sqlalchemy as sa
 
+from suyuan.trace.acts.believing import kept, report_doubts
 from suyuan.trace.acts.judging import give_verdicts
 from suyuan.trace.acts.objections import decide_by_retest, require_retest
 from suyuan.trace.acts.sampling import warn_of_answer
@@ -27,8 +28,9 @@ def enter_test_report(w: Writing, facts: TestReportFacts) -> str:
 
     A laboratory enters its own; a producer enters the reports on its own batches. Results are
     kept as written, and judged by the standards in force when each batch was made: a result that
-    fails holds the batch in the same transaction. Raises InvalidInputs, NotFound, Forbidden,
-    and Conflict for a report that was entered before.
+    fails holds the batch in the same transaction. What was sampled before the goods were there is
+    kept with a doubt. Raises InvalidInputs, NotFound, Forbidden, and Conflict for a report that was
+    entered before.
     """
     batches = [_batch(w, code) for code in dict.fromkeys(facts.batches)]
     own = parties.party(w.session, w.actor.party_uid or "")
@@ -47,6 +49,7 @@ def enter_test_report(w: Writing, facts: TestReportFacts) -> str:
     if w.session.scalar(same):
         raise Conflict("This report of this laboratory was entered already.", "number")
     evidence = evidence_of(w.session, (facts.evidence,), own.id) if facts.evidence else []
+    doubts = report_doubts(w, facts.sampled_on, facts.issued_on, batches)
     cma = laboratory_approval(facts.cma, "cma") if facts.cma else None
     report = TestReport(
         uid=w.new_uid(),
@@ -63,7 +66,10 @@ def enter_test_report(w: Writing, facts: TestReportFacts) -> str:
         conclusion=facts.conclusion,
         retest_of_id=disputed.id if disputed else None,
         evidence_id=evidence[0].id if evidence else None,
-        warnings=[{"field": "cma", **one.to_json()} for one in (cma.warnings if cma else ())],
+        warnings=[
+            *({"field": "cma", **one.to_json()} for one in (cma.warnings if cma else ())),
+            *(kept(one, "sampled_on") for one in doubts),
+        ],
         made_at=w.now,
         entered_by_id=own.id,
         batches=batches,
