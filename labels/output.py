@@ -12,8 +12,9 @@ from typing import BinaryIO, Final, cast
 
 from PIL import Image
 
+from suyuan.labels import qr
 from suyuan.labels.errors import DoesNotFit
-from suyuan.labels.layout import to_dots
+from suyuan.labels.layout import LaidOut, to_dots
 from suyuan.labels.model import LabelContent, Template
 from suyuan.labels.pdf import Layout, Roll, full_sheet, render_pdf
 from suyuan.labels.raster.picture import pictures
@@ -33,9 +34,16 @@ MEDIA_TYPES: Final = {
     "zpl": "application/octet-stream",
     "tspl": "application/octet-stream",
     "png": "application/zip",
+    "symbols": "application/zip",
 }
 _IN_MEMORY = 8 * 1024 * 1024
-SUFFIXES: Final = {"pdf": ".pdf", "zpl": ".zpl", "tspl": ".tspl", "png": ".zip"}
+SUFFIXES: Final = {
+    "pdf": ".pdf",
+    "zpl": ".zpl",
+    "tspl": ".tspl",
+    "png": ".zip",
+    "symbols": ".symbols.zip",
+}
 
 
 @dataclass(frozen=True)
@@ -43,7 +51,9 @@ class Output:
     """What the printer is, and how it is reached.
 
     ``form``: ``pdf`` for a driver, ``zpl`` or ``tspl`` for the printer itself, ``png`` for an app
-    that takes pictures: a ZIP archive of one for each label. ``dpi``: dots an inch of the printer.
+    that takes pictures: a ZIP archive of one for each label; ``symbols`` for who draws the pack
+    himself: an archive of the symbols alone, each as SVG and PNG. ``dpi``: dots an inch of the
+    printer.
     ``sheet``: on A4 instead of a roll (PDF only). ``gap_mm``: between two labels of the paper
     (TSPL only). ``head_dots``: the width of the printer's head, which pictures are filled up to
     with paper on both sides (PNG only).
@@ -78,9 +88,9 @@ def write_run(
     if output.form == "pdf":
         layout: Layout = full_sheet(template) if output.sheet else Roll()
         return render_pdf(template, contents, layout, output.dpi, out)
-    drawn = pictures(template, lay_out_run(template, contents, output.dpi), output.dpi)
+    labels = lay_out_run(template, contents, output.dpi)
     with SpooledTemporaryFile(_IN_MEMORY) as kept:
-        count = _WRITERS[output.form](drawn, template, output, cast(BinaryIO, kept))
+        count = _WRITERS[output.form](labels, template, output, cast(BinaryIO, kept))
         if not count:
             raise InvalidInput("There is no label to print.", field="count")
         kept.seek(0)
@@ -109,21 +119,37 @@ def _require_sound(template: Template, output: Output) -> None:
         )
 
 
-def _zpl(drawn: Iterable[Image.Image], template: Template, output: Output, out: BinaryIO) -> int:
+def _zpl(labels: Iterable[LaidOut], template: Template, output: Output, out: BinaryIO) -> int:
+    drawn = pictures(template, labels, output.dpi)
     return sum(out.write(as_zpl(one)) > 0 for one in drawn)
 
 
-def _tspl(drawn: Iterable[Image.Image], template: Template, output: Output, out: BinaryIO) -> int:
+def _tspl(labels: Iterable[LaidOut], template: Template, output: Output, out: BinaryIO) -> int:
+    drawn = pictures(template, labels, output.dpi)
     return sum(out.write(as_tspl(one, template, output.gap_mm)) > 0 for one in drawn)
 
 
-def _png(drawn: Iterable[Image.Image], template: Template, output: Output, out: BinaryIO) -> int:
+def _png(labels: Iterable[LaidOut], template: Template, output: Output, out: BinaryIO) -> int:
     count = 0
     with zipfile.ZipFile(out, "w") as archive:
-        for count, picture in enumerate(drawn, 1):
+        for count, picture in enumerate(pictures(template, labels, output.dpi), 1):
             file = io.BytesIO()
             _as_wide(picture, output.head_dots).save(file, "PNG", dpi=(output.dpi, output.dpi))
             archive.writestr(zipfile.ZipInfo(f"{count:06d}.png"), file.getvalue())
+    return count
+
+
+def _symbols(labels: Iterable[LaidOut], template: Template, output: Output, out: BinaryIO) -> int:
+    """Each named by its place in the run and by what its code ends in."""
+    count = 0
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for count, label in enumerate(labels, 1):
+            name = f"{count:06d}-{label.symbol.text.rpartition('/')[2]}"
+            dots = label.place.dots_per_module
+            archive.writestr(zipfile.ZipInfo(f"{name}.svg"), qr.as_svg(label.symbol))
+            archive.writestr(
+                zipfile.ZipInfo(f"{name}.png"), qr.as_png(label.symbol, dots, output.dpi)
+            )
     return count
 
 
@@ -136,4 +162,9 @@ def _as_wide(picture: Image.Image, head_dots: int | None) -> Image.Image:
     return paper
 
 
-_WRITERS: Final[Mapping[str, Callable[..., int]]] = {"zpl": _zpl, "tspl": _tspl, "png": _png}
+_WRITERS: Final[Mapping[str, Callable[..., int]]] = {
+    "zpl": _zpl,
+    "tspl": _tspl,
+    "png": _png,
+    "symbols": _symbols,
+}

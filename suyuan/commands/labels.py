@@ -61,7 +61,8 @@ def labels(
     """Issue COUNT labels for the batch TRACE_CODE and write them to a file.
 
     What --out ends in says in which form: .pdf for a printer's driver, .zpl or .tspl for a label
-    printer itself, .zip for pictures (PNG) that an app on a phone hands on to one.
+    printer itself, .zip for pictures (PNG) that an app on a phone hands on to one, .symbols.zip for
+    the symbols alone (SVG and PNG).
 
     The codes are signed and logged before anything is drawn. A label that cannot be printed so,
     for want of an item or of room, is refused and no code is issued.
@@ -92,8 +93,9 @@ def labels(
 
 
 def _form_of(out: Path) -> str:
-    for form, suffix in SUFFIXES.items():
-        if out.suffix.lower() == suffix:
+    # an archive of symbols ends in .zip too
+    for form, suffix in sorted(SUFFIXES.items(), key=lambda one: -len(one[1])):
+        if out.name.lower().endswith(suffix):
             return form
     raise InvalidInput(
         "Labels are written as {known}: give --out a name that ends so.",

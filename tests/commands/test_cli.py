@@ -142,12 +142,17 @@ def test_labels_are_issued_drawn_and_verified_without_a_network(shell: Shell) ->
     roll = shell.folder / "roll.pdf"
     shell.done("labels", code, "--count", "2", "--unbound", "--out", str(roll))
     assert roll.read_bytes().startswith(b"%PDF")
-    for name, begins in (("labels.zpl", b"^XA"), ("labels.tspl", b"SIZE"), ("labels.zip", b"PK")):
+    for name, begins in (
+        ("labels.zpl", b"^XA"),
+        ("labels.tspl", b"SIZE"),
+        ("labels.zip", b"PK"),
+        ("a.symbols.zip", b"PK"),
+    ):
         file = shell.folder / name
         shell.done("labels", code, "--count", "1", "--dpi", "203", "--out", str(file))
         assert file.read_bytes().startswith(begins)
     refused = shell.run("labels", code, "--count", "1", "--out", str(shell.folder / "labels.docx"))
-    assert ".pdf, .zpl, .tspl, .zip" in refused.stderr
+    assert ".pdf, .zpl, .tspl, .zip, .symbols.zip" in refused.stderr
 
 
 def test_a_label_that_cannot_be_printed_leaves_no_file(shell: Shell) -> None:

@@ -164,6 +164,19 @@ def test_a_picture_fills_the_head_of_its_printer() -> None:
         written("trace-50x30", [JERKY], "png", 203, head=384)
 
 
+def test_symbols_come_alone_too() -> None:
+    labels = two_labels()
+    with zipfile.ZipFile(io.BytesIO(written("trace-50x30", labels, "symbols", 300))) as files:
+        names = files.namelist()
+        assert names[:2] == ["000001-000000000001.svg", "000001-000000000001.png"]
+        assert len(names) == 4
+        for name, label in zip(names[1::2], labels, strict=True):
+            with Image.open(io.BytesIO(files.read(name))) as picture:
+                (found,) = zxingcpp.read_barcodes(picture.convert("L"))
+            assert found.text == label.url
+        assert files.read(names[0]).startswith(b"<svg")
+
+
 def test_the_printer_is_told_its_paper() -> None:
     tspl = written("trace-50x30", two_labels(), "tspl", gap=3)
     assert tspl.count(b"SIZE 50 mm,30 mm\r\nGAP 3 mm,0 mm\r\n") == 2

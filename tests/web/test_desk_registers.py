@@ -76,7 +76,12 @@ def test_labels_are_offered_refused_with_reason_and_printed(ledger: Ledger) -> N
         pdf = client.get(f"{answer.location}/labels?layout={layout}&dpi={dpi}")
         assert pdf.mimetype == "application/pdf"
         assert len(PdfReader(BytesIO(pdf.data)).pages) == pages
-    for layout, suffix in (("zpl", ".zpl"), ("tspl", ".tspl"), ("png", ".zip")):
+    for layout, suffix in (
+        ("zpl", ".zpl"),
+        ("tspl", ".tspl"),
+        ("png", ".zip"),
+        ("symbols", ".symbols.zip"),
+    ):
         file = client.get(f"{answer.location}/labels?layout={layout}&dpi=203&head=576&gap=3")
         assert file.headers["Content-Disposition"].endswith(f'{suffix}"'), file.text
     for wrong in ("dpi=1e9", "layout=lpt", "layout=png&head=0", "layout=png&head=384"):

@@ -38,6 +38,7 @@ LAYOUTS = {
     "zpl": ("zpl", False),
     "tspl": ("tspl", False),
     "png": ("png", False),
+    "symbols": ("symbols", False),
 }
 """For each choice of the page the form of the file, and whether it is on sheets."""
 
