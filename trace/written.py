@@ -6,7 +6,7 @@ import re
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _TIBETAN_DIGITS = {0x0F20 + value: str(value) for value in range(10)}
-_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣"), "-")
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−⁃﹘﹣"), "-")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u200e\u200f"), "")
 _FOLD = _FULL_WIDTH | _TIBETAN_DIGITS | _DASHES | _INVISIBLE
 

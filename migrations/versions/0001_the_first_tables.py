@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , 2026-11-23 03:46:37.840586
+Revision: 0001, after , 2026-11-23 04:49:53.281781
 """
 
 from __future__ import annotations
@@ -841,6 +841,7 @@ def upgrade() -> None:
         sa.Column("uid", sa.String(length=26), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("number", sa.String(length=80), nullable=False),
+        sa.Column("plain_number", sa.String(length=80), nullable=False),
         sa.Column(
             "holder_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
@@ -896,11 +897,11 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_paper_number"), ["number"], unique=False)
         batch_op.create_index(batch_op.f("ix_paper_renews_id"), ["renews_id"], unique=False)
         batch_op.create_index(
-            "uq_paper_kind_number_holder_id",
-            ["kind", "number", "holder_id"],
+            "uq_paper_kind_plain_number_holder_id",
+            ["kind", "plain_number", "holder_id"],
             unique=True,
-            sqlite_where=sa.text("number <> ''"),
-            postgresql_where=sa.text("number <> ''"),
+            sqlite_where=sa.text("plain_number <> ''"),
+            postgresql_where=sa.text("plain_number <> ''"),
         )
 
     op.create_table(
@@ -2289,9 +2290,9 @@ def downgrade() -> None:
     op.drop_table("result_sheet")
     with op.batch_alter_table("paper", schema=None) as batch_op:
         batch_op.drop_index(
-            "uq_paper_kind_number_holder_id",
-            sqlite_where=sa.text("number <> ''"),
-            postgresql_where=sa.text("number <> ''"),
+            "uq_paper_kind_plain_number_holder_id",
+            sqlite_where=sa.text("plain_number <> ''"),
+            postgresql_where=sa.text("plain_number <> ''"),
         )
         batch_op.drop_index(batch_op.f("ix_paper_renews_id"))
         batch_op.drop_index(batch_op.f("ix_paper_number"))

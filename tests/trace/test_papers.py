@@ -99,6 +99,28 @@ def test_a_number_written_otherwise_is_no_other_paper(ledger: Ledger, written: s
         ledger.perform(head, register_paper, more)
 
 
+@pytest.mark.parametrize(
+    "written", ["CJ－1", "ＣＪ-１", "CJ—1", "CJ–1", "CJ−1", "CJ‐1", "CJ\u200b-1", "cj 1"]
+)
+def test_no_revoked_paper_comes_back_in_another_writing(ledger: Ledger, written: str) -> None:
+    head = world.make_producer(ledger)
+    facts = _licence(head, kind="gathering_permit", number="CJ-1", covers=())
+    first = ledger.perform(head, register_paper, facts)
+    ledger.perform(world.make_regulator(ledger), revoke_paper, first, "吊销")
+    with pytest.raises(Conflict, match=first):
+        ledger.perform(head, register_paper, replace(facts, number=written))
+
+
+def test_a_number_that_another_holder_has_too_is_remarked(ledger: Ledger) -> None:
+    for shared in (False, True):
+        head = world.make_producer(ledger)
+        facts = _licence(head, kind="gathering_permit", number="采 1", covers=())
+        uid = ledger.perform(head, register_paper, facts)
+        with ledger.database.read() as session:
+            codes = [one["code"] for one in paper(session, uid).warnings]
+        assert ("number-shared" in codes) is shared
+
+
 def test_what_has_no_number_may_be_there_more_than_once(ledger: Ledger) -> None:
     head = world.make_producer(ledger)
     pledge = PaperFacts(

@@ -14,7 +14,7 @@ from suyuan.trace.batches.rules import require_positive
 from suyuan.trace.clock import SHANGHAI, utc_text
 from suyuan.trace.errors import Conflict, Forbidden, InvalidInput
 from suyuan.trace.evidence.queries import evidence_of
-from suyuan.trace.identifiers import Warning
+from suyuan.trace.identifiers import Warning, stripped
 from suyuan.trace.notices.wording import Evidence
 from suyuan.trace.papers import queries
 from suyuan.trace.papers.applications import issued_upon, may_withdraw
@@ -30,6 +30,11 @@ from suyuan.trace.parties.chain_stages import stage_of_paper
 from suyuan.trace.parties.roles import Rights
 from suyuan.trace.parties.tables import Party, Person
 
+_SHARED = Warning.of(
+    "number-shared",
+    "Another organisation has a paper of this kind and number: ask its issuer for whom it is.",
+)
+
 
 def register_paper(w: Writing, facts: PaperFacts) -> str:
     """Enter a paper of a party; returns its uid. The same paper told again is the first one.
@@ -38,7 +43,7 @@ def register_paper(w: Writing, facts: PaperFacts) -> str:
     for dates the wrong way round, for a scope that a paper of this kind cannot have, and for a
     kind that an authority issues here; Forbidden for a scope that is no business of the holder;
     Conflict where the register has a paper of this kind, number and holder that says otherwise; a
-    number is the same in other dashes, spaces and capitals. Of
+    number is the same in other dashes, spaces, capitals and widths. Of
     what it covers and was registered before, its amount is drawn at once.
     """
     holder = parties.party(w.session, facts.holder, "holder")
@@ -82,10 +87,14 @@ def enter_paper(
     known = queries.paper_numbered(w.session, kind.key, checked.value, holder.id)
     if known is not None:
         return _told_again(known, facts, scope)
+    remarks_on_number = list(checked.warnings)
+    if queries.is_anothers_too(w.session, kind.key, checked.value, holder.id):
+        remarks_on_number.append(_SHARED)
     paper = Paper(
         uid=w.new_uid(),
         kind=kind.key,
         number=checked.value,
+        plain_number=stripped(checked.value),
         holder_id=holder.id,
         issuer=facts.issuer,
         issued_on=facts.issued_on,
@@ -101,7 +110,7 @@ def enter_paper(
         checked_at=w.now if looked_at else None,
         checked_where=facts.checked_where,
         warnings=[
-            *({"field": "number", **one.to_json()} for one in checked.warnings),
+            *({"field": "number", **one.to_json()} for one in remarks_on_number),
             *({"field": "amount", **one.to_json()} for one in remarks),
         ],
         renews_id=renewed.id if renewed else None,

@@ -13,6 +13,7 @@ from suyuan.trace.batches.projection import amount_said
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.codes.trace_code import parse_trace_code
 from suyuan.trace.evidence.tables import EvidenceFile
+from suyuan.trace.identifiers import stripped
 from suyuan.trace.log.projections import (
     Column,
     Projection,
@@ -68,6 +69,7 @@ PAPERS = Projection(
     columns=(
         Column("kind", Paper.kind, newest("kind")),
         Column("number", Paper.number, newest("number")),
+        Column("plain_number", Paper.plain_number, newest("number", read=stripped)),
         Column("holder_id", name_of(Party.uid, Paper.holder_id), newest("holder")),
         Column("issuer", Paper.issuer, newest("issuer", absent="")),
         Column("issued_on", Paper.issued_on, newest("issued_on")),

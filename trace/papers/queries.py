@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,13 +12,11 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.errors import NotFound
+from suyuan.trace.identifiers import stripped
 from suyuan.trace.papers.draws import NOTHING, Account
 from suyuan.trace.papers.kinds import PaperKinds
 from suyuan.trace.papers.tables import Paper, PaperDraw, PaperReach, PaperScope
 from suyuan.trace.products.tables import Product
-
-_NO_MATTER = " -"
-"""Characters that some write in a number and some leave out."""
 
 
 def paper(session: Session, uid: str, field: str | None = "paper") -> Paper:
@@ -33,18 +30,22 @@ def paper(session: Session, uid: str, field: str | None = "paper") -> Paper:
 def paper_numbered(session: Session, kind: str, number: str, holder_id: int) -> Paper | None:
     """The holder's paper of this kind and number; None for a paper without a number.
 
-    Spaces, dashes and capitals make no other number of it.
+    Spaces, dashes, capitals and full-width forms make no other number of it.
     """
     if not number:
         return None
-    written: sa.ColumnElement[str] = sa.func.upper(Paper.number)
-    for mark in _NO_MATTER:
-        written = sa.func.replace(written, mark, "")
-    plain = re.sub(f"[{_NO_MATTER}]", "", number.upper())
     query = sa.select(Paper).where(
-        Paper.kind == kind, Paper.holder_id == holder_id, written == plain
+        Paper.kind == kind, Paper.holder_id == holder_id, Paper.plain_number == stripped(number)
     )
     return session.scalar(query.options(selectinload(Paper.scope)).order_by(Paper.id))
+
+
+def is_anothers_too(session: Session, kind: str, number: str, holder_id: int) -> bool:
+    """Whether somebody else has a paper of this kind and number."""
+    other = sa.exists().where(
+        Paper.kind == kind, Paper.plain_number == stripped(number), Paper.holder_id != holder_id
+    )
+    return bool(number) and bool(session.scalar(sa.select(other)))
 
 
 def papers_of_batches(session: Session, batches: Collection[Batch]) -> list[Paper]:

@@ -19,6 +19,7 @@ from suyuan.trace.products.tables import Product
 class Paper(Base):
     """A certificate or permit in the register (``standards/paper_kinds.json``).
 
+    ``plain_number``: the number without what some write and others leave out, by which it is known.
     ``state``: ``valid`` or ``revoked``; whether it has expired follows from ``valid_to``.
     ``checked_*`` says who looked at it last, for which organisation, when, and where or against
     what (an office, a web site). ``renews``: the paper that it succeeds.
@@ -30,6 +31,7 @@ class Paper(Base):
     uid: Mapped[str] = mapped_column(sa.String(26), unique=True)
     kind: Mapped[str] = mapped_column(sa.String(40), index=True)
     number: Mapped[str] = mapped_column(sa.String(80), index=True)
+    plain_number: Mapped[str] = mapped_column(sa.String(80))
     holder_id: Mapped[int] = mapped_column(sa.ForeignKey("party.id"), index=True)
     issuer: Mapped[str] = mapped_column(sa.String(200), default="")
     issued_on: Mapped[date | None]
@@ -60,13 +62,13 @@ class Paper(Base):
 
     __table_args__ = (
         sa.Index(
-            "uq_paper_kind_number_holder_id",
+            "uq_paper_kind_plain_number_holder_id",
             "kind",
-            "number",
+            "plain_number",
             "holder_id",
             unique=True,
-            sqlite_where=sa.text("number <> ''"),
-            postgresql_where=sa.text("number <> ''"),
+            sqlite_where=sa.text("plain_number <> ''"),
+            postgresql_where=sa.text("plain_number <> ''"),
         ),
     )
 
