@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from suyuan.trace.acts.events import record_event
-from suyuan.trace.acts.papers import register_paper
+from suyuan.trace.acts.papers import register_paper, revoke_paper
 from suyuan.trace.acts.printing import issue_print_run
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.acts.transformations import transform
@@ -75,6 +75,20 @@ def test_goods_draw_as_if_the_paper_had_been_there_and_what_does_not_fit_is_warn
     new = _paper(ledger, head, "gathering_permit", "采 2", here, kg(10))
     assert [_account(ledger, one) for one in (old, new)] == [[10, 0], [6, 0]]
     assert first
+
+
+def test_the_paper_in_place_of_a_revoked_one_is_drawn_for_what_leaned_on_that(
+    ledger: Ledger, head: Actor
+) -> None:
+    site = world.make_site(ledger, head)
+    here = Covers("site", site)
+    old = _paper(ledger, head, "gathering_permit", "采 1", here, kg(3))
+    world.make_batch(ledger, head, kg(3), site=site, **HERBS)
+    ledger.perform(head, revoke_paper, old, "吊销")
+    new = _paper(ledger, head, "gathering_permit", "采 2", here, kg(3))
+    assert _account(ledger, new) == [3, 0], "what was drawn from the old one covers nothing now"
+    with pytest.raises(QuotaExceeded):
+        world.make_batch(ledger, head, kg(3), site=site, **HERBS)
 
 
 def test_where_more_is_only_flagged_the_account_says_so(ledger: Ledger, head: Actor) -> None:

@@ -74,7 +74,8 @@ def _missed(
 def _runs(w: Writing, kind: str, batch: Batch) -> Iterator[tuple[Cause, str]]:
     """The runs of a batch's labels that drew nothing and are not void, in their order."""
     drew = sa.select(PaperDraw.print_run).join(Paper).where(
-        Paper.kind == kind, PaperDraw.batch_id == batch.id, PaperDraw.print_run.is_not(None)
+        Paper.kind == kind, Paper.state == "valid", PaperDraw.batch_id == batch.id,
+        PaperDraw.print_run.is_not(None),
     )  # fmt: skip
     rows = w.session.execute(
         sa.select(PrintRun.uid, sa.func.count(IssuedCode.serial))
@@ -123,7 +124,7 @@ def _drawn_by_events(w: Writing, paper: Paper, rule: QuotaRule, batch: Batch) ->
     rows = (
         sa.select(Paper.unit, sa.func.sum(PaperDraw.amount + PaperDraw.over))
         .join(Paper, Paper.id == PaperDraw.paper_id)
-        .where(Paper.kind == paper.kind, PaperDraw.batch_id == batch.id)
+        .where(Paper.kind == paper.kind, Paper.state == "valid", PaperDraw.batch_id == batch.id)
         .group_by(Paper.unit)
     )
     if rule.by_holder_only:

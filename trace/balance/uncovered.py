@@ -75,7 +75,7 @@ def _undrawn(kind: str | InstrumentedAttribute[str]) -> tuple[sa.ColumnElement[b
     drew = (
         sa.select(PaperDraw.id)
         .join(other, other.id == PaperDraw.paper_id)
-        .where(PaperDraw.batch_id == Batch.id, other.kind == kind)
+        .where(PaperDraw.batch_id == Batch.id, other.kind == kind, other.state == "valid")
     )
     made = sa.select(Link.parent_id).where(Link.child_id == Batch.id)
     return ~drew.exists(), ~made.exists()

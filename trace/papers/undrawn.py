@@ -1,7 +1,8 @@
 """How much of goods nothing is drawn for yet, by papers of one kind.
 
 Drawing for goods covers what is made of them, and what is drawn for is not drawn for again. Where
-several batches went into one, each brought its share of all that went in; shares are exact.
+several batches went into one, each brought its share of all that went in; shares are exact. What
+was drawn from a paper that is revoked covers nothing any more.
 """
 
 from __future__ import annotations
@@ -123,7 +124,7 @@ def _lineage(
     rows = session.scalars(
         sa.select(PaperDraw.batch_id)
         .join(Paper, Paper.id == PaperDraw.paper_id)
-        .where(Paper.kind == kind, PaperDraw.batch_id.in_(walked))
+        .where(Paper.kind == kind, Paper.state == "valid", PaperDraw.batch_id.in_(walked))
         .group_by(PaperDraw.batch_id)
         .having(sa.func.sum(PaperDraw.amount + PaperDraw.over) > 0)
     )
