@@ -113,6 +113,8 @@ ENDS = [
     ("牦牛肉", "铅", ">0.2", "mg/kg", "fail"),
     ("牦牛肉", "铅", "0.1 mg/kg", "", "pass"),
     ("牦牛肉", "铅", "0.1 mg/kg", "µg/kg", "inconclusive"),
+    ("牦牛肉", "铅", "未检出(<0.1 mg/kg)", "µg/kg", "pass"),
+    ("牦牛肉", "铅", "<0.3 mg/kg", "µg/kg", "inconclusive"),
     ("粮食", "AFB1", "1", "µg/kg", "inconclusive"),
     ("谷物", "铅", "0.2", "mg/kg", "pass"),
 ]

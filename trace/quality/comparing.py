@@ -172,7 +172,8 @@ def _in_unit(reading: Reading, measured: Measured, wanted: ResultUnit) -> Readin
     unit, stated = result_units().find(written)[0], result_units().find(measured.unit)[0]
     if unit is None:
         return "unit_unknown"
-    if reading.unit and measured.unit and unit != stated:
+    # a detection limit with its own unit is plain; which unit an amount is in would be a guess
+    if reading.unit and measured.unit and unit != stated and reading.detected:
         return "units_differ"
     factor = unit.to(wanted)
     if factor is None:
