@@ -290,6 +290,20 @@ def test_a_verdict_explains_itself_and_names_its_rows() -> None:
     assert "unconfirmed" not in explained(ask("食醋", "总酸", "3.5", "g/100mL"))
 
 
+@pytest.mark.parametrize(
+    ("substance", "first"), [("甲拌磷", date(2024, 9, 1)), ("carbofuran", date(2026, 6, 1))]
+)
+def test_a_pesticide_is_forbidden_from_its_day_on_in_any_amount(
+    substance: str, first: date
+) -> None:
+    for day, result, verdict in (
+        (first, "0.001", "fail"),
+        (first, "未检出", "pass"),
+        (first - timedelta(days=1), "0.001", "inconclusive"),
+    ):
+        assert evaluate(Asked("sorghum", day, substance, (result,), "mg/kg")).verdict == verdict
+
+
 def test_what_nobody_knows_is_asked_back() -> None:
     with pytest.raises(InvalidInput, match="sorghum"):
         ask("sorgum", "DON", "1", "µg/kg")
