@@ -95,6 +95,15 @@ def test_a_program_lets_a_batch_go_once(ledger: Ledger) -> None:
     assert api.read(address).get_json()["state"] == "released"
 
 
+def test_a_day_that_is_still_to_come_is_no_fact_of_a_release(ledger: Ledger) -> None:
+    owner = make_producer(ledger)
+    code = make_batch(ledger, owner, kg(1), family="cordyceps", variant="dried")
+    body = {"facts": {"gathered_from": "2027-01-01"}}
+    refused = client(ledger, owner).send(f"/batches/{code}/release", body)
+    problem(refused, 422, "invalid-input")
+    assert "still to come" in wrong_fields(refused)["facts.gathered_from"]
+
+
 def test_an_override_is_answered_by_a_second_person(ledger: Ledger) -> None:
     clerk, app = make_producer(ledger, "processor"), application(ledger)
     head = make_actor(ledger, str(clerk.party_uid))

@@ -13,7 +13,7 @@ from suyuan.trace.batches import queries as batches
 from suyuan.trace.batches.records import fact_fields
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.clock import day_of
-from suyuan.trace.errors import Conflict, Forbidden
+from suyuan.trace.errors import Conflict, Forbidden, InvalidInput
 from suyuan.trace.events.kinds import EventKinds
 from suyuan.trace.events.rules import content_digest
 from suyuan.trace.papers.needs import route_between
@@ -279,7 +279,12 @@ def _checked_facts(w: Writing, batch: Batch, facts: Mapping[str, object]) -> dic
         return {}
     family = w.families.get(batch.family)
     clean, _ = family.check_attributes(facts, "registration", batch.variant)
-    for key in clean:
+    for key, value in clean.items():
+        asked = family.attributes[key]
+        if asked.type == "date" and not asked.may_be_ahead and str(value) > w.today.isoformat():
+            raise InvalidInput(
+                "This day is still to come: state what has happened.", f"facts.{key}"
+            )
         if key in batch.attributes:
             raise Conflict(
                 "{fact} was stated when the batch was registered.",

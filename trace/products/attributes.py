@@ -73,9 +73,13 @@ class Fact:
 
 @dataclass(frozen=True)
 class Attribute(Fact):
-    """A fact about a batch. ``required_at``: the stage from which on it is missed."""
+    """A fact about a batch. ``required_at``: the stage from which on it is missed.
+
+    ``may_be_ahead``: a day that may still be to come, such as the end of an interval.
+    """
 
     required_at: Stage | None
+    may_be_ahead: bool = False
 
     def is_due(self, stage: Stage) -> bool:
         """Whether a batch that has come to this stage should have it."""
