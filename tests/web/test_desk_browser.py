@@ -234,7 +234,7 @@ def test_from_registering_to_a_printed_label_at_360_px(live: Live, phone: Browse
     page.locator("form[data-keep] button.main").click()
     page.wait_for_url("**/desk/runs/*")
     with page.expect_download() as download:
-        page.get_by_role("button", name="下载 PDF").click()
+        page.get_by_role("button", name="下载标签").click()
     pdf = io.BytesIO(Path(download.value.path()).read_bytes())
     assert len(PdfReader(pdf).pages) == 3
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
