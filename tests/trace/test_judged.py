@@ -121,6 +121,31 @@ def test_results_on_n_samples_are_judged_together_from_one_line_or_several(
     assert [one.verdict for one in verdicts(ledger, good)] == ["pass"]
 
 
+@pytest.mark.parametrize(
+    ("results", "verdict", "together"),
+    [
+        ({"恩诺沙星": "60", "环丙沙星": "60"}, "fail", "60+60"),
+        ({"环丙沙星": "30", "恩诺沙星": "60"}, "pass", "60+30"),
+        ({"恩诺沙星": "60", "环丙沙星": "未检出"}, "pass", "60+<5"),
+        ({"恩诺沙星": "98", "环丙沙星": "未检出"}, "inconclusive", "98+<5"),
+        ({"环丙沙星": "150"}, "fail", "≥150"),
+        ({"环丙沙星": "50"}, "inconclusive", "≥50"),
+        ({"恩诺沙星": "60"}, "pass", "60"),
+        ({"恩诺沙星（以恩诺沙星与环丙沙星之和计）": "90", "环丙沙星": "60"}, "pass", "90"),
+    ],
+)
+def test_what_is_limited_as_a_sum_is_added_where_it_is_given_apart(
+    ledger: Ledger, results: dict[str, str], verdict: str, together: str
+) -> None:
+    coop = world.make_producer(ledger)
+    code = world.make_batch(ledger, coop, family="yak_meat", variant="fresh", produced=MADE)
+    lines = [line(name, result, "µg/kg", lod="5") for name, result in results.items()]
+    enter(ledger, coop, code, *lines)
+    found = verdicts(ledger, code)
+    assert {one.verdict for one in found} == {verdict}
+    assert {tuple(one.grounds["results"]) for one in found} == {(together,)}
+
+
 def test_a_day_of_production_that_nobody_stated_leaves_the_verdict_unconfirmed(
     ledger: Ledger,
 ) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.quality.conclusions import is_against, is_for
-from suyuan.trace.quality.judging import known_key
+from suyuan.trace.quality.parameters import parameters
 from suyuan.trace.quality.queries import (
     Judged,
     is_believed,
@@ -156,7 +156,7 @@ def _standing(one: _Tested, on_it: Sequence[_Tested]) -> Against | None:
 
 
 def _key(item: TestItem) -> str:
-    return known_key(item.parameter) or compacted(item.parameter)
+    return parameters().known_key(item.parameter) or compacted(item.parameter)
 
 
 def _with_words(session: Session, batch_ids: Collection[int]) -> set[int]:

@@ -1,7 +1,8 @@
 """The verdicts on the lines of a report, for one product made on one day.
 
 Results on n samples stand in one line (``3200, 2800, 4100``) or in several lines of the same
-parameter; they are judged together. Where a report gives the moisture, limits on dry basis use it.
+parameter; they are judged together, and so are substances that a limit takes as a sum. Where a
+report gives the moisture, limits on dry basis use it.
 """
 
 from __future__ import annotations
@@ -10,31 +11,19 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Final, Protocol
+from typing import Final
 
 from suyuan.trace.errors import InvalidInput
 from suyuan.trace.quality.explaining import limit_text
 from suyuan.trace.quality.limits import Standard
 from suyuan.trace.quality.parameters import parameters
 from suyuan.trace.quality.readings import read_number
+from suyuan.trace.quality.sums import Line, sums
 from suyuan.trace.quality.verdicts import MOST_RESULTS, Asked, Verdict, evaluate
 from suyuan.trace.words import Language
 from suyuan.trace.written import compacted
 
 _MOISTURE: Final = "moisture"
-
-
-class Line(Protocol):
-    """A line of a report, each field as the laboratory wrote it."""
-
-    @property
-    def parameter(self) -> str: ...
-    @property
-    def result(self) -> str: ...
-    @property
-    def unit(self) -> str: ...
-    @property
-    def lod(self) -> str: ...
 
 
 def judge(
@@ -52,6 +41,11 @@ def judge(
         asked = Asked(product_class, made_on, parameter, results, unit, lod, moisture)
         verdict = _evaluate(asked, county)
         found.update(dict.fromkeys(places, verdict))
+    for one in sums(lines):
+        together = Asked(
+            product_class, made_on, one.parameter, (one.result,), one.unit, "", moisture
+        )
+        found.update(dict.fromkeys(one.places, _evaluate(together, county)))
     return found
 
 
@@ -87,7 +81,7 @@ def _samples(lines: Sequence[Line]) -> Iterator[tuple[tuple[str, str, str], list
     """Which lines belong together: of one parameter, in one unit, with one detection limit."""
     found: defaultdict[tuple[str, str, str], list[int]] = defaultdict(list)
     for at, line in enumerate(lines):
-        key = known_key(line.parameter)
+        key = parameters().known_key(line.parameter)
         if key is not None:
             found[key, line.unit.strip(), line.lod.strip()].append(at)
     for asked, places in found.items():
@@ -95,17 +89,9 @@ def _samples(lines: Sequence[Line]) -> Iterator[tuple[tuple[str, str, str], list
             yield asked, places[start : start + MOST_RESULTS]
 
 
-def known_key(parameter: str) -> str | None:
-    """The key of a parameter as a laboratory names it; None where the standards know none such."""
-    try:
-        return parameters().find(parameter).key
-    except InvalidInput:
-        return None
-
-
 def _moisture(lines: Sequence[Line]) -> str:
     """The moisture that the report gives, where it gives one number."""
-    stated = [line for line in lines if known_key(line.parameter) == _MOISTURE]
+    stated = [line for line in lines if parameters().known_key(line.parameter) == _MOISTURE]
     if len(stated) != 1:
         return ""
     written = f"{stated[0].result.strip()} {stated[0].unit.strip()}".strip()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from suyuan.trace.errors import InvalidInput
-from suyuan.trace.quality.wordings import Wordings
+from suyuan.trace.quality.wordings import Wordings, plain_word
 from suyuan.trace.sourced import Row, keyed, read_standard
 from suyuan.trace.words import Names, read_names
 
@@ -15,12 +15,24 @@ _FILE = "limits/parameters.json"
 
 @dataclass(frozen=True)
 class Parameter:
-    """One thing that is measured; ``method``: the standard by which it usually is."""
+    """One thing that is measured; ``method``: the standard by which it usually is.
+
+    ``sum_of``: of a sum that reports may give apart, what each member is called.
+    """
 
     key: str
     names: Names
     method: str | None
     words: tuple[str, ...]
+    sum_of: tuple[tuple[str, ...], ...] = ()
+
+    def member(self, word: str) -> int | None:
+        """The number of the member that the word means."""
+        meant = plain_word(word)
+        for number, called in enumerate(self.sum_of):
+            if meant in map(plain_word, called):
+                return number
+        return None
 
 
 class Parameters:
@@ -32,6 +44,10 @@ class Parameters:
             {one.key: (one.names.zh, one.names.en, *one.words) for one in parameters.values()},
             _FILE,
         )
+
+    def known_key(self, word: str) -> str | None:
+        """The key of what a laboratory names so; None where the standards know none such."""
+        return self._wordings.find(word)
 
     def find(self, word: str) -> Parameter:
         """The parameter that the word means. Raises InvalidInput.
@@ -58,10 +74,11 @@ def parameters() -> Parameters:
 
 
 def _read_parameter(row: Row) -> Parameter:
-    row.only("key", "names", "method", "words")
+    row.only("key", "names", "method", "words", "sum_of")
     return Parameter(
         row.get("key").text(),
         read_names(row),
         row.maybe("method", Row.text),
         row.list_of("words", Row.text),
+        row.list_of("sum_of", lambda one: tuple(Row.text(word) for word in one.rows())),
     )

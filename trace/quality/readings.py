@@ -1,7 +1,8 @@
 """Results as laboratories write them, read as what they prove: an amount between two ends.
 
-``0.15`` is one amount; ``未检出(<0.01)`` is anything below 0.01; ``0.1~0.2`` lies between; ``检出``
-is something, nobody says how much. What is not read is refused: it is never taken for nothing.
+``0.15`` is one amount, and ``60+70`` is; ``未检出(<0.01)`` is anything below 0.01; ``0.1~0.2`` lies
+between; ``检出`` is something, nobody says how much. What is not read is refused: it is never taken
+for nothing.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ def read_result(text: str) -> Reading:
     written = _normal(text)
     if not written or len(text) > LONGEST:
         raise _unreadable(text)
-    found = _read_word(written) or _read_amount(written)
+    found = _read_word(written) or _read_amount(written) or _read_sum(written)
     if found is None:
         raise _unreadable(text)
     return replace(found, text=folded(text))
@@ -175,6 +176,25 @@ def _read_amount(written: str) -> Reading | None:
         value = _value(match["number"])
         return Reading("", value, value, detected=value > 0, unit=match["unit"] or "")
     return None
+
+
+def _read_sum(written: str) -> Reading | None:
+    """Several amounts that are one together: ``60+<5``."""
+    parts = [_read_word(part) or _read_amount(part) for part in written.split("+")]
+    read = [one for one in parts if one is not None]
+    units = {one.unit for one in read}
+    if len(read) != len(parts) or len(units) > 1:
+        return None
+    highs = [one.high for one in read if one.high is not None]
+    return Reading(
+        "",
+        sum((one.low for one in read), Fraction(0)),
+        sum(highs, Fraction(0)) if len(highs) == len(read) else None,
+        low_open=any(one.low_open for one in read),
+        high_open=any(one.high_open for one in read),
+        detected=any(one.detected for one in read),
+        unit=units.pop(),
+    )
 
 
 def _value(number: str) -> Fraction:

@@ -21,24 +21,25 @@ class Wordings:
         self._keys: dict[str, str] = {}
         for key, words in called.items():
             for word in (key, *words):
-                if self._keys.setdefault(_folded(word), key) != key:
+                if self._keys.setdefault(plain_word(word), key) != key:
                     raise Misconfigured(
                         "{file}: {word} is a word for both {one} and {other}.",
                         file=file,
                         word=word,
-                        one=self._keys[_folded(word)],
+                        one=self._keys[plain_word(word)],
                         other=key,
                     )
 
     def find(self, word: str) -> str | None:
         """The key that the word leads to."""
-        return self._keys.get(_folded(word))
+        return self._keys.get(plain_word(word))
 
     def like(self, word: str) -> tuple[str, ...]:
         """Up to five keys whose words look like this one."""
-        near = get_close_matches(_folded(word), self._keys, n=8, cutoff=0.5)
+        near = get_close_matches(plain_word(word), self._keys, n=8, cutoff=0.5)
         return tuple(dict.fromkeys(self._keys[one] for one in near))[:5]
 
 
-def _folded(word: str) -> str:
+def plain_word(word: str) -> str:
+    """The word without what laboratories write now so, now otherwise."""
     return re.sub(r"[\s_\-‑.]", "", compacted(word.replace("μ", "µ")))
