@@ -226,6 +226,9 @@ def test_another_organisation_enters_no_papers_for_this_one(ledger: Ledger) -> N
     head, other = world.make_producer(ledger), world.make_producer(ledger)
     with pytest.raises(Forbidden):
         ledger.perform(other, register_paper, _licence(head))
+    uid = ledger.perform(head, register_paper, _licence(head))
+    with pytest.raises(Forbidden, match="by its holder"):
+        ledger.perform(other, revoke_paper, uid, "假的")
 
 
 def test_a_paper_covers_only_what_is_its_holders_business(ledger: Ledger) -> None:

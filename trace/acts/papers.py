@@ -222,8 +222,12 @@ def revoke_paper(w: Writing, uid: str, reason: str) -> str:
     if issued is not None:
         if not may_withdraw(w.actor, issued):
             raise Forbidden("What an authority issued here, it alone withdraws.", "paper")
-    elif not _checks(w.actor, paper):
-        w.actor.require("register_paper", paper.holder)
+    elif not _checks(w.actor, paper) and not w.actor.may_for("register_paper", paper.holder):
+        raise Forbidden(
+            "A paper is revoked by its holder, by who checked it, or by the station or regulator "
+            "of where its holder is.",
+            "paper",
+        )
     if not reason.strip():
         raise InvalidInput("Give the reason for the revocation.", "reason")
     require_in_force(paper)
