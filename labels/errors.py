@@ -45,8 +45,8 @@ class MissingItem(InvalidInput):
 
     kind = "missing-item"
 
-    def __init__(self, message: str, /, *, item: str, template: str) -> None:
-        super().__init__(message, field=item, item=_called(item), template=template)
+    def __init__(self, message: str, /, *, item: str, template: str, **more: str) -> None:
+        super().__init__(message, field=item, item=_called(item), template=template, **more)
         self.item = item
 
 

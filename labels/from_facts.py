@@ -13,6 +13,7 @@ from suyuan.labels.model import (
     LabelContent,
     LabelItem,
     NutritionPanel,
+    Template,
 )
 from suyuan.labels.output import DPI, Output, write_run
 from suyuan.labels.templates import template
@@ -27,15 +28,20 @@ def try_out(template_id: str, facts: LabelFacts, label: IssuedLabel) -> None:
     :raises NotFound: for an unknown template.
     :raises InvalidInput: naming what is missing, is not declared, or does not fit.
     """
-    for content in label_contents(facts, (label,)):
-        lay_out(template(template_id), content, DPI)
+    chosen = template(template_id)
+    for content in label_contents(chosen, facts, (label,)):
+        lay_out(chosen, content, DPI)
 
 
-def label_contents(facts: LabelFacts, labels: Iterable[IssuedLabel]) -> Iterator[LabelContent]:
+def label_contents(
+    chosen: Template, facts: LabelFacts, labels: Iterable[IssuedLabel]
+) -> Iterator[LabelContent]:
     """What each label of a run says: the facts that all share, and its own code."""
+    in_bulk = chosen.kind == "bulk"
+    demanded = facts.bulk if in_bulk else facts
     items = tuple(
         LabelItem(item.key, _bilingual(item.heading), _bilingual(item.text), float(item.least_mm))
-        for item in facts.items
+        for item in (*facts.items, *(facts.bulk.items if in_bulk else ()))
     )
     panel = _panel(facts.nutrition) if facts.nutrition else None
     order, words = BilingualOrder(facts.first, float(facts.bo_to_zh)), _code_words()
@@ -46,7 +52,8 @@ def label_contents(facts: LabelFacts, labels: Iterable[IssuedLabel]) -> Iterator
             trace_code=label.trace_code,
             serial=label.serial,
             complaint_phone=facts.complaint_phone,
-            mandatory=facts.mandatory,
+            mandatory=demanded.mandatory,
+            edition=demanded.edition,
             nutrition=panel,
             order=order,
             declares_items_on_pack=facts.items_on_pack,
@@ -67,7 +74,8 @@ def write_labels(
     :raises NotFound: for an unknown template.
     :raises InvalidInput: naming what cannot be printed.
     """
-    return write_run(template(template_id), label_contents(facts, labels), output, out)
+    chosen = template(template_id)
+    return write_run(chosen, label_contents(chosen, facts, labels), output, out)
 
 
 def _panel(facts: NutritionFacts) -> NutritionPanel:

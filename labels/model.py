@@ -70,7 +70,8 @@ class LabelContent:
     ``url`` is the signed code, ``trace_code`` its 16 digits (of the batch, or of the blank roll),
     ``serial`` the 12 digits of the package, None on a batch label, ``pin`` the 8 digits that are
     to be covered with scratch ink, where the run has any. ``mandatory`` are the keys of
-    the items that must stand on the label. ``declares_items_on_pack`` says that the producer
+    the items that must stand on the label, ``edition`` the standard that asks for them, where one
+    does. ``declares_items_on_pack`` says that the producer
     declared that the pack itself carries the legal items.
     """
 
@@ -85,6 +86,7 @@ class LabelContent:
     declares_items_on_pack: bool = False
     words: CodeWords = CodeWords()
     pin: str | None = field(default=None, repr=False)
+    edition: str = ""
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,7 @@ class Template:
     """A label of one size. ``symbol`` is the square that the symbol and its quiet zone stand in."""
 
     id: str
-    kind: Literal["trace", "complete", "batch", "certificate"]
+    kind: Literal["trace", "complete", "batch", "bulk", "certificate"]
     name: Bilingual
     name_en: str
     width_mm: float
@@ -143,6 +145,11 @@ class Template:
     def requires_declaration(self) -> bool:
         """A trace label has no room for the legal items, so the pack must carry them."""
         return self.kind == "trace"
+
+    @property
+    def per_package(self) -> bool:
+        """Whether each label is of one package, with a serial; else all are of the batch."""
+        return self.kind not in ("batch", "bulk")
 
     @property
     def has_pin(self) -> bool:
@@ -194,11 +201,7 @@ def _require(
             template=template.id,
         )
     if given is None or (isinstance(given, LabelItem) and not given.text.zh.strip()):
-        raise MissingItem(
-            "The item {item} must stand on this label and is missing: record it first.",
-            item=key,
-            template=template.id,
-        )
+        raise _missing(key, template, content.edition)
     if key not in named and (key == PANEL or "*" not in named):
         raise MissingItem(
             "The item {item} must be printed and the label {template} has no place for it: choose"
@@ -206,6 +209,21 @@ def _require(
             item=key,
             template=template.id,
         )
+
+
+def _missing(key: str, template: Template, edition: str) -> MissingItem:
+    if not edition:
+        return MissingItem(
+            "The item {item} must stand on this label and is missing: record it first.",
+            item=key,
+            template=template.id,
+        )
+    return MissingItem(
+        "The item {item} must stand on this label by {edition} and is missing: record it first.",
+        item=key,
+        template=template.id,
+        edition=edition,
+    )
 
 
 def require_codes_agree(content: LabelContent) -> None:

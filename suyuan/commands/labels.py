@@ -10,6 +10,7 @@ import click
 from suyuan.commands.opened import acting_for, data_option, writing_ledger
 from suyuan.labels.from_facts import try_out, write_labels
 from suyuan.labels.output import DPI, SUFFIXES, USUAL_GAP_MM, Output
+from suyuan.labels.templates import template as label_template
 from suyuan.labels.templates import template_ids
 from suyuan.trace.acts.pins import draw_pins
 from suyuan.trace.acts.printing import issue_print_run
@@ -70,7 +71,7 @@ def labels(
     output = Output(_form_of(out), dpi, sheet, gap, head)
     if not out.absolute().parent.is_dir():
         raise NotFound("There is no folder {folder}.", field="out", folder=out.absolute().parent)
-    per_package = not (for_batch or template.startswith("batch-"))
+    per_package = not for_batch and label_template(template).per_package
     with writing_ledger(data) as ledger:
         run = ledger.perform(
             _owner(ledger, trace_code),

@@ -142,6 +142,7 @@ BY_TEMPLATE = {
     "complete-70x100": JERKY,
     "complete-100x80": JERKY,
     "batch-100x70": SACK,
+    "bulk-100x80": SACK,
     "trace-70x40-pin": WITH_PIN,
     "complete-100x90-pin": WITH_PIN,
 }

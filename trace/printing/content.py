@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 
 @dataclass(frozen=True)
@@ -77,12 +77,42 @@ class NutritionFacts:
 
 
 @dataclass(frozen=True)
+class BulkFacts:
+    """What a label on goods sold in bulk says beyond that of a batch, and what it must say.
+
+    ``edition``: the law or standard that asks for the items ``mandatory``.
+    """
+
+    edition: str
+    mandatory: tuple[str, ...]
+    items: tuple[ItemFact, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "edition": self.edition,
+            "mandatory": list(self.mandatory),
+            "items": [item.to_json() for item in self.items],
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> BulkFacts:
+        """The inverse of ``to_json``."""
+        items = tuple(ItemFact.from_json(item) for item in data["items"])
+        return cls(data["edition"], tuple(data["mandatory"]), items)
+
+
+NOT_IN_BULK: Final = BulkFacts("", (), ())
+
+
+@dataclass(frozen=True)
 class LabelFacts:
     """All that the labels of one run have in common.
 
-    ``mandatory`` are the keys of the items that a complete label must carry; ``items_on_pack``
+    ``mandatory`` are the keys of the items that a complete label must carry, ``edition`` the
+    standard that asks for them on the day of making; ``items_on_pack``
     is the producer's declaration that they stand on the pack. ``first`` and ``bo_to_zh`` are the
-    order of the scripts and the size of the Tibetan beside the Chinese.
+    order of the scripts and the size of the Tibetan beside the Chinese. ``bulk`` is what counts
+    instead on a container that goods are sold out of.
     """
 
     items: tuple[ItemFact, ...]
@@ -92,6 +122,8 @@ class LabelFacts:
     items_on_pack: bool = False
     first: Literal["zh", "bo"] = "zh"
     bo_to_zh: str = "1"
+    edition: str = ""
+    bulk: BulkFacts = NOT_IN_BULK
 
     def to_json(self) -> dict[str, Any]:
         """As a print run keeps it."""
@@ -103,6 +135,8 @@ class LabelFacts:
             "items_on_pack": self.items_on_pack,
             "first": self.first,
             "bo_to_zh": self.bo_to_zh,
+            "edition": self.edition,
+            "bulk": self.bulk.to_json(),
         }
 
     @classmethod
@@ -117,6 +151,8 @@ class LabelFacts:
             items_on_pack=data["items_on_pack"],
             first=data["first"],
             bo_to_zh=data["bo_to_zh"],
+            edition=data["edition"],
+            bulk=BulkFacts.from_json(data["bulk"]),
         )
 
 

@@ -11,7 +11,13 @@ from typing import Any
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.errors import InvalidInput
 from suyuan.trace.parties.divisions import divisions
-from suyuan.trace.printing.content import ItemFact, LabelFacts, NutritionFacts, Said
+from suyuan.trace.printing.content import (
+    BulkFacts,
+    ItemFact,
+    LabelFacts,
+    NutritionFacts,
+    Said,
+)
 from suyuan.trace.products.attributes import Attribute
 from suyuan.trace.products.bilingual_order import bilingual_order
 from suyuan.trace.products.family import Family
@@ -66,6 +72,11 @@ def label_facts(
         items_on_pack=batch.product is not None and batch.product.items_on_pack,
         first=order.first,
         bo_to_zh=str(order.minimum_ratio),
+        edition=rules.edition if per_package else "",
+        bulk=_bulk(
+            label_rules(family, batch.variant, batch.produced_on or today, in_bulk=True),
+            {} if per_package else said,
+        ),
     )
 
 
@@ -94,6 +105,13 @@ def _batch_items(rules: LabelRules, said: Mapping[str, Said]) -> Iterator[ItemFa
     for key in _ON_A_BATCH_LABEL:
         if key in said and key in shown:
             yield _fact(key, names[key], said[key], rules.minimum_character_mm)
+
+
+def _bulk(rules: LabelRules, said: Mapping[str, Said]) -> BulkFacts:
+    """What the container of goods sold in bulk says of them beyond the label of a batch."""
+    needed = tuple(i.key for i in rules.mandatory if i.key not in _PRINTED_BESIDE_THE_CODE)
+    more = tuple(item for item in _items(rules, said) if item.key not in _ON_A_BATCH_LABEL)
+    return BulkFacts(rules.edition, needed, more)
 
 
 def _fact(key: str, names: Names, text: Said, least_mm: Decimal) -> ItemFact:
@@ -204,8 +222,10 @@ def _nutrition(rules: LabelRules, panel: Any) -> NutritionFacts | None:
     lacking = [one.names for one in rules.nutrients if one.key not in panel]
     if lacking:
         raise InvalidInput(
-            "The nutrition panel lacks {nutrients}: record the values with the product.",
+            "The nutrition panel lacks {nutrients}, which {edition} asks for: record the values"
+            " with the product.",
             field=PANEL,
+            edition=rules.edition,
             nutrients=listed(lacking),
         )
     rows = tuple(_row(one, panel[one.key]) for one in rules.nutrients)

@@ -21,6 +21,8 @@ from suyuan.trace.words import Names, read_called, read_names
 
 PANEL = "nutrition_panel"
 """The key of the one item that is a table."""
+_PACKED: LabelClass = "prepacked_food"
+_BULK: LabelClass = "bulk_food"
 
 
 @dataclass(frozen=True)
@@ -128,22 +130,29 @@ class _Table:
     figures: FigureHeights
 
 
-def label_rules(family: Family, variant: str, production_date: date) -> LabelRules:
+def label_rules(
+    family: Family, variant: str, production_date: date, *, in_bulk: bool = False
+) -> LabelRules:
     """The rules for a label of this variant made on that day.
+
+    ``in_bulk``: on the container that it is sold out of, where food that is otherwise packed
+    before sale needs less. What a variant adds is said of packs, unless it names that edition.
 
     Raises InvalidInput for an unknown variant, Misconfigured where the family names an item
     that ``label_items.json`` does not know or no edition holds on that day.
     """
     table, known = _load(), family.variant(variant)
-    edition = _edition(table, known.label_class, production_date)
+    eased = in_bulk and known.label_class == _PACKED
+    label_class: LabelClass = _BULK if eased else known.label_class
+    edition = _edition(table, label_class, production_date)
     spared = {rule.item for rule in known.label_omits if rule.edition in (None, edition.edition)}
     rules = {rule.item: rule for rule in edition.items if rule.item not in spared}
     for rule in known.label_items:
-        if rule.edition in (None, edition.edition):
+        if rule.edition == edition.edition or (rule.edition is None and not eased):
             rules[rule.item] = rule
     return LabelRules(
         edition=edition.edition,
-        label_class=known.label_class,
+        label_class=label_class,
         items=tuple(_item(table, rule, family, known) for rule in rules.values()),
         forbidden_items=tuple(
             _item(table, rule, family, known) for rule in edition.forbidden_items

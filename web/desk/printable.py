@@ -39,7 +39,7 @@ class Choice:
 
 def is_per_package(template_id: str) -> bool:
     """Whether each label of the template carries a serial of its own."""
-    return template(template_id).kind != "batch"
+    return template(template_id).per_package
 
 
 def choices(batch: Batch) -> list[Choice]:
