@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 
 from suyuan.labels import fonts
 from suyuan.labels.errors import MissingGlyph
@@ -188,6 +188,44 @@ def _line(characters: Sequence[_Styled]) -> Line:
     return Line(pieces, sum(piece.width for piece in pieces), ascent, descent)
 
 
+class _Widths:
+    """How wide each run of a text's stretches is, in millimetres; each is measured once."""
+
+    def __init__(self, text: Sequence[Stretch]) -> None:
+        self._text = text
+        self._known: dict[tuple[int, int], float] = {}
+
+    def of(self, start: int, end: int) -> float:
+        """The width of the stretches from ``start`` up to ``end``."""
+        known = self._known.get((start, end))
+        if known is None:
+            known = self._known[start, end] = _width([*chain(*self._text[start:end])])
+        return known
+
+    def taken(self, start: int, width: float) -> int:
+        """The first stretch that no longer stands on a line of ``width`` begun at ``start``.
+
+        :raises TooWide: when not even the first stretch fits.
+        """
+        end = start + 1
+        if (over := self.of(start, end) - width) > 0:
+            raise TooWide(over)
+        while end < len(self._text) and self.of(start, end + 1) <= width:
+            end += 1
+        return end
+
+    def lines(self, width: float) -> int:
+        """How many lines of ``width`` the whole text takes.
+
+        :raises TooWide: when a stretch that may not be broken is wider than a line.
+        """
+        count, at = 0, 0
+        while at < len(self._text):
+            at = self.taken(at, width)
+            count += 1
+        return count
+
+
 def take_line(text: Sequence[Stretch], start: int, width: float) -> tuple[int, Line]:
     """Set as many stretches from ``start`` on as one line of ``width`` millimetres holds.
 
@@ -195,14 +233,8 @@ def take_line(text: Sequence[Stretch], start: int, width: float) -> tuple[int, L
 
     :raises TooWide: when not even the first stretch fits.
     """
-    current = list(text[start])
-    if (over := _width(current) - width) > 0:
-        raise TooWide(over)
-    end = start + 1
-    while end < len(text) and _width([*current, *text[end]]) <= width:
-        current.extend(text[end])
-        end += 1
-    return end, _line(current)
+    end = _Widths(text).taken(start, width)
+    return end, _line([*chain(*text[start:end])])
 
 
 def balanced_width(text: Sequence[Stretch], width: float) -> float:
@@ -213,23 +245,16 @@ def balanced_width(text: Sequence[Stretch], width: float) -> float:
     :raises TooWide: when a stretch that may not be broken is wider than ``width``.
     """
     least, most = 0.0, width
-    wanted = _count_lines(text, width)
+    widths = _Widths(text)
+    wanted = widths.lines(width)
     while most - least > 0.05:
         middle = (least + most) / 2
         try:
-            enough = _count_lines(text, middle) <= wanted
+            enough = widths.lines(middle) <= wanted
         except TooWide:
             enough = False
         least, most = (least, middle) if enough else (middle, most)
     return most
-
-
-def _count_lines(text: Sequence[Stretch], width: float) -> int:
-    count, at = 0, 0
-    while at < len(text):
-        at, _ = take_line(text, at, width)
-        count += 1
-    return count
 
 
 def wrap(spans: Iterable[Span], width: float) -> list[Line]:
