@@ -31,7 +31,17 @@ OS_USER = "nobody"
 
 # A crash of the machine loses a test database; that costs nothing, and not waiting for the disk
 # makes the tests several times faster. Crash tests ask for a durable server.
-FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+# Nor does a database that lives for one test need cleaning, a replica or checkpoints of its own.
+FAST = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "autovacuum=off",
+    "wal_level=minimal",
+    "max_wal_senders=0",
+    "max_wal_size=4GB",
+    "checkpoint_timeout=1h",
+)
 
 
 class NoPostgres(Exception):
