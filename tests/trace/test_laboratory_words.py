@@ -192,3 +192,23 @@ def test_the_pages_of_batch_and_report_say_what_stands_and_offer_the_objection(
     assert f"/desk/reports/{uid}/object" in page
     other = enter(ledger, make_lab(ledger), make_millet(ledger, head), LEAD_FAILS)
     assert "结论：" not in clerk.get(f"/desk/reports/{other}").text
+
+
+@pytest.mark.parametrize(
+    ("items", "conclusion", "asked"),
+    [
+        ((line("某新农药", "0.8", "mg/kg"), LEAD_PASSES), "", "某新农药"),
+        ((line("某新农药", "0.8", "mg/kg"),), "所检项目符合要求", None),
+        ((line("某新农药", "0.8", "mg/kg", conclusion="合格"),), "", None),
+        ((line("某新农药", "未检出(<0.01)", "mg/kg"), line("感官", "色泽正常")), "", None),
+    ],
+)  # fmt: skip
+def test_an_amount_that_nobody_judges_is_shown_to_the_regulator_and_stops_nothing(
+    ledger: Ledger, items: tuple[Any, ...], conclusion: str, asked: str | None
+) -> None:
+    head, lab = world.make_producer(ledger), make_lab(ledger)
+    code = make_millet(ledger, head)
+    enter(ledger, lab, code, *items, conclusion=conclusion)
+    assert missing(ledger, code) == set()
+    found = [one.evidence["parameter"] for one in warned(ledger) if one.rule == "result_not_judged"]
+    assert found == ([asked] if asked else [])

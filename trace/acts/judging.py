@@ -30,6 +30,7 @@ from suyuan.trace.quality.queries import (
 )
 from suyuan.trace.quality.records import VERDICT
 from suyuan.trace.quality.tables import KeptVerdict, TestItem, TestReport
+from suyuan.trace.quality.unjudged import unjudged
 from suyuan.trace.quality.verdicts import Verdict
 from suyuan.trace.words import Language, Names
 
@@ -39,6 +40,8 @@ WARNING: Final = "over_limit"
 """The rule of early warning by which a regulator hears of it."""
 WARNING_OF_WORD: Final = "laboratory_against"
 """The same where only the laboratory's own word is against the goods."""
+WARNING_OF_SILENCE: Final = "result_not_judged"
+"""The same where neither the standards nor the laboratory say what a result means."""
 _LONGEST_REASON = 200
 """As much as the step of a chain shows of a reason."""
 
@@ -80,6 +83,7 @@ def give_verdicts(w: Writing, report: TestReport) -> None:
         if report.kind == "laboratory" and is_independent(report):
             _decide_rapid_tests(w, report, batch, given)
     _warn_of_word(w, report)
+    _ask_about_unjudged(w, report)
 
 
 def judged_now(
@@ -213,6 +217,28 @@ def _warn_of_word(w: Writing, report: TestReport) -> None:
         }
         key = f"{report.uid}/{one.trace_code}"
         warn(w, WARNING_OF_WORD, key, batch=batches[one.trace_code], evidence=evidence)
+
+
+def _ask_about_unjudged(w: Writing, report: TestReport) -> None:
+    """Let the regulator look at amounts found of which nobody says whether they are right."""
+    for batch in report.batches:
+        lines = unjudged(report.items, report.conclusion)
+        if not lines or not is_believed(report, batch.party_id):
+            continue
+        evidence: Evidence = {
+            "report": report.uid,
+            "number": report.number,
+            "laboratory": report.laboratory,
+            "parameter": "、".join(dict.fromkeys(one.parameter for one in lines)),
+            "result": "、".join(f"{one.result} {one.unit}".strip() for one in lines),
+        }
+        warn(
+            w,
+            WARNING_OF_SILENCE,
+            f"{report.uid}/{batch.trace_code}",
+            batch=batch,
+            evidence=evidence,
+        )
 
 
 def _row(w: Writing, report: TestReport, batch: Batch, given: Given) -> KeptVerdict:
