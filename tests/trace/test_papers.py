@@ -18,6 +18,7 @@ from suyuan.trace.canonical import read_canonical
 from suyuan.trace.errors import Conflict, Forbidden, InvalidInput, InvalidInputs, NotFound
 from suyuan.trace.events.facts import ReceiptFacts
 from suyuan.trace.log.tables import Record
+from suyuan.trace.notices.tables import EarlyWarning
 from suyuan.trace.papers.facts import CheckFacts, Covers, PaperFacts
 from suyuan.trace.papers.queries import paper, papers_of_batches, papers_of_holder, state_on
 from suyuan.trace.papers.tables import Paper
@@ -220,6 +221,24 @@ def test_a_check_says_where_and_lies_between_issue_and_today(ledger: Ledger) -> 
     ledger.perform(head, revoke_paper, uid, "注销")
     with pytest.raises(Conflict):
         checked(ledger, regulator, uid)
+
+
+@pytest.mark.parametrize("revoked_first", [True, False])
+def test_a_number_revoked_for_another_is_warned_of_where_it_is_used(
+    ledger: Ledger, *, revoked_first: bool
+) -> None:
+    one, other = world.make_producer(ledger), world.make_producer(ledger)
+    uid = ledger.perform(one, register_paper, _licence(one))
+    if revoked_first:
+        ledger.perform(one, revoke_paper, uid, "吊销")
+    used = ledger.perform(other, register_paper, _licence(other))
+    if not revoked_first:
+        ledger.perform(one, revoke_paper, uid, "吊销")
+    query = sa.select(EarlyWarning).where(EarlyWarning.rule == "revoked_number_in_use")
+    with ledger.database.read() as session:
+        (warning,) = session.scalars(query)
+        assert (warning.party_id, warning.evidence["paper"]) == (other.party_id, used)
+        assert paper(session, used).state == "valid"
 
 
 def test_another_organisation_enters_no_papers_for_this_one(ledger: Ledger) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime, time
 from suyuan.trace.acts.covering import renewable, scope_of
 from suyuan.trace.acts.falling import fall_with
 from suyuan.trace.acts.late_draws import draw_for_what_is_there
+from suyuan.trace.acts.shared_numbers import warn_of_revoked_numbers
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.acts.warnings import warn
 from suyuan.trace.batches.rules import require_positive
@@ -88,7 +89,7 @@ def enter_paper(
     if known is not None:
         return _told_again(known, facts, scope)
     remarks_on_number = list(checked.warnings)
-    if queries.is_anothers_too(w.session, kind.key, checked.value, holder.id):
+    if queries.anothers_numbered(w.session, kind.key, checked.value, holder.id):
         remarks_on_number.append(_SHARED)
     paper = Paper(
         uid=w.new_uid(),
@@ -121,6 +122,7 @@ def enter_paper(
     w.session.add(paper)
     w.session.flush()
     draw_for_what_is_there(w, paper)
+    warn_of_revoked_numbers(w, paper)
     return paper
 
 
@@ -245,6 +247,7 @@ def revoke_paper(w: Writing, uid: str, reason: str) -> str:
     }
     stage = stage_of_paper(paper.kind)
     warn(w, "paper_revoked", uid, party=paper.holder, evidence=evidence, stage=stage)
+    warn_of_revoked_numbers(w, paper)
     return uid
 
 

@@ -40,12 +40,15 @@ def paper_numbered(session: Session, kind: str, number: str, holder_id: int) -> 
     return session.scalar(query.options(selectinload(Paper.scope)).order_by(Paper.id))
 
 
-def is_anothers_too(session: Session, kind: str, number: str, holder_id: int) -> bool:
-    """Whether somebody else has a paper of this kind and number."""
-    other = sa.exists().where(
+def anothers_numbered(session: Session, kind: str, number: str, holder_id: int) -> list[Paper]:
+    """The papers of this kind and number that others than the holder have, the oldest first; none
+    of a paper without a number."""
+    if not number:
+        return []
+    query = sa.select(Paper).where(
         Paper.kind == kind, Paper.plain_number == stripped(number), Paper.holder_id != holder_id
     )
-    return bool(number) and bool(session.scalar(sa.select(other)))
+    return list(session.scalars(query.options(joinedload(Paper.holder)).order_by(Paper.id)))
 
 
 def papers_of_batches(session: Session, batches: Collection[Batch]) -> list[Paper]:
