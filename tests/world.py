@@ -14,6 +14,7 @@ from typing import Any
 
 from suyuan.trace.acts.batches import register_batch
 from suyuan.trace.acts.events import record_event
+from suyuan.trace.acts.papers import register_paper
 from suyuan.trace.acts.parties import add_site, apply_for_party, check_party, set_competences
 from suyuan.trace.acts.people import add_person
 from suyuan.trace.acts.products import add_product
@@ -24,6 +25,8 @@ from suyuan.trace.batches import queries as batches
 from suyuan.trace.batches.facts import BatchFacts
 from suyuan.trace.events.facts import EventFacts, Portion, TransformationFacts
 from suyuan.trace.events.queries import event, shipments_by_event
+from suyuan.trace.papers.facts import PaperFacts
+from suyuan.trace.papers.training import station_training
 from suyuan.trace.parties.actor import SYSTEM, Actor
 from suyuan.trace.parties.facts import CompetenceFacts, PartyFacts, PersonFacts, SiteFacts
 from suyuan.trace.parties.queries import actor_of, party
@@ -51,8 +54,12 @@ def make_party(
     division: str = SUO_COUNTY,
     parent: str | None = None,
     active: bool = True,
+    trained: bool = True,
 ) -> str:
-    """An organisation, checked unless ``active`` is False; returns its uid."""
+    """An organisation, checked unless ``active`` is False; returns its uid.
+
+    A station that needs trained people has one unless ``trained`` is False.
+    """
     facts = PartyFacts(
         kind=kind,
         name=name or f"{kind} {next(_numbers)}",
@@ -63,7 +70,17 @@ def make_party(
     uid = ledger.perform(SYSTEM, apply_for_party, facts)
     if active:
         ledger.perform(SYSTEM, check_party, uid, "营业执照")
+    if trained and kind in station_training().organisations:
+        train(ledger, make_actor(ledger, uid))
     return uid
+
+
+def train(ledger: Ledger, station: Actor, **more: Any) -> str:
+    """The certificate of one more trained person of a station, entered by itself; its uid."""
+    facts = PaperFacts(
+        station_training().paper, f"PX-{next(_numbers)}", str(station.party_uid), **more
+    )
+    return ledger.perform(station, register_paper, facts)
 
 
 def make_actor(ledger: Ledger, party_uid: str, role: str = "head") -> Actor:

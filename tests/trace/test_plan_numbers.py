@@ -33,6 +33,13 @@ SHOWN = {
     "a trained operator at each station": (
         "trace/test_warning_trends.py::test_a_station_without_a_trained_operator",
     ),
+    "nobody records events at a station without a trained operator": (
+        "web/test_station.py::test_a_station_enters_its_certificate_of_training_and_then_records",
+        "web/test_station.py::"
+        "test_a_program_of_the_county_is_told_the_same_and_enters_it_for_the_station",
+        "trace/test_station_training.py::"
+        "test_a_station_registers_and_records_once_one_of_its_people_was_trained",
+    ),
     "recall: 24, 48, 72 hours and 10, 20, 30 working days": (
         "trace/test_recall_clocks.py::test_each_class_has_its_hours_and_its_working_days",
         "trace/test_recall_clocks.py::"
@@ -76,9 +83,6 @@ LATER = {
     "six channels of the same answer": (
         "page, code, program and phone without network agree (web/test_verify_agreement.py); text "
         "message, telephone and touch screen are not built"
-    ),
-    "nobody records events at a station without a trained operator": (
-        "it is warned of; what is told meanwhile is kept, since goods move all the same"
     ),
 }
 

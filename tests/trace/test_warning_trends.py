@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from suyuan.trace.acts.papers import register_paper
 from suyuan.trace.acts.parties import check_party
 from suyuan.trace.acts.releasing import answer_override, ask_override
 from suyuan.trace.acts.reports import enter_test_report
@@ -22,7 +21,6 @@ from suyuan.trace.notices.queries import warnings_here
 from suyuan.trace.notices.rules import warning_rule
 from suyuan.trace.notices.tables import EarlyWarning
 from suyuan.trace.notices.wording import worded
-from suyuan.trace.papers.facts import Covers, PaperFacts
 from suyuan.trace.parties.actor import SYSTEM, Actor
 from suyuan.trace.projections import PROJECTIONS
 from suyuan.trace.quality.facts import TestItemFacts, TestReportFacts
@@ -210,14 +208,12 @@ def test_an_override_that_nobody_answers(ledger: Ledger, clock: SetClock) -> Non
 
 
 def test_a_station_without_a_trained_operator(ledger: Ledger, clock: SetClock) -> None:
-    trained, untrained = (world.make_producer(ledger, "village_station") for _ in range(2))
+    trained, untrained = (
+        world.make_producer(ledger, "village_station", trained=False) for _ in range(2)
+    )
     world.make_producer(ledger)
     ended = day_of(ledger.clock.now()) + timedelta(days=200)
-    facts = PaperFacts(
-        "staff_training", "PX-2026-017", str(trained.party_uid), valid_from=date(2026, 3, 1),
-        valid_to=ended, covers=(Covers("party", str(trained.party_uid)),),
-    )  # fmt: skip
-    ledger.perform(trained, register_paper, facts)
+    world.train(ledger, trained, valid_from=date(2026, 3, 1), valid_to=ended)
     assert swept(ledger, "operator_unqualified") == [], "a new station has some days"
     later(clock, 40)
     (one,) = swept(ledger, "operator_unqualified")

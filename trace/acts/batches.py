@@ -16,6 +16,7 @@ from suyuan.trace.acts.happenings import (
 )
 from suyuan.trace.acts.new_batches import come_to_be
 from suyuan.trace.acts.statuses import mark_paths
+from suyuan.trace.acts.trained import require_trained_station
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches import queries
 from suyuan.trace.batches.facts import BatchFacts
@@ -40,12 +41,13 @@ from suyuan.trace.release.rules import require_reason
 def register_batch(w: Writing, facts: BatchFacts) -> str:
     """Register a batch; returns its trace code. What is not known is a gap, not an error.
 
-    Raises InvalidInput, InvalidInputs, NotFound, Forbidden; Conflict where the product has a
-    batch with this lot already.
+    Raises InvalidInput, InvalidInputs, NotFound, Forbidden, Untrained; Conflict where the product
+    has a batch with this lot already.
     """
     party = parties.party(w.session, facts.party)
     w.actor.require("register_batch", party)
     require_active(party)
+    require_trained_station(w, party, "register")
     evidence = evidence_of(w.session, facts.evidence, party.id)
     shown_by = {
         "evidence": [file.sha256 for file in evidence] or None,

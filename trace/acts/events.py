@@ -24,6 +24,7 @@ from suyuan.trace.acts.happenings import (
 from suyuan.trace.acts.releasing import let_go
 from suyuan.trace.acts.sending import send, take_back
 from suyuan.trace.acts.stopped_goods import warn_of_stopped_goods, watched
+from suyuan.trace.acts.trained import require_trained_station
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.errors import Conflict, Forbidden, InvalidInput
@@ -47,8 +48,9 @@ _PERMISSIONS = {"ship": "ship", "return": "ship"}
 def record_event(w: Writing, facts: EventFacts) -> str:
     """Record something that happened to batches; returns the event's uid.
 
-    Raises InvalidInput and InvalidInputs for what cannot be, NotFound, Forbidden; Conflict where
-    there is not enough in hand, an order stops the batch, or the id was used for other content.
+    Raises InvalidInput and InvalidInputs for what cannot be, NotFound, Forbidden, Untrained for a
+    station without trained people; Conflict where there is not enough in hand, an order stops the
+    batch, or the id was used for other content.
     """
     kind = _kind(facts.kind)
     party = parties.party(w.session, facts.party)
@@ -58,6 +60,7 @@ def record_event(w: Writing, facts: EventFacts) -> str:
     before = told_before(w, facts.id, what.digest)
     if before is not None:
         return before.uid
+    require_trained_station(w, party, kind.key)
     concerned = list(found.values())
     require_there(concerned)
     _require_concerned(w, kind, party, concerned)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from suyuan.trace.acts import holdings
 from suyuan.trace.acts.happenings import Part, happening, told_before, write_event
+from suyuan.trace.acts.trained import require_trained_station
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches import queries as batches
 from suyuan.trace.errors import Conflict, Forbidden, InvalidInput
@@ -39,6 +40,7 @@ def receive(w: Writing, facts: ReceiptFacts) -> str:
     before = told_before(w, facts.id, what.digest)
     if before is not None:
         return before.uid
+    require_trained_station(w, receiver, kind.key)
     if shipment.state != "sent":
         raise Conflict(
             "This shipment was accepted already."

@@ -21,6 +21,7 @@ from suyuan.trace.acts.happenings import (
     write_event,
 )
 from suyuan.trace.acts.new_batches import come_to_be, what_it_is
+from suyuan.trace.acts.trained import require_trained_station
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.balance.bands import Goods
 from suyuan.trace.batches.tables import Batch, Link
@@ -40,8 +41,8 @@ def transform(w: Writing, facts: TransformationFacts) -> dict[str, Any]:
     """Make new batches of others: split, merge, repack, sort, process, slaughter …
 
     Returns ``{"event": uid, "batches": [trace_code …]}``, the batches in the order given.
-    Raises InvalidInput, NotFound, Forbidden; Conflict where there is not enough in hand, an
-    order stops an input, or more would come out of a split than went in.
+    Raises InvalidInput, NotFound, Forbidden, Untrained; Conflict where there is not enough in
+    hand, an order stops an input, or more would come out of a split than went in.
     """
     kind = EventKinds.load().get(facts.kind)
     if not kind.makes_outputs:
@@ -54,6 +55,7 @@ def transform(w: Writing, facts: TransformationFacts) -> dict[str, Any]:
     before = told_before(w, facts.id, what.digest)
     if before is not None:
         return _answer(before, queries.outputs(w.session, before.id))
+    require_trained_station(w, party, kind.key)
     inputs = [found[portion.trace_code] for portion in facts.inputs]
     require_there(inputs)
     require_not_stopped(w.session, [batch.id for batch in inputs])
