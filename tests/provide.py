@@ -1,7 +1,9 @@
-"""Get what the tests need and pip does not bring: Chromium, zbar, Go, perhaps PostgreSQL.
+"""Get what the tests need and pip does not bring: Chromium, zbar, Go, a renderer of ZPL, perhaps
+PostgreSQL.
 
 Run by ``make test``. Installs with apt-get where it is there and may be used (root); elsewhere
-says what to install. Never fails: the tests themselves say what they had to leave out.
+says what to install. npm brings what ``tests/package-lock.json`` names. Never fails: the tests
+themselves say what they had to leave out.
 """
 
 from __future__ import annotations
@@ -15,6 +17,8 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,8 @@ NEEDS = (
 
 
 def main() -> int:
+    # which says itself what it could not bring
+    subprocess.run([sys.executable, HERE.parent / "bring_scripts.py", HERE])
     missing = [need for need in NEEDS if not need.is_there()]
     if not missing:
         return 0

