@@ -23,7 +23,7 @@ from tests.labels.zpl_printer import Job, rendered
 
 FINE = ("complete-70x50", "trace-40x30", "trace-50x30", "trace-70x40-pin")
 CASES = [(name, 203) for name in sorted(BY_TEMPLATE)] + [(name, 300) for name in FINE]
-"""The renderer takes a second for a large label of 300 dots an inch, so these are the small ones."""
+"""A large label of 300 dots an inch takes the renderer a second."""
 
 
 @dataclass(frozen=True)
