@@ -49,6 +49,14 @@ def test_the_sentence_is_in_the_readers_language(api: Program) -> None:
     )
 
 
+def test_what_is_forbidden_and_not_found_says_what_that_cannot_tell(api: Program) -> None:
+    clean = {"product_class": "fresh_meat", "parameter": "克伦特罗", "result": "未检出"}
+    assert "detection limit" in verdict(api, **clean)["explanation"]
+    found = verdict(api, **{**clean, "result": "0.01 µg/kg"})
+    assert found["verdict"] == "fail"
+    assert "detection limit" not in found["explanation"]
+
+
 def test_results_come_as_text_as_number_or_as_a_list(api: Program) -> None:
     jerky = {"product_class": "cooked_jerky", "parameter": "菌落总数", "unit": "CFU/g"}
     several = [24000, 23000, "24000", "1.5×10⁴", 21000]

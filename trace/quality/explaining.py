@@ -20,6 +20,10 @@ def N_(text: str) -> str:  # noqa: N802  # gettext's own name for it, which extr
 
 
 _PASSES: Final = N_("{parameter} in {product}: {value} meets the limit {limit} ({where}).")
+_NONE_FOUND: Final = N_(
+    "{parameter} in {product}: {value} finds none of what is forbidden ({where}). How little of it "
+    "a method must be able to find is not kept here: see the method's detection limit."
+)
 _FAILS: Final = N_("{parameter} in {product}: {value} breaks the limit {limit} ({where}).")
 _OPEN: Final[Mapping[Why, str]] = {
     "unreadable": N_(
@@ -145,7 +149,10 @@ def _template(verdict: Verdict) -> str:
         return _GUIDE if verdict.why == "guide" else _NO_LIMIT
     if verdict.verdict == "inconclusive":
         return _OPEN[verdict.why]
-    return _PASSES if verdict.verdict == "pass" else _FAILS
+    if verdict.verdict == "fail":
+        return _FAILS
+    limit = verdict.limit
+    return _NONE_FOUND if limit is not None and limit.forbidden else _PASSES
 
 
 def _value(verdict: Verdict, translate: Translate) -> str:
