@@ -28,6 +28,7 @@ from suyuan.trace.certificates.tables import Certificate
 from suyuan.trace.certificates.texts import certificate_texts
 from suyuan.trace.clock import SetClock
 from suyuan.trace.errors import Conflict, Forbidden, InvalidInput, NotFound
+from suyuan.trace.notices.tables import EarlyWarning
 from suyuan.trace.parties.actor import SYSTEM, Actor
 from suyuan.trace.quality.facts import TestItemFacts, TestReportFacts
 from tests import world
@@ -189,6 +190,28 @@ def test_a_withdrawal_period_is_over_the_day_after_its_last(
         certify(ledger, coop, code)
     else:
         assert until in _faults(ledger, coop, code)
+
+
+@pytest.mark.parametrize(
+    ("used", "warned"),
+    [
+        ({"until": "2099-01-01"}, True),
+        ({"until": "2020-01-01"}, False),
+        ({"until": "2020-01-01", "drug": "氯霉素针剂"}, True),
+    ],
+)
+def test_a_treatment_told_after_the_certificate_is_warned_of(
+    ledger: Ledger, used: dict[str, str], *, warned: bool
+) -> None:
+    coop = world.make_producer(ledger)
+    code = make_yaks(ledger, coop)
+    part = merge_yaks(ledger, coop, code, make_yaks(ledger, coop))
+    number = certify(ledger, coop, part, 5)
+    treat(ledger, coop, code, **used)
+    query = sa.select(EarlyWarning).where(EarlyWarning.rule == "certificate_overtaken")
+    with ledger.database.read() as session:
+        found = [one.evidence["certificate"] for one in session.scalars(query)]
+    assert found == ([number] if warned else [])
 
 
 def test_mixing_does_not_wash_a_treatment_off(ledger: Ledger) -> None:

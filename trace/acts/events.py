@@ -21,6 +21,7 @@ from suyuan.trace.acts.happenings import (
     told_before,
     write_event,
 )
+from suyuan.trace.acts.overtaken import warn_of_overtaken_certificates
 from suyuan.trace.acts.releasing import let_go
 from suyuan.trace.acts.sending import send, take_back
 from suyuan.trace.acts.stopped_goods import warn_of_stopped_goods, watched
@@ -77,6 +78,7 @@ def record_event(w: Writing, facts: EventFacts) -> str:
     holdings.settle(w, concerned, party)
     warn_of_surpluses(w, event, more)
     warn_of_stopped_goods(w, event, stopped)
+    warn_of_overtaken_certificates(w, event)
     return event.uid
 
 
@@ -133,6 +135,8 @@ def correct_event(w: Writing, facts: CorrectionFacts) -> str:
     new.correction_reason = reason
     old.corrected_by_id = new.id
     w.session.flush()
+    if not new.withdrawn:
+        warn_of_overtaken_certificates(w, new)
     return new.uid
 
 
