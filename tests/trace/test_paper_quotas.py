@@ -99,6 +99,23 @@ def test_what_is_registered_draws_in_the_units_of_the_paper(ledger: Ledger) -> N
     assert (account.drawn, account.left) == (Decimal("24.6"), Decimal("95.4"))
 
 
+@pytest.mark.parametrize(
+    ("stated", "doubted"),
+    [("藏野采 0187", False), ("藏野采－0187、0188", False), ("藏野采 0199", True), (None, False)],
+)
+def test_a_permits_number_among_the_facts_is_held_against_the_permit(
+    ledger: Ledger, stated: str | None, *, doubted: bool
+) -> None:
+    head = world.make_producer(ledger)
+    site = world.make_site(ledger, head)
+    _permit(ledger, head, site, kg(30), "藏野采 0187")
+    facts = {"gathering_permit": stated} if stated else {}
+    code = _gather(ledger, head, site, kg(1), attributes=facts)
+    with ledger.database.read() as session:
+        codes = {one["code"] for one in batch(session, code).warnings}
+    assert ("paper-number-differs" in codes) == doubted
+
+
 def test_more_than_is_left_is_refused_and_says_what_is_left_and_who_gives_more(
     ledger: Ledger,
 ) -> None:

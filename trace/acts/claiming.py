@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from suyuan.trace.acts.believing import Kept, kept
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.clock import day_of
+from suyuan.trace.doubts import Doubt
+from suyuan.trace.identifiers import stripped
 from suyuan.trace.lineage.claims import Source, require_proved, source_of
 from suyuan.trace.papers.leaning import made_on
 from suyuan.trace.papers.mark_claims import (
@@ -110,6 +112,27 @@ def mark_doubts(w: Writing, batch: Batch, product: Product | None) -> list[Kept]
     claims = claimed(texts_of(product)) if product is not None else []
     held = _held(w, batch) if claims else frozenset()
     return [kept(doubted(claim), "product") for claim in unproved(claims, held)]
+
+
+def number_doubts(w: Writing, batch: Batch) -> list[Kept]:
+    """Numbers that the facts of a new batch give of papers, where those that cover it have others.
+
+    Where none of the kind covers it, its release waits for one already.
+    """
+    facts = w.families.get(batch.family).attributes
+    stated = {key: one for key in batch.attributes if (one := facts.get(key)) and one.paper}
+    papers = [one for one, _ in covering(w.session, batch)] if stated else []
+    return [
+        kept(_OTHER_NUMBER, key)
+        for key, fact in stated.items()
+        if (held := [one.plain_number for one in papers if one.kind == fact.paper])
+        and not any(number in stripped(str(batch.attributes[key])) for number in held)
+    ]
+
+
+_OTHER_NUMBER: Final = Doubt.of(
+    "paper-number-differs", "The papers of this kind that cover the batch have other numbers."
+)
 
 
 def _own_texts(w: Writing, batch: Batch, facts: Mapping[str, Any]) -> list[str]:

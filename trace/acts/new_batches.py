@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from suyuan.trace.acts.believing import kept, origin_doubt
 from suyuan.trace.acts.claiming import (
     mark_doubts,
+    number_doubts,
     require_claims_proved,
     require_own_marks_allowed,
 )
@@ -92,7 +93,8 @@ def come_to_be(
     shares = rules.shares_in_unit(facts)
     require_own_marks_allowed(w, batch, values, facts.name)
     backing = backing_of(w, batch, made_of)
-    batch.warnings += [dict(one) for one in (*mark_doubts(w, batch, product), *backing.doubts)]
+    doubtful = (*mark_doubts(w, batch, product), *number_doubts(w, batch), *backing.doubts)
+    batch.warnings += [dict(one) for one in doubtful]
     _number(w, batch, product)
     parents = [part.batch for part in made_of]
     require_claims_proved(w, batch, product, made_of=parents)

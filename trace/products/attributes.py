@@ -75,11 +75,13 @@ class Fact:
 class Attribute(Fact):
     """A fact about a batch. ``required_at``: the stage from which on it is missed.
 
-    ``may_be_ahead``: a day that may still be to come, such as the end of an interval.
+    ``may_be_ahead``: a day that may still be to come, such as the end of an interval. ``paper``:
+    the kind of paper of which it is the number.
     """
 
     required_at: Stage | None
     may_be_ahead: bool = False
+    paper: str | None = None
 
     def is_due(self, stage: Stage) -> bool:
         """Whether a batch that has come to this stage should have it."""

@@ -88,12 +88,13 @@ def read_key_data(row: Row, variants: Sequence[str] = ()) -> KeyData:
 
 
 def _read_attribute(row: Row, variants: Sequence[str]) -> Attribute:
-    row.only(*_FACT, "required_at", "may_be_ahead")
+    row.only(*_FACT, "required_at", "may_be_ahead", "paper")
     stage = row.get("required_at").one_of(STAGES) if row.has("required_at") else None
     return Attribute(
         **_fact(row, variants),
         required_at=cast("Stage | None", stage),
         may_be_ahead=row.maybe("may_be_ahead", Row.flag) or False,
+        paper=row.maybe("paper", Row.text),
     )
 
 
