@@ -15,9 +15,11 @@ class DoesNotFit(InvalidInput):
 
     kind = "does-not-fit"
 
-    def __init__(self, message: str, /, *, item: str, more_mm: float, template: str) -> None:
-        shown = f"{max(more_mm, 0.1):.1f}"
-        super().__init__(message, field=item, item=_called(item), more_mm=shown, template=template)
+    def __init__(
+        self, message: str, /, *, item: str, more_mm: float, template: str, **more: str
+    ) -> None:
+        said = {"more_mm": f"{max(more_mm, 0.1):.1f}", "template": template, **more}
+        super().__init__(message, field=item, item=_called(item), **said)
         self.item = item
         self.more_mm = more_mm
 

@@ -127,12 +127,16 @@ class Zone:
         return self.boxes[0]
 
 
+FreeKind = Literal["trace", "complete", "batch", "bulk"]
+"""The kinds of labels that batches and packages are printed with."""
+
+
 @dataclass(frozen=True)
 class Template:
     """A label of one size. ``symbol`` is the square that the symbol and its quiet zone stand in."""
 
     id: str
-    kind: Literal["trace", "complete", "batch", "bulk", "certificate"]
+    kind: FreeKind | Literal["certificate"]
     name: Bilingual
     name_en: str
     width_mm: float

@@ -16,11 +16,12 @@ from suyuan.labels import qr
 from suyuan.labels.errors import DoesNotFit
 from suyuan.labels.layout import LaidOut, to_dots
 from suyuan.labels.model import LabelContent, Template
-from suyuan.labels.pdf import Layout, Roll, full_sheet, render_pdf
+from suyuan.labels.pdf import Layout, Roll, render_pdf
 from suyuan.labels.raster.picture import pictures
 from suyuan.labels.raster.tspl import as_tspl
 from suyuan.labels.raster.zpl import as_zpl
 from suyuan.labels.runs import lay_out_run
+from suyuan.labels.sheets import A4, sheet_for
 from suyuan.trace.errors import InvalidInput
 
 DPI: Final = 300
@@ -54,7 +55,9 @@ class Output:
     that takes pictures: a ZIP archive of one for each label; ``symbols`` for who draws the pack
     himself: an archive of the symbols alone, each as SVG and PNG. ``dpi``: dots an inch of the
     printer.
-    ``sheet``: on A4 instead of a roll (PDF only). ``gap_mm``: between two labels of the paper
+    ``sheet``: on sheets instead of a roll (PDF only), on those of ``paper``: one of
+    `suyuan.labels.sheets.papers`, or a grid, whose first ``taken`` stickers are used up; A4 where
+    nothing is said. ``gap_mm``: between two labels of the paper
     (TSPL only). ``head_dots``: the width of the printer's head, which pictures are filled up to
     with paper on both sides (PNG only).
     """
@@ -64,6 +67,8 @@ class Output:
     sheet: bool = False
     gap_mm: float = USUAL_GAP_MM
     head_dots: int | None = None
+    paper: str = A4
+    taken: int = 0
 
     @property
     def media_type(self) -> str:
@@ -86,7 +91,7 @@ def write_run(
     """
     _require_sound(template, output)
     if output.form == "pdf":
-        layout: Layout = full_sheet(template) if output.sheet else Roll()
+        layout: Layout = sheet_for(template, output.paper, output.taken) if output.sheet else Roll()
         return render_pdf(template, contents, layout, output.dpi, out)
     labels = lay_out_run(template, contents, output.dpi)
     with SpooledTemporaryFile(_IN_MEMORY) as kept:

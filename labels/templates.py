@@ -1,12 +1,13 @@
-"""The label templates that ship with Suyuan; each is one data file."""
+"""The label templates that ship with Suyuan, each one data file, and those of free sizes."""
 
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
+from suyuan.labels.free import arranged, read_free_size
 from suyuan.labels.model import Bilingual, Box, Template, Zone
 from suyuan.trace.errors import NotFound
 
@@ -17,13 +18,15 @@ def template_ids() -> list[str]:
     return sorted(entry.name[:-5] for entry in folder.iterdir() if entry.name.endswith(".json"))
 
 
-@cache
+@lru_cache(maxsize=256)
 def template(template_id: str) -> Template:
-    """The template of this id.
+    """The template of this id, or of the size that it says (``suyuan.labels.free``).
 
     :raises NotFound: when no template has it.
     """
     if template_id not in template_ids():
+        if (size := read_free_size(template_id)) is not None:
+            return arranged(size)
         raise NotFound(
             "There is no label template {template}; there are: {known}.",
             field="template",

@@ -14,6 +14,7 @@ from suyuan.labels.output import (
     Output,
 )
 from suyuan.labels.pdf.grid import LEAST_DPI, MOST_DPI
+from suyuan.labels.sheets import A4, MOST_OF_GRID, MOST_TAKEN
 from suyuan.trace.log.schemas import CLASSES
 from suyuan.trace.printing.tables import PrintRun
 
@@ -40,9 +41,12 @@ class VoidInput(Input):
 
 
 class LabelsInput(Input):
-    """For which printer: ``pdf`` for a driver, on a roll or on A4 sheets; ``zpl`` or ``tspl`` for a
+    """For which printer: ``pdf`` for a driver, on a roll or on sheets; ``zpl`` or ``tspl`` for a
     label printer itself; ``png`` for an app that takes pictures, as a ZIP archive of them.
 
+    ``paper``: the sheet, ``a4``, ``a5``, one of the common sheets of stickers (``a4-3x7``) or a
+    grid of one's own in mm: page, columns and rows, margins left and top, gaps. ``taken``: how
+    many stickers of the first sheet are used up.
     ``gap_mm``: between two labels of the paper (TSPL). ``head_dots``: the width of the printer's
     head, which pictures are filled up to (PNG).
     """
@@ -54,6 +58,13 @@ class LabelsInput(Input):
     sheet = YesNo(load_default=False)
     gap_mm = Whole(0, 20, load_default=int(USUAL_GAP_MM))
     head_dots = Whole(1, MOST_HEAD_DOTS, load_default=None)
+    paper = Text(
+        MOST_OF_GRID,
+        least=1,
+        load_default=A4,
+        metadata={"examples": ["a4-3x7", "210x297 3x7 7.25,15.15 2.5,0"]},
+    )
+    taken = Whole(0, MOST_TAKEN, load_default=0)
 
 
 class PrintRunQuery(Input):

@@ -39,15 +39,21 @@ class Sheet:
 Layout = Roll | Sheet
 
 
-def full_sheet(template: Template, gap_mm: float = 2.0, edge_mm: float = 8.0) -> Sheet:
-    """The A4 grid that holds the most labels of this template, centred on the sheet."""
-    page_width, page_height = 210.0, 297.0
-    columns = int((page_width - 2 * edge_mm + gap_mm) // (template.width_mm + gap_mm))
-    rows = int((page_height - 2 * edge_mm + gap_mm) // (template.height_mm + gap_mm))
+def full_sheet(
+    template: Template,
+    gap_mm: float = 2.0,
+    edge_mm: float = 8.0,
+    page_mm: tuple[float, float] = (210.0, 297.0),
+) -> Sheet:
+    """The grid that holds the most labels of this template, centred on the sheet (A4 upright)."""
+    page_width, page_height = page_mm
+    # one that hardly fits still goes on, nearer to the edge
+    columns = max(1, int((page_width - 2 * edge_mm + gap_mm) // (template.width_mm + gap_mm)))
+    rows = max(1, int((page_height - 2 * edge_mm + gap_mm) // (template.height_mm + gap_mm)))
     used_width = columns * (template.width_mm + gap_mm) - gap_mm
     used_height = rows * (template.height_mm + gap_mm) - gap_mm
     left, top = (page_width - used_width) / 2, (page_height - used_height) / 2
-    return Sheet(columns, rows, left, top, gap_mm, gap_mm)
+    return Sheet(columns, rows, left, top, gap_mm, gap_mm, page_mm)
 
 
 def _points(dots: int, dpi: int) -> float:

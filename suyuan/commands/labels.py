@@ -10,6 +10,7 @@ import click
 from suyuan.commands.opened import acting_for, data_option, writing_ledger
 from suyuan.labels.from_facts import try_out, write_labels
 from suyuan.labels.output import DPI, SUFFIXES, USUAL_GAP_MM, Output
+from suyuan.labels.sheets import A4, papers
 from suyuan.labels.templates import template as label_template
 from suyuan.labels.templates import template_ids
 from suyuan.trace.acts.pins import draw_pins
@@ -32,12 +33,17 @@ _DEFAULT = "trace-50x30"
 @click.argument("trace_code")
 @click.option("--count", type=click.IntRange(1), required=True, help="How many labels.")
 @click.option(
-    "--template", default=_DEFAULT, show_default=True, help=f"One of {', '.join(template_ids())}."
+    "--template",
+    default=_DEFAULT,
+    show_default=True,
+    help=f"One of {', '.join(template_ids())}, or a size such as complete-75x55.",
 )
 @click.option("--unbound", is_flag=True, help="A blank roll; TRACE_CODE gives only the template.")
 @click.option("--batch", "for_batch", is_flag=True, help="The batch's own code, with no serials.")
 @click.option("--pins", is_flag=True, help="A number under scratch ink on each label.")
 @click.option("--sheet", is_flag=True, help="On A4 sheets; else one label a page, as on a roll.")
+@click.option("--paper", help=f"On other sheets: {', '.join(papers())}, or a grid in mm.")
+@click.option("--taken", type=click.IntRange(0), default=0, help="Stickers used up on the first.")
 @click.option("--dpi", type=click.IntRange(100, 2400), default=DPI, show_default=True)
 @click.option("--gap", type=float, default=USUAL_GAP_MM, help="Between two labels, mm (.tspl).")
 @click.option("--head", type=click.IntRange(1), help="Width of the printer's head, dots (.zip).")
@@ -52,6 +58,8 @@ def labels(
     for_batch: bool,
     pins: bool,
     sheet: bool,
+    paper: str | None,
+    taken: int,
     dpi: int,
     gap: float,
     head: int | None,
@@ -63,12 +71,13 @@ def labels(
 
     What --out ends in says in which form: .pdf for a printer's driver, .zpl or .tspl for a label
     printer itself, .zip for pictures (PNG) that an app on a phone hands on to one, .symbols.zip for
-    the symbols alone (SVG and PNG).
+    the symbols alone (SVG and PNG). A grid for --paper is page, columns and rows, margins left and
+    top, gaps: "210x297 3x7 7.25,15.15 2.5,0".
 
     The codes are signed and logged before anything is drawn. A label that cannot be printed so,
     for want of an item or of room, is refused and no code is issued.
     """
-    output = Output(_form_of(out), dpi, sheet, gap, head)
+    output = Output(_form_of(out), dpi, sheet or bool(paper), gap, head, paper or A4, taken)
     if not out.absolute().parent.is_dir():
         raise NotFound("There is no folder {folder}.", field="out", folder=out.absolute().parent)
     per_package = not for_batch and label_template(template).per_package

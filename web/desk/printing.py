@@ -10,7 +10,8 @@ from werkzeug.datastructures import MultiDict
 
 from suyuan.labels.from_facts import try_out, write_labels
 from suyuan.labels.output import DPI, MOST_HEAD_DOTS, USUAL_GAP_MM, Output
-from suyuan.labels.templates import template, template_ids
+from suyuan.labels.sheets import papers
+from suyuan.labels.templates import template
 from suyuan.trace.acts.pins import draw_pins
 from suyuan.trace.acts.printing import issue_print_run
 from suyuan.trace.acts.voiding import void_code, void_run
@@ -22,6 +23,7 @@ from suyuan.trace.printing.queries import codes_of, print_run
 from suyuan.trace.printing.tables import PrintRun
 from suyuan.trace.release.queries import orders_of
 from suyuan.web.desk.forms.typed import Typed
+from suyuan.web.desk.own_size import chosen_label, chosen_paper
 from suyuan.web.desk.printable import choices, is_per_package
 from suyuan.web.desk.reading import batch_seen
 from suyuan.web.desk.sheet import Answer, Done, Sheet, answered, typed
@@ -75,6 +77,7 @@ def run(uid: str) -> str:
         codes=codes_of(db(), uid)[:200],
         resolutions=RESOLUTIONS,
         dpi=DPI,
+        papers=papers(),
     )
 
 
@@ -108,12 +111,14 @@ def labels(uid: str) -> Response:
 def _chosen_output() -> Output:
     """Raises InvalidInputs naming what is not to be chosen."""
     given = Typed(MultiDict(request.values), today())
+    paper, taken = chosen_paper(given)
     form, sheet = LAYOUTS[given.one_of("layout", LAYOUTS, required=False) or "roll"]
     dpi = given.one_of("dpi", map(str, RESOLUTIONS), required=False) or DPI
     head = given.whole_number("head", 1, MOST_HEAD_DOTS)
     gap = given.whole_number("gap", 0, 20)
     given.finish()
-    return Output(form, int(dpi), sheet, USUAL_GAP_MM if gap is None else gap, head)
+    gap_mm = USUAL_GAP_MM if gap is None else gap
+    return Output(form, int(dpi), sheet, gap_mm, head, paper, taken)
 
 
 def require_recorded_drawing(method: str) -> None:
@@ -176,7 +181,7 @@ def void_all(uid: str) -> Answer:
 
 def _issue(batch: Batch) -> Done:
     given = typed()
-    chosen = given.one_of("template", template_ids())
+    chosen = chosen_label(given, batch)
     count = given.whole_number("count", 1, settings().print_run_codes, required=True)
     pins = given.ticked("pins")
     given.finish()
