@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import BinaryIO
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from io import BytesIO
+from typing import Any, BinaryIO
 
 from suyuan.labels.layout import lay_out
 from suyuan.labels.model import (
@@ -76,6 +77,31 @@ def write_labels(
     """
     chosen = template(template_id)
     return write_run(chosen, label_contents(chosen, facts, labels), output, out)
+
+
+def draw_job(
+    template_id: str,
+    facts: LabelFacts,
+    labels: Iterable[IssuedLabel],
+    output: Mapping[str, Any],
+    out: BinaryIO,
+) -> int:
+    """As ``write_labels``, for a print job: ``output`` are the fields of an ``Output``.
+
+    Written as it is drawn: a job's file that is not whole is thrown away.
+    """
+    return write_run(
+        template(template_id), label_contents(facts, labels), Output(**output), out, straight=True
+    )
+
+
+def try_output(output: Output) -> Callable[[str, LabelFacts, IssuedLabel], None]:
+    """As ``try_out``, for the printer that a run is to be drawn for."""
+
+    def tried(template_id: str, facts: LabelFacts, label: IssuedLabel) -> None:
+        write_labels(template_id, facts, (label,), BytesIO(), output)
+
+    return tried
 
 
 def _panel(facts: NutritionFacts) -> NutritionPanel:

@@ -16,7 +16,7 @@ from suyuan.labels import qr
 from suyuan.labels.errors import DoesNotFit
 from suyuan.labels.layout import LaidOut, to_dots
 from suyuan.labels.model import LabelContent, Template
-from suyuan.labels.pdf import Layout, Roll, render_pdf
+from suyuan.labels.pdf import Layout, Roll, draw_pdf, render_pdf
 from suyuan.labels.raster.picture import pictures
 from suyuan.labels.raster.tspl import as_tspl
 from suyuan.labels.raster.zpl import as_zpl
@@ -81,9 +81,15 @@ class Output:
 
 
 def write_run(
-    template: Template, contents: Iterable[LabelContent], output: Output, out: BinaryIO
+    template: Template,
+    contents: Iterable[LabelContent],
+    output: Output,
+    out: BinaryIO,
+    *,
+    straight: bool = False,
 ) -> int:
-    """Write the labels; returns how many. Nothing is written where one of them is refused.
+    """Write the labels; returns how many. Nothing is written where one of them is refused, unless
+    they are written ``straight`` to a file that is then thrown away.
 
     :raises InvalidInput: for a form or a printer that there is not, when there is no label, and
         for what `suyuan.labels.layout.lay_out` refuses.
@@ -92,14 +98,22 @@ def write_run(
     _require_sound(template, output)
     if output.form == "pdf":
         layout: Layout = sheet_for(template, output.paper, output.taken) if output.sheet else Roll()
-        return render_pdf(template, contents, layout, output.dpi, out)
+        write = render_pdf if not straight else draw_pdf
+        return write(template, contents, layout, output.dpi, out)
     labels = lay_out_run(template, contents, output.dpi)
+    if straight:
+        return _written(labels, template, output, out)
     with SpooledTemporaryFile(_IN_MEMORY) as kept:
-        count = _WRITERS[output.form](labels, template, output, cast(BinaryIO, kept))
-        if not count:
-            raise InvalidInput("There is no label to print.", field="count")
+        count = _written(labels, template, output, cast(BinaryIO, kept))
         kept.seek(0)
         shutil.copyfileobj(kept, out)
+    return count
+
+
+def _written(labels: Iterable[LaidOut], template: Template, output: Output, out: BinaryIO) -> int:
+    count = _WRITERS[output.form](labels, template, output, out)
+    if not count:
+        raise InvalidInput("There is no label to print.", field="count")
     return count
 
 

@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = {
     "export": "Write data out in the formats of others.",
     "import": "Read a sheet of batches.",
     "init": "Set up an installation: database, keys, label host.",
+    "jobs": "Have the labels of long print runs drawn in the background.",
     "keys": "Make, rotate, retire and revoke keys; have directories signed.",
     "labels": "Issue the codes of labels for a batch and draw them.",
     "log": "Audit logs, and prove that a record stands in one.",
@@ -35,7 +36,7 @@ COMMANDS: Mapping[str, str] = {
     "void": "Declare the code of a package, or a whole print run, void.",
     "warnings": "Look for what is to be warned of; read warnings and the outbox.",
     "witness": "Cosign the logs of others.",
-    "worker": "Do what is due by the clock, such as renewing the status list.",
+    "worker": "Do what is due by the clock, and draw the labels of long print runs.",
 }
 """Every command with its line of help. Its module, and the command there, have its name, with an
 underscore after it where Python keeps the word for itself."""

@@ -47,6 +47,8 @@ class Shell:
             "SUYUAN_DATA": str(self.folder / "data"),
             "SUYUAN_DATABASE_URL": self.database_url,
             "SUYUAN_PASSPHRASE_FILE": str(self.folder / "secret" / "passphrase"),
+            # where the tree that is tested is not the one that is installed
+            **{name: os.environ[name] for name in ("PYTHONPATH",) if name in os.environ},
             **more,
         }
 

@@ -172,6 +172,11 @@ class Settings:
         return self.data / "evidence"
 
     @property
+    def labels_folder(self) -> Path:
+        """Where files of labels lie that were drawn in the background."""
+        return self.data / "labels"
+
+    @property
     def families_folder(self) -> Path:
         """Where an operator puts family files of the county's own."""
         return self.data / "families"

@@ -10,6 +10,7 @@ from suyuan.trace.database import Base
 from suyuan.trace.events import tables as events
 from suyuan.trace.evidence import tables as evidence
 from suyuan.trace.intake import tables as intake
+from suyuan.trace.jobs import tables as jobs
 from suyuan.trace.keys import tables as keys
 from suyuan.trace.log import tables as log
 from suyuan.trace.notices import tables as notices
@@ -27,7 +28,7 @@ from suyuan.trace.scans import tables as scans
 
 SLICES = (
     keys, log, evidence, parties, products, batches, events,
-    codes, papers, quality, samples, certificates, release, printing, carriers, pins, scans,
+    codes, papers, quality, samples, certificates, release, printing, jobs, carriers, pins, scans,
     notices, retention, intake, result_sheets,
 )  # fmt: skip
 metadata = Base.metadata

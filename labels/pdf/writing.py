@@ -36,6 +36,18 @@ def render_pdf(
     return write_pages(template, lay_out_run(template, contents, dpi), layout, dpi, out)
 
 
+def draw_pdf(
+    template: Template,
+    contents: Iterable[LabelContent],
+    layout: Layout,
+    dpi: int,
+    out: BinaryIO,
+) -> int:
+    """As ``render_pdf``, written to ``out`` while the labels are drawn: where one is refused, what
+    stands there is no PDF."""
+    return _write(template, lay_out_run(template, contents, dpi), layout, dpi, out)
+
+
 def write_pages(
     template: Template, labels: Iterable[LaidOut], layout: Layout, dpi: int, out: BinaryIO
 ) -> int:

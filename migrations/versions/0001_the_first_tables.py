@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , 2026-11-23 04:49:53.281781
+Revision: 0001, after , 2026-11-23 06:58:29.850496
 """
 
 from __future__ import annotations
@@ -1976,6 +1976,45 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "print_job",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(length=26), nullable=False),
+        sa.Column(
+            "print_run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "output", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("labels", sa.Integer(), nullable=False),
+        sa.Column("made", sa.Integer(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("holder", sa.String(length=26), nullable=True),
+        sa.Column("beat_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("held_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ordered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.Column("size", sa.BigInteger(), nullable=True),
+        sa.Column("kept_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("dropped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "trouble", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True
+        ),
+        sa.Column("person_uid", sa.String(length=26), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["print_run_id"], ["print_run.id"], name=op.f("fk_print_job_print_run_id_print_run")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_print_job")),
+        sa.UniqueConstraint("uid", name=op.f("uq_print_job_uid")),
+    )
+    with op.batch_alter_table("print_job", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_print_job_print_run_id"), ["print_run_id"], unique=False
+        )
+        batch_op.create_index("ix_print_job_state_id", ["state", "id"], unique=False)
+
+    op.create_table(
         "sample_step",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("uid", sa.String(length=26), nullable=False),
@@ -2152,6 +2191,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sample_step_sample_id"))
 
     op.drop_table("sample_step")
+    with op.batch_alter_table("print_job", schema=None) as batch_op:
+        batch_op.drop_index("ix_print_job_state_id")
+        batch_op.drop_index(batch_op.f("ix_print_job_print_run_id"))
+
+    op.drop_table("print_job")
     op.drop_table("paper_application_site")
     op.drop_table("paper_application_evidence")
     with op.batch_alter_table("notice", schema=None) as batch_op:

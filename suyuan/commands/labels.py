@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import click
 
 from suyuan.commands.opened import acting_for, data_option, writing_ledger
+from suyuan.commands.watching import counted
 from suyuan.labels.from_facts import try_out, write_labels
 from suyuan.labels.output import DPI, SUFFIXES, USUAL_GAP_MM, Output
 from suyuan.labels.sheets import A4, papers
@@ -20,8 +23,9 @@ from suyuan.trace.batches import queries as batches
 from suyuan.trace.codes.trace_code import parse_trace_code
 from suyuan.trace.errors import InvalidInput, Misconfigured, NotFound
 from suyuan.trace.parties.actor import Actor
+from suyuan.trace.printing.content import IssuedLabel
 from suyuan.trace.printing.paper_checks import facts_to_draw
-from suyuan.trace.printing.queries import codes_of
+from suyuan.trace.printing.queries import count_labels, labels_of, print_run
 
 _DEFAULT = "trace-50x30"
 
@@ -123,12 +127,15 @@ def _owner(ledger: Ledger, trace_code: str) -> Actor:
 
 def _draw(ledger: Ledger, run: str, template: str, out: Path, output: Output) -> int:
     """Write the file whole or not at all; the codes are issued and can be drawn again."""
-    with ledger.database.read() as session:
-        facts, codes = facts_to_draw(session, run), codes_of(session, run, ledger.keys.secret)
     drawing = out.with_name(f".{out.name}.{run}")
     try:
-        with drawing.open("wb") as file:
-            written = write_labels(template, facts, codes, file, output)
+        with ledger.database.read() as session, drawing.open("wb") as file, counted("") as told:
+            facts, count = (
+                facts_to_draw(session, run),
+                count_labels(session, print_run(session, run)),
+            )
+            with closing(labels_of(session, run, ledger.keys.secret)) as codes:
+                written = write_labels(template, facts, _counted(codes, count, told), file, output)
         drawing.replace(out)
     except OSError as error:
         raise Misconfigured(
@@ -137,3 +144,13 @@ def _draw(ledger: Ledger, run: str, template: str, out: Path, output: Output) ->
     finally:
         drawing.unlink(missing_ok=True)
     return written
+
+
+def _counted(
+    labels: Iterable[IssuedLabel], count: int, told: Callable[[int, int], None]
+) -> Iterator[IssuedLabel]:
+    """The labels, telling of each how many were before it."""
+    for number, label in enumerate(labels):
+        told(number, count)
+        yield label
+    told(count, count)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from pathlib import Path
 from types import FrameType
 
@@ -11,7 +12,9 @@ import click
 import structlog
 
 from suyuan.commands.opened import compare_with_witnesses, data_option, opened_ledger
+from suyuan.labels.from_facts import draw_job
 from suyuan.trace.acts.delivering import send_due
+from suyuan.trace.acts.drawing_jobs import draw_next, sweep_drawn_files
 from suyuan.trace.acts.erased_files import sweep_files
 from suyuan.trace.acts.escalating import escalate_due
 from suyuan.trace.acts.keeping import reckon_kept
@@ -25,14 +28,19 @@ from suyuan.trace.parties.actor import SYSTEM
 
 _EVERY = 60
 """Seconds between two looks at the clock."""
+_LOOK = 1
+"""Seconds between two looks for labels that are to be drawn. Whoever ordered them waits; asking
+costs one row of an index, so nothing has to wake the worker."""
 
 
 @click.command(epilog="Example: suyuan worker --data /srv/suyuan")
 @data_option
 @click.option("--once", is_flag=True, help="Do what is due now, then end.")
 def worker(data: Path | None, once: bool) -> None:
-    """Renew the status list before it runs out, have the log witnessed, and look for what is to
-    be warned of, until told to stop (SIGTERM).
+    """Renew the status list before it runs out, have the log witnessed, look for what is to be
+    warned of, and draw the labels of long print runs, until told to stop (SIGTERM).
+
+    Several may run side by side: each print job is drawn by one of them.
     """
     set_up_journal(json=True)
     stop = threading.Event()
@@ -46,15 +54,27 @@ def worker(data: Path | None, once: bool) -> None:
         ledger = _begin(ledger)
         if once:
             do_what_is_due(ledger)
+            while draw_next(ledger, draw_job, stop.is_set):
+                pass
             return
         structlog.get_logger().info("worker.started")
-        while not stop.is_set():
-            try:
+        _work(ledger, stop)
+
+
+def _work(ledger: Ledger, stop: threading.Event) -> None:
+    """Draw what is ordered as it comes, and look at the clock between two jobs."""
+    due = time.monotonic()
+    while not stop.is_set():
+        try:
+            if time.monotonic() >= due:
+                due = time.monotonic() + _EVERY
                 do_what_is_due(ledger)
-            except SuyuanError as error:
-                # a busy database is no reason to stop: the next look tries again
-                structlog.get_logger().warning("worker.failed", why=str(error))
-            stop.wait(_EVERY)
+            if draw_next(ledger, draw_job, stop.is_set):
+                continue
+        except SuyuanError as error:
+            # a busy database is no reason to stop: the next look tries again
+            structlog.get_logger().warning("worker.failed", why=str(error))
+        stop.wait(_LOOK)
 
 
 def _begin(ledger: Ledger) -> Ledger:
@@ -82,6 +102,8 @@ def do_what_is_due(ledger: Ledger) -> None:
         reckon_kept(ledger)
         if removed := sweep_files(ledger):
             structlog.get_logger().info("files.removed", count=removed)
+    if dropped := sweep_drawn_files(ledger):
+        structlog.get_logger().info("labels.dropped", count=dropped)
 
 
 def _warn(ledger: Ledger) -> None:

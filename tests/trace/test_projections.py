@@ -483,7 +483,7 @@ UNTOLD = {
     "sweep": "when it was looked last", "kept_until": "by rules", "kept_until_reckoned": "how far",
     "sheet_mapping": "a suggestion", "result_layout": "a suggestion",
     "api_token": "a way in, and no fact", "one_time_link": "a way in, and no fact",
-    "upload": "work on a sheet", "result_sheet": "work on a sheet",
+    "upload": "work on a sheet", "result_sheet": "work on a sheet", "print_job": "issues nothing",
 }  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from itertools import repeat
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -17,6 +18,8 @@ from suyuan.trace.printing.tables import IssuedCode, PrintRun
 
 _AT_ONCE = 5_000
 """Values in one IN list: both databases' drivers take more, but not without end."""
+_PORTION = 1_000
+"""Codes that are read at a time."""
 
 
 def print_run(session: Session, uid: str) -> PrintRun:
@@ -45,6 +48,16 @@ def codes_of(session: Session, run_uid: str, secret: bytes | None = None) -> lis
     With the installation's ``secret`` the labels of a run with PINs carry them: only for drawing,
     once ``suyuan.trace.acts.pins.draw_pins`` has put it on record.
     """
+    return list(labels_of(session, run_uid, secret))
+
+
+def labels_of(
+    session: Session, run_uid: str, secret: bytes | None = None
+) -> Generator[IssuedLabel]:
+    """As ``codes_of``, a portion at a time: however many there are, few are in memory.
+
+    Close it, or read it to its end, before the session is closed.
+    """
     run = print_run(session, run_uid)
     verifier = session.scalars(
         sa.select(SigningKey.verifier).where(SigningKey.name == run.key_name)
@@ -52,23 +65,28 @@ def codes_of(session: Session, run_uid: str, secret: bytes | None = None) -> lis
     key_id = parse_verifier_key(verifier).key_id
     host = _host(session, run)
     trace_code = run.roll_code or (run.batch.trace_code if run.batch else "")
-    codes = session.scalars(
-        sa.select(IssuedCode)
-        .where(IssuedCode.print_run_id == run.id, IssuedCode.voided_at.is_(None))
-        .order_by(IssuedCode.position)
-    ).all()
+    codes = sa.select(
+        IssuedCode.path, IssuedCode.serial, IssuedCode.signature, IssuedCode.salt
+    ).where(IssuedCode.print_run_id == run.id, IssuedCode.voided_at.is_(None))
     pins = pin_key(secret) if secret is not None and run.pins else None
-    labels = [
-        IssuedLabel(
-            write_code(host, code.path, key_id, code.signature),
-            code.path,
-            trace_code,
-            code.serial,
-            pin_of(pins, code.path, code.salt) if pins else None,
-        )
-        for code in codes
-    ]
-    return labels * run.count if labels and labels[0].serial is None else labels
+    ordered = codes.order_by(IssuedCode.position).execution_options(yield_per=_PORTION)
+    with session.execute(ordered) as rows:
+        for path, serial, signature, salt in rows:
+            label = IssuedLabel(
+                write_code(host, path, key_id, signature),
+                path,
+                trace_code,
+                serial,
+                pin_of(pins, path, salt) if pins else None,
+            )
+            yield from repeat(label, run.count if serial is None else 1)
+
+
+def count_labels(session: Session, run: PrintRun) -> int:
+    """How many labels ``labels_of`` gives."""
+    in_force = sa.and_(IssuedCode.print_run_id == run.id, IssuedCode.voided_at.is_(None))
+    one_of_all = sa.case((IssuedCode.serial.is_(None), run.count), else_=1)
+    return session.scalar(sa.select(sa.func.sum(one_of_all)).where(in_force)) or 0
 
 
 def issued_codes(session: Session, path: str) -> list[IssuedCode]:

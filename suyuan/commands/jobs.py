@@ -1,0 +1,160 @@
+"""``suyuan jobs``: labels that are drawn in the background, by a worker."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from suyuan.commands.opened import acting_for, data_option, opened_ledger, writing_ledger
+from suyuan.commands.speech import spoken
+from suyuan.commands.watching import counted
+from suyuan.labels.from_facts import try_output
+from suyuan.labels.output import DPI, MEDIA_TYPES, USUAL_GAP_MM, Output
+from suyuan.trace.acts.pins import draw_pins
+from suyuan.trace.acts.print_jobs import cancel_print_job, order_print_job
+from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.clock import utc_text
+from suyuan.trace.errors import Conflict, Misconfigured
+from suyuan.trace.jobs.facts import ENDED, Trouble
+from suyuan.trace.jobs.queries import file_to_print, newest_jobs, print_job
+from suyuan.trace.jobs.tables import PrintJob
+from suyuan.trace.parties.actor import Actor
+from suyuan.trace.parties.tables import Party
+from suyuan.trace.printing.queries import print_run
+from suyuan.trace.printing.tables import PrintRun
+
+_LOOK = 0.5
+"""Seconds between two looks at a job that is watched."""
+
+
+@click.group()
+def jobs() -> None:
+    """Draw the labels of long print runs in the background: a running worker does it."""
+
+
+@jobs.command(epilog="Example: suyuan jobs order 01kd8z0000000000000000000a --form zpl --dpi 203")
+@click.argument("run")
+@click.option("--form", type=click.Choice(list(MEDIA_TYPES)), default="pdf", show_default=True)
+@click.option("--sheet", is_flag=True, help="On A4 sheets; else one label a page, as on a roll.")
+@click.option("--dpi", type=click.IntRange(100, 2400), default=DPI, show_default=True)
+@click.option("--gap", type=float, default=USUAL_GAP_MM, help="Between two labels, mm (tspl).")
+@click.option("--head", type=click.IntRange(1), help="Width of the printer's head, dots (png).")
+@data_option
+def order(
+    run: str, form: str, sheet: bool, dpi: int, gap: float, head: int | None, data: Path | None
+) -> None:
+    """Order the labels of the print run RUN; prints the name of the job."""
+    output = Output(form, dpi, sheet, gap, head)
+    with writing_ledger(data) as ledger:
+        with ledger.database.read() as session:
+            owner = _owner(ledger, print_run(session, run))
+        tried = try_output(output)
+        uid = ledger.perform(owner, order_print_job, run, asdict(output), try_out=tried)
+    click.echo(uid)
+
+
+@jobs.command("list", epilog="Example: suyuan jobs list --json")
+@click.option("--json", "as_json", is_flag=True, help="Answer as JSON, one object a line.")
+@data_option
+def list_(as_json: bool, data: Path | None) -> None:
+    """Print the newest jobs."""
+    with opened_ledger(data) as ledger, ledger.database.read() as session:
+        for one in newest_jobs(session):
+            click.echo(json.dumps(_as_json(one), ensure_ascii=False) if as_json else _line(one))
+
+
+@jobs.command(epilog="Example: suyuan jobs watch 01kd8z0000000000000000000a")
+@click.argument("job")
+@data_option
+def watch(job: str, data: Path | None) -> None:
+    """Wait until JOB has ended, and say how."""
+    with opened_ledger(data) as ledger:
+        with counted(job) as told:
+            while (now := _now(ledger, job)).state not in ENDED:
+                told(now.made, now.labels)
+                time.sleep(_LOOK)
+        click.echo(_line(now))
+        if now.state != "done":
+            raise SystemExit(1)
+
+
+@jobs.command(epilog="Example: suyuan jobs cancel 01kd8z0000000000000000000a")
+@click.argument("job")
+@data_option
+def cancel(job: str, data: Path | None) -> None:
+    """Call JOB off."""
+    with writing_ledger(data) as ledger:
+        ledger.perform(_owner(ledger, _now(ledger, job).run), cancel_print_job, job)
+    click.echo(f"{job} is cancelled.")
+
+
+@jobs.command(epilog="Example: suyuan jobs fetch 01kd8z0000000000000000000a --out labels.pdf")
+@click.argument("job")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True)
+@data_option
+def fetch(job: str, out: Path, data: Path | None) -> None:
+    """Copy the file of JOB to --out, and print its SHA-256 as sha256sum does.
+
+    Labels with scratch PINs are put on record each time.
+    """
+    with writing_ledger(data) as ledger:
+        with ledger.database.read() as session:
+            made = print_job(session, job)
+            place, run = file_to_print(session, made, ledger.settings.labels_folder), made.run
+        if out.exists():
+            raise Conflict("{file} is there already: name another file.", "out", file=out)
+        if run.pins:
+            ledger.perform(_owner(ledger, run), draw_pins, run.uid)
+        try:
+            shutil.copyfile(place, out)
+        except OSError as error:
+            raise Misconfigured(
+                "{file} cannot be written: {why}", file=out, why=error.strerror
+            ) from error
+    click.echo(f"{made.sha256}  {out}")
+
+
+def _now(ledger: Ledger, uid: str) -> PrintJob:
+    with ledger.database.read() as session:
+        job = print_job(session, uid)
+        session.refresh(job, ["run"])
+        return job
+
+
+def _owner(ledger: Ledger, run: PrintRun) -> Actor:
+    """The one at the machine's command line, acting for the organisation whose labels they are."""
+    with ledger.database.read() as session:
+        return acting_for(session.get_one(Party, run.party_id))
+
+
+def _line(job: PrintJob) -> str:
+    said = f"{job.uid}  {job.state:9}  {job.made}/{job.labels}  {job.output['form']}"
+    if job.sha256:
+        said += f"  {job.size} bytes  {job.sha256}"
+    return said + (f"  {_why(job)}" if job.trouble else "")
+
+
+def _why(job: PrintJob) -> str:
+    return spoken(Trouble.from_json(job.trouble or {}).as_error())
+
+
+def _as_json(job: PrintJob) -> dict[str, Any]:
+    return {
+        "job": job.uid,
+        "print_run": job.run.uid,
+        "output": job.output,
+        "state": job.state,
+        "made": job.made,
+        "labels": job.labels,
+        "tries": job.tries,
+        "ordered_at": utc_text(job.ordered_at),
+        "sha256": job.sha256,
+        "size": job.size,
+        "why": _why(job) if job.trouble else None,
+    }

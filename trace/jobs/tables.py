@@ -1,0 +1,50 @@
+"""The table of print jobs: runs whose labels are drawn in the background."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from suyuan.trace.database import Base, Id, Json, Moment
+from suyuan.trace.printing.tables import PrintRun
+
+
+class PrintJob(Base):
+    """A run that is to be drawn into a file, from the codes that were issued and logged with it.
+
+    ``output``: the form of the file. ``state``: ``waiting`` → ``running`` → ``done``, ``failed`` or
+    ``cancelled``. ``labels``: how many there are to draw, and ``made`` how many are drawn.
+    ``tries``: how often a worker took it; the last one did so as ``holder``, was heard of at
+    ``beat_at`` and has it until ``held_until``: then it is anybody's. ``sha256`` (hex) and ``size``
+    are of the file, which lies in the labels folder until ``kept_until``; ``dropped_at``: since
+    when it does no longer. ``trouble``: why the job failed (``facts.Trouble``).
+    """
+
+    __tablename__ = "print_job"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    uid: Mapped[str] = mapped_column(sa.String(26), unique=True)
+    print_run_id: Mapped[int] = mapped_column(sa.ForeignKey("print_run.id"), index=True)
+    output: Mapped[dict[str, Any]] = mapped_column(Json)
+    state: Mapped[str] = mapped_column(sa.String(10), default="waiting")
+    labels: Mapped[int]
+    made: Mapped[int] = mapped_column(default=0)
+    tries: Mapped[int] = mapped_column(default=0)
+    holder: Mapped[str | None] = mapped_column(sa.String(26))
+    beat_at: Mapped[datetime | None] = mapped_column(Moment)
+    held_until: Mapped[datetime | None] = mapped_column(Moment)
+    ordered_at: Mapped[datetime] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    sha256: Mapped[str | None] = mapped_column(sa.String(64))
+    size: Mapped[int | None] = mapped_column(sa.BigInteger)
+    kept_until: Mapped[datetime | None] = mapped_column(Moment)
+    dropped_at: Mapped[datetime | None] = mapped_column(Moment)
+    trouble: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    person_uid: Mapped[str | None] = mapped_column(sa.String(26))
+
+    run: Mapped[PrintRun] = relationship()
+
+    __table_args__ = (sa.Index("ix_print_job_state_id", "state", "id"),)
