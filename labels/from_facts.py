@@ -90,9 +90,9 @@ def draw_job(
 
     Written as it is drawn: a job's file that is not whole is thrown away.
     """
-    return write_run(
-        template(template_id), label_contents(facts, labels), Output(**output), out, straight=True
-    )
+    chosen = template(template_id)
+    contents = label_contents(chosen, facts, labels)
+    return write_run(chosen, contents, Output(**output), out, straight=True)
 
 
 def try_output(output: Output) -> Callable[[str, LabelFacts, IssuedLabel], None]:
