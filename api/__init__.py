@@ -17,6 +17,7 @@ from suyuan.api.resources.carriers import carriers
 from suyuan.api.resources.catalogue import FAMILY, PASSPORT, catalogue
 from suyuan.api.resources.certificates import certificates
 from suyuan.api.resources.certifications import certifications
+from suyuan.api.resources.coverage import coverages
 from suyuan.api.resources.events import events
 from suyuan.api.resources.evidence import evidence
 from suyuan.api.resources.needs import needs
@@ -37,7 +38,7 @@ from suyuan.trace.acts.transaction import Ledger
 BLUEPRINTS = (
     catalogue, parties, sites, products, batches, events, orders, releases, evidence, papers,
     test_reports, result_sheets, samples, certificates, needs, verdicts, print_runs, carriers, pins,
-    scans, balances, warnings, certifications,
+    scans, balances, coverages, warnings, certifications,
 )  # fmt: skip
 """Every resource, in the order in which the description lists them."""
 

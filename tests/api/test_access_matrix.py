@@ -152,6 +152,7 @@ MATRIX: dict[str, frozenset[str]] = {
     "GET /api/v1/batches/<trace_code:trace_code>/balance": OVERSEEN,
     "POST /api/v1/result-sheets": frozenset({"lab"}),
     "GET /api/v1/reports/balance": SIGNED_IN - {"operator"},
+    "GET /api/v1/reports/stations": frozenset({"regulator", "elsewhere"}),
 }
 """For each operation the askers that get anything but 401 and 403."""
 

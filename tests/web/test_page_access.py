@@ -252,6 +252,7 @@ MATRIX: dict[str, str] = {
     "POST inspect.kept": "r",
     "GET inspect.orders": "tre",
     "GET inspect.balance": "tre",
+    "GET inspect.coverage": "tre",
     "GET inspect.order": "tre",
     "POST inspect.order": "r",
     "GET parties.listed": "treo",

@@ -12,6 +12,7 @@ from suyuan.web.inspect import (
     batches,
     certificates,
     chain,
+    coverage,
     disclosures,
     events,
     inspections,
@@ -25,8 +26,8 @@ from suyuan.web.inspect.saying import FILTERS
 
 blueprint = guarded(Blueprint("inspect", __name__, url_prefix="/inspect"), "inspect")
 for area in (
-    searching, batches, chain, events, papers, samples, certificates, orders, balance, inspections,
-    disclosures, warnings, applications,
+    searching, batches, chain, events, papers, samples, certificates, orders, balance, coverage,
+    inspections, disclosures, warnings, applications,
 ):  # fmt: skip
     area.add_to(blueprint)
 keeping.add_to(blueprint)
