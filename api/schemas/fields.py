@@ -11,6 +11,7 @@ import marshmallow as ma
 from flask_babel import gettext
 from sqlalchemy.orm import InstrumentedAttribute
 
+from suyuan.api.schemas.shape import Shape
 from suyuan.api.words import N_, told
 from suyuan.trace.errors import InvalidInput
 from suyuan.trace.ids import UID_LENGTH
@@ -216,7 +217,7 @@ def names() -> Members:
     return Members(keys=OneOf("zh", "bo", "en"), values=Text(200), load_default=dict)
 
 
-class Amount(ma.Schema):
+class Amount(Shape):
     """An exact quantity: digits in a text, and a UN/ECE Recommendation 20 unit code."""
 
     amount = Text(40, required=True, metadata={"examples": ["12.5"], "pattern": r"^-?\d+(\.\d+)?$"})

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import marshmallow as ma
 
+from suyuan.api.schemas.shape import Shape
 
-class WrongField(ma.Schema):
+
+class WrongField(Shape):
     """One field that is wrong: its path in what was sent, and what would be right."""
 
     field = ma.fields.String(required=True, metadata={"examples": ["items.0.result"]})
     detail = ma.fields.String(required=True)
 
 
-class Problem(ma.Schema):
+class Problem(Shape):
     """Why a request was not done. ``type`` is stable; texts are in the language asked for."""
 
     type = ma.fields.String(required=True, metadata={"examples": ["/problems/invalid-input"]})

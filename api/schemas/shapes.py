@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import marshmallow as ma
 from flask import Response, jsonify
 
+from suyuan.api.schemas.shape import Shape
 from suyuan.api.words import N_
 from suyuan.trace.log.schemas import Class
 from suyuan.trace.oversight.sight import PUBLIC
@@ -17,7 +18,7 @@ PERSONAL = {"x-disclosure": "personal"}
 """On a field of an answer: it is there only for those who may see that class."""
 
 
-class Input(ma.Schema):
+class Input(Shape):
     """What is sent. Unknown fields are refused; ``facts`` is the dataclass that comes out."""
 
     facts: ClassVar[type[Any] | None] = None
@@ -32,7 +33,7 @@ class Input(ma.Schema):
         return data if self.facts is None else self.facts(**data)
 
 
-class Answer(ma.Schema):
+class Answer(Shape):
     """What is answered. Fields marked trade or personal are left out beyond the reader's sight."""
 
     @classmethod
