@@ -78,8 +78,12 @@ class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smor
         example: Mapping[str, Any] | None = None,
         status: int = 201,
         media: Iterable[str] = (),
+        later: Schema = None,
     ) -> Callable[[View], View]:
-        """Declare a POST; ``form`` is the OpenAPI schema of a multipart form in place of JSON."""
+        """Declare a POST; ``form`` is the OpenAPI schema of a multipart form in place of JSON.
+
+        ``later``: what is answered with 202 where it takes long, if that may be.
+        """
         return self._operation(
             "POST",
             rule,
@@ -90,6 +94,7 @@ class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smor
             form=form,
             example=example,
             media=media,
+            later=later,
         )
 
     def _operation(
@@ -105,6 +110,7 @@ class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smor
         form: Mapping[str, Any] | None = None,
         example: Mapping[str, Any] | None = None,
         media: Iterable[str] = (),
+        later: Schema = None,
     ) -> Callable[[View], View]:
         doc: dict[str, Any] = {"security": [] if self.public else [{"bearer": []}]}
         if method == "POST":
@@ -122,6 +128,8 @@ class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smor
                     code, schema=Problem, content_type=problems.MEDIA_TYPE
                 )(operation)
             operation = self.response(status, answer)(operation)
+            if later is not None:
+                operation = self.alt_response(202, schema=later, success=True)(operation)
             for type_ in media:
                 binary = {"type": "string", "format": "binary"}
                 operation = self.alt_response(

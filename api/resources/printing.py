@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from suyuan.api.blueprints import ApiBlueprint
 from suyuan.api.current import actor, ledger, perform, reading
 from suyuan.api.media import PDF, wants
+from suyuan.api.resources.print_jobs import ordered
+from suyuan.api.schemas.print_jobs import PrintJobAnswer
 from suyuan.api.schemas.printing import (
     LabelsInput,
     PrintRunAnswer,
@@ -26,6 +28,7 @@ from suyuan.trace.acts.printing import issue_print_run as issue
 from suyuan.trace.acts.voiding import void_code, void_run
 from suyuan.trace.canonical import write_base64
 from suyuan.trace.errors import Conflict
+from suyuan.trace.jobs.rules import job_limits
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.printing import queries
 from suyuan.trace.printing.paper_checks import facts_to_draw
@@ -65,6 +68,12 @@ def read_print_run(query: dict[str, Any], uid: str) -> Response:
                     "it on record.",
                     field="print_run",
                 )
+            if job_limits().in_background("pdf", run.count):
+                raise Conflict(
+                    "These labels take a while to draw: send POST to …/labels for them, which "
+                    "answers where they will be.",
+                    field="print_run",
+                )
             return _labels(session, run, Output(sheet=query["sheet"]))
         whole = {
             "uid": run.uid,
@@ -88,15 +97,19 @@ def read_print_run(query: dict[str, Any], uid: str) -> Response:
     body=LabelsInput,
     answer=None,
     media=tuple(dict.fromkeys(MEDIA_TYPES.values())),
+    later=PrintJobAnswer,
 )
 def draw_labels(body: Output, uid: str) -> Response:
     """Have the labels of a run drawn for a printer, with their scratch PINs where it has any.
 
-    Each drawing of PINs is put on record.
+    Each drawing of PINs is put on record. What takes long to draw is answered with 202 and the
+    address of the job that draws it in the background.
     """
     with reading() as session:
         run = queries.print_run(session, uid)
         actor().require("print_labels", session.get_one(Party, run.party_id))
+        if job_limits().in_background(body.form, run.count):
+            return ordered(uid, body)
         if run.pins:
             ledger().perform(actor(), draw_pins, uid)
         response = _labels(session, run, body, ledger().keys.secret)

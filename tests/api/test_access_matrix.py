@@ -18,6 +18,7 @@ from suyuan.trace.acts.certifying import apply_for_certification
 from suyuan.trace.acts.evidence import keep_evidence
 from suyuan.trace.acts.orders import hold
 from suyuan.trace.acts.papers import register_paper
+from suyuan.trace.acts.print_jobs import order_print_job
 from suyuan.trace.acts.printing import issue_print_run
 from suyuan.trace.acts.releasing import ask_override
 from suyuan.trace.acts.reports import enter_test_report
@@ -137,6 +138,12 @@ MATRIX: dict[str, frozenset[str]] = {
     "GET /api/v1/print-runs/<uid:uid>": OWNER,
     "POST /api/v1/print-runs/<uid:uid>/labels": OWNER,
     "POST /api/v1/print-runs/<uid:uid>/void": OWNER,
+    "POST /api/v1/print-runs/<uid:uid>/jobs": OWNER,
+    "GET /api/v1/print-runs/<uid:uid>/jobs": OWNER,
+    "GET /api/v1/print-jobs/<uid:uid>": OWNER,
+    "POST /api/v1/print-jobs/<uid:uid>/cancel": OWNER,
+    "GET /api/v1/print-jobs/<uid:uid>/file": OWNER,
+    "POST /api/v1/print-jobs/<uid:uid>/file": OWNER,
     "GET /api/v1/carriers": OVERSEEN,
     "POST /api/v1/carriers": OWNER,
     "GET /api/v1/carriers/<uid:uid>": SIGNED_IN,
@@ -246,6 +253,7 @@ class Things:
             },
             "/carriers": {"kind": "nfc", "number": "04A2245BC15E80", "code": self.trace_code},
             "/labels": {},
+            "/jobs": {},
             "/release": {},
             "/acknowledge": {"note": ""},
             "/act": {"note": "已停售"},
@@ -273,6 +281,9 @@ def make_things(ledger: Ledger, owner: Actor, receiver: Actor) -> Things:
     report = TestReportFacts("1", "市检测中心", ledger.clock.now().date(), (code,), (item,))
     stopped = make_batch(ledger, owner)
     food = make_batch(ledger, owner, family="grain", variant="millet_milled")
+    run = ledger.perform(
+        owner, issue_print_run, code, 1, "batch-100x70", False, try_out=lambda *_: None
+    )
     return Things(
         owner=party,
         trace_code=code,
@@ -300,9 +311,9 @@ def make_things(ledger: Ledger, owner: Actor, receiver: Actor) -> Things:
             "test-reports": ledger.perform(owner, enter_test_report, report),
             "samples": make_sample(ledger, owner, code),
             "commitment-certificates": certify(ledger, owner, make_yaks(ledger, owner)),
-            "print-runs": ledger.perform(
-                owner, issue_print_run, code, 1, "batch-100x70", False,
-                try_out=lambda *_: None,
+            "print-runs": run,
+            "print-jobs": ledger.perform(
+                owner, order_print_job, run, {"form": "pdf"}, try_out=lambda *_: None
             ),
         },
     )  # fmt: skip
