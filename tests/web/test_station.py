@@ -61,6 +61,8 @@ def test_a_station_enters_its_certificate_of_training_and_then_records(
     def register(lot: str) -> TestResponse:
         return client.submit(BATCHES, register_form(lot=lot), page=f"{BATCHES}?goods=grain/millet")
 
+    way = f'href="{PAPERS}?kind=staff_training"'
+    assert way in client.get("/desk/").text, "the first page says it before anything is typed"
     refused = register("A-1")
     assert (refused.status_code, registered(ledger, station)) == (403, [])
     for said in (
@@ -78,6 +80,7 @@ def test_a_station_enters_its_certificate_of_training_and_then_records(
     page = f"{PAPERS}?kind=staff_training"
     assert client.submit(PAPERS, paper, page=page).status_code == 302
     assert register("A-1").status_code == 302
+    assert way not in client.get("/desk/").text
 
     clock.move(clock.now() + timedelta(days=2))
     client = desk(ledger, station)

@@ -4,7 +4,7 @@ edges."""
 from __future__ import annotations
 
 from suyuan.trace.acts.transaction import Writing
-from suyuan.trace.papers.training import require_trained
+from suyuan.trace.papers.training import untrained
 from suyuan.trace.parties.tables import Party
 
 
@@ -14,4 +14,6 @@ def require_trained_station(w: Writing, party: Party, event_kind: str) -> None:
     concerned = [party]
     if w.actor.party_id not in (None, party.id):
         concerned.append(w.session.get_one(Party, w.actor.party_id))
-    require_trained(w.session, concerned, event_kind, w.today)
+    refused = untrained(w.session, concerned, event_kind, w.today)
+    if refused is not None:
+        raise refused

@@ -100,15 +100,17 @@ def trained_people(on: date) -> sa.ScalarSelect[int]:
     )
 
 
-def require_trained(session: Session, parties: Iterable[Party], event_kind: str, on: date) -> None:
-    """Raises Untrained where one of these is a station that may not record such an event yet."""
+def untrained(
+    session: Session, parties: Iterable[Party], event_kind: str, on: date
+) -> Untrained | None:
+    """What to say to one of these that is a station and may not record such an event yet."""
     asked = station_training()
     for party in parties:
         if not asked.refuses(party, event_kind, on):
             continue
         held = session.scalar(sa.select(trained_people(on)).where(Party.id == party.id)) or 0
         if held < asked.least:
-            raise Untrained(
+            return Untrained(
                 "{station} has {held} of the {least} trained people that a station needs before "
                 "it records anything: the register holds no other {paper} in force for it. Enter "
                 "it under Papers, then send this again with the day on which it happened; {where}. "
@@ -119,6 +121,7 @@ def require_trained(session: Session, parties: Iterable[Party], event_kind: str,
                 paper=PaperKinds.load().get(asked.paper).names,
                 where=asked.where,
             )
+    return None
 
 
 @cache

@@ -11,10 +11,13 @@ from suyuan.trace.batches import queries as batches
 from suyuan.trace.events.queries import arriving, sent_off
 from suyuan.trace.intake.tables import WorkItem
 from suyuan.trace.notices.queries import open_count
+from suyuan.trace.papers.training import station_training, untrained
+from suyuan.trace.parties.tables import Party
 from suyuan.web.desk import whom
 from suyuan.web.desk.reading import in_hand, row_after
-from suyuan.web.ground import db
-from suyuan.web.identity import current_actor
+from suyuan.web.error_pages import say
+from suyuan.web.ground import db, today
+from suyuan.web.identity import acting_for, current_actor
 
 views = Blueprint("home", __name__)
 
@@ -36,6 +39,8 @@ def desk() -> str:
         open_warnings=open_count(db(), current_actor(), party.id),
         last=last[0] if last else None,
         serves_others=len(whom.choices()) > 1,
+        untrained=_untrained(party),
+        training=station_training().paper if party.id == acting_for().id else None,
     )
 
 
@@ -66,6 +71,12 @@ def token() -> Response:
     """What a form that was kept on the telephone needs to be sent now, and who would send it."""
     actor = current_actor()
     return jsonify(csrf_token=generate_csrf(), who=f"{actor.person_uid}@{actor.party_uid}")
+
+
+def _untrained(party: Party) -> str:
+    """What a station must do before anything can be registered here; empty where nothing."""
+    refused = untrained(db(), (party, acting_for()), "register", today())
+    return say(refused) if refused is not None else ""
 
 
 def _open_work_items(party_id: int) -> int:
