@@ -26,6 +26,7 @@ from suyuan.api.resources.papers import papers, test_reports
 from suyuan.api.resources.parties import parties, sites
 from suyuan.api.resources.pins import pins
 from suyuan.api.resources.print_jobs import print_jobs
+from suyuan.api.resources.printers import printers
 from suyuan.api.resources.printing import print_runs
 from suyuan.api.resources.products import products
 from suyuan.api.resources.releases import releases
@@ -39,7 +40,7 @@ from suyuan.trace.acts.transaction import Ledger
 BLUEPRINTS = (
     catalogue, parties, sites, products, batches, events, orders, releases, evidence, papers,
     test_reports, result_sheets, samples, certificates, needs, verdicts, print_runs, print_jobs,
-    carriers, pins, scans, balances, coverages, warnings, certifications,
+    printers, carriers, pins, scans, balances, coverages, warnings, certifications,
 )  # fmt: skip
 """Every resource, in the order in which the description lists them."""
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import io
 import shutil
 import zipfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, Final, cast
 
 from PIL import Image
 
-from suyuan.labels import qr
+from suyuan.labels import pdf, qr
 from suyuan.labels.errors import DoesNotFit
 from suyuan.labels.layout import LaidOut, to_dots
 from suyuan.labels.model import LabelContent, Template
@@ -95,7 +95,7 @@ def write_run(
         for what `suyuan.labels.layout.lay_out` refuses.
     :raises DoesNotFit: for a label that is wider than the printer's head.
     """
-    _require_sound(template, output)
+    require_sound(template, output)
     if output.form == "pdf":
         layout: Layout = sheet_for(template, output.paper, output.taken) if output.sheet else Roll()
         write = render_pdf if not straight else draw_pdf
@@ -111,13 +111,29 @@ def write_run(
 
 
 def _written(labels: Iterable[LaidOut], template: Template, output: Output, out: BinaryIO) -> int:
-    count = _WRITERS[output.form](labels, template, output, out)
+    if output.form == "symbols":
+        count = _symbols(labels, output, out)
+    else:
+        drawn = pictures(template, labels, output.dpi)
+        count = _WRITERS[output.form](drawn, template, output, out)
     if not count:
         raise InvalidInput("There is no label to print.", field="count")
     return count
 
 
-def _require_sound(template: Template, output: Output) -> None:
+def write_pictures(
+    template: Template, drawn: Sequence[Image.Image], output: Output, out: BinaryIO
+) -> None:
+    """Write 1-bit pictures of this template's size as labels; raises as ``write_run``."""
+    require_sound(template, output)
+    if output.form == "pdf":
+        pdf.write_pictures(template, drawn, output.dpi, out)
+    else:
+        _WRITERS[output.form](drawn, template, output, out)
+
+
+def require_sound(template: Template, output: Output) -> None:
+    """Raises InvalidInput where no printer takes labels so, and DoesNotFit for a narrower head."""
     if output.form not in MEDIA_TYPES:
         raise InvalidInput(
             "Labels are written in one of the forms {known}.", "form", known=", ".join(MEDIA_TYPES)
@@ -138,27 +154,25 @@ def _require_sound(template: Template, output: Output) -> None:
         )
 
 
-def _zpl(labels: Iterable[LaidOut], template: Template, output: Output, out: BinaryIO) -> int:
-    drawn = pictures(template, labels, output.dpi)
+def _zpl(drawn: Iterable[Image.Image], template: Template, output: Output, out: BinaryIO) -> int:
     return sum(out.write(as_zpl(one)) > 0 for one in drawn)
 
 
-def _tspl(labels: Iterable[LaidOut], template: Template, output: Output, out: BinaryIO) -> int:
-    drawn = pictures(template, labels, output.dpi)
+def _tspl(drawn: Iterable[Image.Image], template: Template, output: Output, out: BinaryIO) -> int:
     return sum(out.write(as_tspl(one, template, output.gap_mm)) > 0 for one in drawn)
 
 
-def _png(labels: Iterable[LaidOut], template: Template, output: Output, out: BinaryIO) -> int:
+def _png(drawn: Iterable[Image.Image], template: Template, output: Output, out: BinaryIO) -> int:
     count = 0
     with zipfile.ZipFile(out, "w") as archive:
-        for count, picture in enumerate(pictures(template, labels, output.dpi), 1):
+        for count, picture in enumerate(drawn, 1):
             file = io.BytesIO()
             _as_wide(picture, output.head_dots).save(file, "PNG", dpi=(output.dpi, output.dpi))
             archive.writestr(zipfile.ZipInfo(f"{count:06d}.png"), file.getvalue())
     return count
 
 
-def _symbols(labels: Iterable[LaidOut], template: Template, output: Output, out: BinaryIO) -> int:
+def _symbols(labels: Iterable[LaidOut], output: Output, out: BinaryIO) -> int:
     """Each named by its place in the run and by what its code ends in."""
     count = 0
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -185,5 +199,5 @@ _WRITERS: Final[Mapping[str, Callable[..., int]]] = {
     "zpl": _zpl,
     "tspl": _tspl,
     "png": _png,
-    "symbols": _symbols,
 }
+"""How pictures of labels are written for those that take no PDF."""

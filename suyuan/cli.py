@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, str] = {
     "labels": "Issue the codes of labels for a batch and draw them.",
     "log": "Audit logs, and prove that a record stands in one.",
     "party": "Add organisations, and see their uids.",
+    "printer-test": "Draw labels that tell whether a label printer is set right.",
     "report": "Tell what the records add up to.",
     "restore": "Bring an installation back from its backup.",
     "serve": "Serve the pages and the API.",
@@ -39,7 +40,7 @@ COMMANDS: Mapping[str, str] = {
     "worker": "Do what is due by the clock, and draw the labels of long print runs.",
 }
 """Every command with its line of help. Its module, and the command there, have its name, with an
-underscore after it where Python keeps the word for itself."""
+underscore for a hyphen, and one after it where Python keeps the word for itself."""
 
 
 class LazyGroup(click.Group):
@@ -51,7 +52,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name.replace("-", "_")
         command = getattr(import_module(f"suyuan.commands.{name}"), name)
         assert isinstance(command, click.Command)
         return command

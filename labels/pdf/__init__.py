@@ -6,6 +6,22 @@ same file.
 """
 
 from suyuan.labels.pdf.grid import Layout, Roll, Sheet, full_sheet
-from suyuan.labels.pdf.writing import draw_pdf, render_pdf, write_pages
+from suyuan.labels.pdf.writing import (
+    draw_pdf,
+    render_pdf,
+    write_pages,
+    write_pictures,
+    write_words,
+)
 
-__all__ = ["Layout", "Roll", "Sheet", "draw_pdf", "full_sheet", "render_pdf", "write_pages"]
+__all__ = [
+    "Layout",
+    "Roll",
+    "Sheet",
+    "draw_pdf",
+    "full_sheet",
+    "render_pdf",
+    "write_pages",
+    "write_pictures",
+    "write_words",
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import cast
 
@@ -19,7 +19,7 @@ from suyuan.labels.pdf.grid import Grid
 _PT_PER_MM = 72 / 25.4
 
 # A renderer gives an image every dot that it touches; a hair inside, rounding adds none.
-_INSET_DOTS = 0.02
+INSET_DOTS = 0.02
 
 
 class Pen:
@@ -36,18 +36,26 @@ class Pen:
 
     def draw(self, label: LaidOut, place: int) -> bytes:
         """The operators of a label in this place of its page."""
-        left, top = self._grid.place(place)
-        bottom = self._grid.page[1] - top - self._grid.label[1]
-        drawn = [b"q 1 0 0 1 %.5f %.5f cm" % (left * self._dot, bottom * self._dot)]
-        for block in label.blocks:
-            if block.repeats:
-                drawn.append(self._form(block))
-            else:
-                drawn += self._own(block)
+        drawn = self._words(label.blocks, place)
         drawn.append(self._symbol_at(label.place, label.symbol.side))
         drawn.append(label.symbol.packed.hex().encode())
         drawn.append(b"> EI Q Q\n")
         return b"\n".join(drawn)
+
+    def draw_words(self, blocks: Iterable[Block], place: int) -> bytes:
+        """As ``draw``, of what is written on a label that has no symbol."""
+        return b"\n".join((*self._words(blocks, place), b"Q\n"))
+
+    def _words(self, blocks: Iterable[Block], place: int) -> list[bytes]:
+        left, top = self._grid.place(place)
+        bottom = self._grid.page[1] - top - self._grid.label[1]
+        drawn = [b"q 1 0 0 1 %.5f %.5f cm" % (left * self._dot, bottom * self._dot)]
+        for block in blocks:
+            if block.repeats:
+                drawn.append(self._form(block))
+            else:
+                drawn += self._own(block)
+        return drawn
 
     def _own(self, block: Block) -> Iterator[bytes]:
         """A block whose figures no other label has: all but these is on each of them."""
@@ -106,9 +114,9 @@ class Pen:
     def _symbol_place(self, place: SymbolPlace, side: int) -> bytes:
         """What stands before the modules: an inline 1-bit image, which every renderer keeps
         sharp, 1 for black."""
-        size = (side * place.dots_per_module - 2 * _INSET_DOTS) * self._dot
-        x = (place.left + _INSET_DOTS) * self._dot
-        y = self._height - (place.top + _INSET_DOTS) * self._dot - size
+        size = (side * place.dots_per_module - 2 * INSET_DOTS) * self._dot
+        x = (place.left + INSET_DOTS) * self._dot
+        y = self._height - (place.top + INSET_DOTS) * self._dot - size
         return (
             f"q {size:.5f} 0 0 {size:.5f} {x:.5f} {y:.5f} cm"
             f" BI /W {side} /H {side} /BPC 1 /CS /G /D [1 0] /F /AHx ID"

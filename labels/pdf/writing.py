@@ -7,12 +7,15 @@ from collections.abc import Iterable
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
 
+from PIL import Image
+
+from suyuan.labels.fit import Block
 from suyuan.labels.layout import LaidOut
 from suyuan.labels.model import LabelContent, Template
 from suyuan.labels.pdf.document import Document
 from suyuan.labels.pdf.faces import register_fonts
-from suyuan.labels.pdf.grid import Grid, Layout
-from suyuan.labels.pdf.pen import Pen
+from suyuan.labels.pdf.grid import Grid, Layout, Roll
+from suyuan.labels.pdf.pen import INSET_DOTS, Pen
 from suyuan.labels.runs import lay_out_run
 from suyuan.trace.errors import InvalidInput
 
@@ -58,6 +61,40 @@ def write_pages(
         drawn.seek(0)
         shutil.copyfileobj(drawn, out)
     return count
+
+
+def write_words(
+    template: Template, pages: Iterable[tuple[Block, ...]], dpi: int, out: BinaryIO
+) -> None:
+    """Write what stands on labels without symbols, one a page."""
+    register_fonts()
+    grid = Grid.of(template, Roll(), dpi)
+    document = Document(out, grid.page_pt, template.name.zh)
+    pen = Pen(document, grid)
+    for blocks in pages:
+        document.add_page(pen.draw_words(blocks, 0))
+    document.finish()
+
+
+def write_pictures(
+    template: Template, pictures: Iterable[Image.Image], dpi: int, out: BinaryIO
+) -> None:
+    """Write 1-bit pictures of this template's size in dots (0 dark), one a page."""
+    register_fonts()
+    grid = Grid.of(template, Roll(), dpi)
+    document = Document(out, grid.page_pt, template.name.zh)
+    for picture in pictures:
+        document.add_page(_picture(picture, 72 / dpi))
+    document.finish()
+
+
+def _picture(picture: Image.Image, dot: float) -> bytes:
+    wide, high = ((dots - 2 * INSET_DOTS) * dot for dots in picture.size)
+    at = INSET_DOTS * dot
+    shape = b"/W %d /H %d /BPC 1 /CS /G /F /AHx" % picture.size
+    return b"q %.5f 0 0 %.5f %.5f %.5f cm BI %b ID\n%b> EI Q\n" % (
+        wide, high, at, at, shape, picture.tobytes().hex().encode()
+    )  # fmt: skip
 
 
 def _write(

@@ -9,9 +9,10 @@ from itertools import islice
 import pypdfium2
 from PIL import Image
 
+from suyuan.labels.fit import Block
 from suyuan.labels.layout import LaidOut, to_dots
 from suyuan.labels.model import Template
-from suyuan.labels.pdf import Roll, write_pages
+from suyuan.labels.pdf import Roll, write_pages, write_words
 from suyuan.labels.qr.drawing import bitmap
 
 _AT_ONCE = 32
@@ -35,8 +36,21 @@ def _pages(template: Template, labels: Iterable[LaidOut], dpi: int) -> Iterator[
     """The labels as a PDF shows them, in black and white."""
     drawn = io.BytesIO()
     write_pages(template, labels, Roll(), dpi, drawn)
+    return _shown(template, drawn.getvalue(), dpi)
+
+
+def written(
+    template: Template, pages: Iterable[tuple[Block, ...]], dpi: int
+) -> Iterator[Image.Image]:
+    """What is written on labels without symbols, each as a picture as of ``pictures``."""
+    drawn = io.BytesIO()
+    write_words(template, pages, dpi, drawn)
+    return _shown(template, drawn.getvalue(), dpi)
+
+
+def _shown(template: Template, drawn: bytes, dpi: int) -> Iterator[Image.Image]:
     size = to_dots(template.width_mm, dpi), to_dots(template.height_mm, dpi)
-    document = pypdfium2.PdfDocument(drawn.getvalue())
+    document = pypdfium2.PdfDocument(drawn)
     try:
         for page in document:
             grey = page.render(scale=dpi / 72, grayscale=True).to_pil()

@@ -81,7 +81,7 @@ def labels(
     The codes are signed and logged before anything is drawn. A label that cannot be printed so,
     for want of an item or of room, is refused and no code is issued.
     """
-    output = Output(_form_of(out), dpi, sheet or bool(paper), gap, head, paper or A4, taken)
+    output = Output(form_of(out), dpi, sheet or bool(paper), gap, head, paper or A4, taken)
     if not out.absolute().parent.is_dir():
         raise NotFound("There is no folder {folder}.", field="out", folder=out.absolute().parent)
     per_package = not for_batch and label_template(template).per_package
@@ -106,7 +106,8 @@ def labels(
         click.echo(f"{written} labels in {out} (print run {run}).")
 
 
-def _form_of(out: Path) -> str:
+def form_of(out: Path) -> str:
+    """The form that a file's name asks for. Raises InvalidInput."""
     # an archive of symbols ends in .zip too
     for form, suffix in sorted(SUFFIXES.items(), key=lambda one: -len(one[1])):
         if out.name.lower().endswith(suffix):

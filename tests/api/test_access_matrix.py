@@ -144,6 +144,7 @@ MATRIX: dict[str, frozenset[str]] = {
     "POST /api/v1/print-jobs/<uid:uid>/cancel": OWNER,
     "GET /api/v1/print-jobs/<uid:uid>/file": OWNER,
     "POST /api/v1/print-jobs/<uid:uid>/file": OWNER,
+    "GET /api/v1/printer-test": SIGNED_IN,
     "GET /api/v1/carriers": OVERSEEN,
     "POST /api/v1/carriers": OWNER,
     "GET /api/v1/carriers/<uid:uid>": SIGNED_IN,

@@ -175,6 +175,7 @@ PAGES = (
     _desk("release", "/batches/{code}/release"),
     _desk("make", "/make?batch={code}&kind=repack"),
     _desk("print", "/batches/{code}/print"),
+    _desk("trying a printer out", "/printers/test"),
     _desk("carriers", "/carriers/"),
     _desk("bind a carrier", "/carriers/new"),
     _desk("product", "/products/new?goods=yak_meat/cooked_jerky"),

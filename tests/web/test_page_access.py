@@ -134,6 +134,8 @@ MATRIX: dict[str, str] = {
     "POST desk.printing.labels": "hct",
     "GET desk.printing.void_all": "hct",
     "POST desk.printing.void_all": "hct",
+    "GET desk.printers.trial": "hcst",
+    "GET desk.printers.trial_labels": "hcst",
     "GET desk.carriers.listed": "hcst",
     "GET desk.carriers.new": "hcst",
     "POST desk.carriers.new": "hct",

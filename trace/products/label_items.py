@@ -170,6 +170,11 @@ def label_item_names() -> Mapping[str, Names]:
     return _load().names
 
 
+def least_character_mm() -> Decimal:
+    """The height that suffices for the characters of any label, whatever the edition."""
+    return max(edition.minimum_character_mm for edition in _load().editions)
+
+
 def _edition(table: _Table, label_class: str, day: date) -> _Edition:
     for edition in table.editions:
         if edition.holds(label_class, day):

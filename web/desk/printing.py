@@ -88,7 +88,7 @@ def labels(uid: str) -> Response:
     Those with scratch PINs are sent for, not read: each drawing is put on record.
     """
     issued = _run_seen(uid)
-    output = _chosen_output()
+    output = chosen_output()
     facts, secret = facts_to_draw(db(), uid), None
     if issued.pins:
         require_recorded_drawing(request.method)
@@ -108,8 +108,8 @@ def labels(uid: str) -> Response:
     return response
 
 
-def _chosen_output() -> Output:
-    """Raises InvalidInputs naming what is not to be chosen."""
+def chosen_output() -> Output:
+    """The printer and the paper of the form. Raises InvalidInputs naming what is none."""
     given = Typed(MultiDict(request.values), today())
     paper, taken = chosen_paper(given)
     form, sheet = LAYOUTS[given.one_of("layout", LAYOUTS, required=False) or "roll"]
