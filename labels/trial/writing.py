@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import BinaryIO
 
 from suyuan.labels.output import MOST_DPI_OF_PICTURES, Output, require_sound, write_pictures
-from suyuan.labels.templates import label_template
+from suyuan.labels.templates import template
 from suyuan.labels.trial.drawing import trial_labels
 from suyuan.labels.trial.words import Translate
 from suyuan.trace.errors import InvalidInput
@@ -20,7 +20,7 @@ def write_trial(template_id: str, output: Output, translate: Translate, out: Bin
     :raises InvalidInput: for a printer that there is not, and for sheets and bare symbols.
     :raises DoesNotFit: for a label wider than the printer's head, or too small for the marks.
     """
-    paper = label_template(template_id)
+    paper = template(template_id)
     require_sound(paper, output)
     if output.form == "symbols" or output.sheet or output.dpi > MOST_DPI_OF_PICTURES:
         raise InvalidInput("A label printer is tried out: choose a roll.", field="form")
