@@ -161,6 +161,7 @@ MATRIX: dict[str, frozenset[str]] = {
     "POST /api/v1/result-sheets": frozenset({"lab"}),
     "GET /api/v1/reports/balance": SIGNED_IN - {"operator"},
     "GET /api/v1/reports/stations": frozenset({"regulator", "elsewhere"}),
+    "GET /api/v1/reports": frozenset({"regulator"}),
 }
 """For each operation the askers that get anything but 401 and 403."""
 
@@ -190,6 +191,7 @@ class Things:
             "/api/v1/scans": f"?trace_code={self.trace_code}",
             "/api/v1/carriers": f"?party={self.owner}",
             "/api/v1/divisions": "?q=540626",
+            "/api/v1/reports": "?division=540626",
             "/api/v1/batches": f"?party={self.owner}",
             "/api/v1/commitment-certificates": f"?party={self.owner}",
             "/api/v1/collected-certificates": f"?party={self.owner}",

@@ -65,9 +65,12 @@ def two(ledger: Ledger) -> tuple[Actor, Actor]:
 
 
 def tell_of_limits_and_holds(ledger: Ledger, code: str) -> None:
-    """A county's limit and a legal hold, each from its beginning to its end."""
+    """A county's limit with a verdict that it changes, and a legal hold, each to its end."""
     one, other = world.make_operator(ledger), world.make_operator(ledger)
+    head = world.make_producer(ledger)
+    enter(ledger, head, make_millet(ledger, head), LEAD)
     ended = in_force(ledger, (one, other), minimum="0.01", valid_to=date(2026, 12, 31))
+    reevaluate(ledger)
     ledger.perform(one, ask_county_limit_withdrawal, ended, "公告废止")
     ledger.perform(other, answer_county_limit, ended, "approve", "同意")
     kept = ledger.perform(one, place_legal_hold, code, "案件 2026-17")

@@ -78,14 +78,19 @@ SHOWN = {
     "certificates of 2026-01-31 and 2026-02-01": (
         "trace/test_certificates.py::test_the_day_on_it_decides_its_text",
     ),
+    "weekly, monthly, quarterly and yearly reports": (
+        "trace/test_report_periods.py::test_the_plans_cadences_are_there_and_every_figure_is_counted",
+        "api/test_division_reports.py::"
+        "test_the_last_second_is_in_one_period_and_the_next_in_the_other",
+        "api/test_division_reports.py::"
+        "test_what_is_undone_later_counts_then_and_the_period_that_is_over_stays_as_it_was",
+    ),
     "labels of 2027-03-15 and 2027-03-16": (
         "trace/test_label_items.py::test_the_production_date_chooses_the_edition",
     ),
 }
 LATER = {
-    "weekly, monthly and quarterly reports, the yearly credit round": (
-        "no facts of credit, inspection rounds or reports to the level above are kept yet"
-    ),
+    "the yearly credit round": "no facts of credit are kept yet",
     "six channels of the same answer": (
         "page, code, program and phone without network agree (web/test_verify_agreement.py); text "
         "message, telephone and touch screen are not built"

@@ -28,7 +28,7 @@ from suyuan.trace.parties.actor import SYSTEM
 from suyuan.trace.quality.county_limits import CountyStandard, county_standards
 from suyuan.trace.quality.grounds import decided_alike
 from suyuan.trace.quality.limits import standards_state
-from suyuan.trace.quality.tables import KeptVerdict, TestReport, test_report_batch
+from suyuan.trace.quality.tables import FormerVerdict, KeptVerdict, TestReport, test_report_batch
 
 AT_ONCE = 200
 """Reports on batches in one transaction: few enough that writers beside it hardly wait."""
@@ -94,6 +94,7 @@ def _change(w: Writing, report: TestReport, batch: Batch, county: Sequence[Count
         said = [(one, row.uid) for one, row in differing]
         say_verdicts(w, "verdicts.changed", report, batch, said)
     for one, row in differing:
+        _keep_former(w, row)
         one.write_to(row)
         row.standards, row.judged_at = standards_state(), w.now
     w.session.flush()
@@ -102,6 +103,20 @@ def _change(w: Writing, report: TestReport, batch: Batch, county: Sequence[Count
         hold_failed(w, report, batch)
         release_decided(w, report.kind, batch, report)
     return len(differing) + len(new)
+
+
+def _keep_former(w: Writing, row: KeptVerdict) -> None:
+    """Keep what a verdict said until now: reports of the time before go on saying so."""
+    row.changes += 1
+    w.session.add(
+        FormerVerdict(
+            verdict_id=row.id,
+            number=row.changes,
+            verdict=row.verdict,
+            judged_at=row.judged_at,
+            until=w.now,
+        )
+    )
 
 
 def _page(session: Session, after: Pair) -> list[Pair]:

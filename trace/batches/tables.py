@@ -54,6 +54,10 @@ class Batch(Base):
     site: Mapped[Site | None] = relationship()
     product: Mapped[Product | None] = relationship()
 
+    __table_args__ = (
+        sa.Index("ix_batch_registered_at_place", "registered_at", "division", "family"),
+    )
+
 
 class Holding(Base):
     """How much of a batch a party has in hand; the row that is locked when quantity moves."""

@@ -55,11 +55,11 @@ class Certificate(Base):
     keep_until: Mapped[date]
     state: Mapped[str] = mapped_column(sa.String(10), default="issued")
     state_reason: Mapped[str] = mapped_column(sa.String(500), default="")
-    void_since: Mapped[datetime | None] = mapped_column(Moment)
+    void_since: Mapped[datetime | None] = mapped_column(Moment, index=True)
     replaces_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("commitment_certificate.id"), index=True
     )
-    made_at: Mapped[datetime] = mapped_column(Moment)
+    made_at: Mapped[datetime] = mapped_column(Moment, index=True)
     record_id: Mapped[str] = mapped_column(said_in())
 
     batch: Mapped[Batch] = relationship()

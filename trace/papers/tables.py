@@ -42,7 +42,7 @@ class Paper(Base):
     note: Mapped[str] = mapped_column(sa.String(500), default="")
     state: Mapped[str] = mapped_column(sa.String(10), default="valid")
     state_reason: Mapped[str] = mapped_column(sa.String(500), default="")
-    revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+    revoked_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
     renews_id: Mapped[int | None] = mapped_column(sa.ForeignKey("paper.id"), index=True)
     evidence_id: Mapped[int | None] = mapped_column(sa.ForeignKey("evidence_file.id"))
     checked_by_uid: Mapped[str | None] = mapped_column(sa.String(26))
@@ -51,7 +51,7 @@ class Paper(Base):
     checked_at: Mapped[datetime | None] = mapped_column(Moment)
     checked_where: Mapped[str] = mapped_column(sa.String(200), default="")
     warnings: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
-    made_at: Mapped[datetime] = mapped_column(Moment)
+    made_at: Mapped[datetime] = mapped_column(Moment, index=True)
     record_id: Mapped[str] = mapped_column(said_in())
 
     holder: Mapped[Party] = relationship(foreign_keys=[holder_id])

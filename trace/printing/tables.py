@@ -40,7 +40,7 @@ class PrintRun(Base):
     content: Mapped[dict[str, Any]] = mapped_column(Json)
     pins: Mapped[bool] = mapped_column(default=False)
     state: Mapped[str] = mapped_column(sa.String(10), default="issued")
-    at: Mapped[datetime] = mapped_column(Moment)
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
     person_uid: Mapped[str | None] = mapped_column(sa.String(26))
     record_id: Mapped[str] = mapped_column(said_in())
 
@@ -71,4 +71,10 @@ class IssuedCode(Base):
     __table_args__ = (
         sa.UniqueConstraint("print_run_id", "position"),
         sa.UniqueConstraint("within", "serial"),
+        sa.Index(
+            "ix_issued_code_voided_at",
+            "voided_at",
+            sqlite_where=sa.text("voided_at IS NOT NULL"),
+            postgresql_where=sa.text("voided_at IS NOT NULL"),
+        ),
     )

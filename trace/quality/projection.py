@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from suyuan.trace.evidence.tables import EvidenceFile
 from suyuan.trace.log.projections import (
     Column,
     Projection,
+    Word,
     by_owner,
     first,
     gathered,
@@ -20,11 +22,12 @@ from suyuan.trace.log.projections import (
     newest,
     said_by,
 )
-from suyuan.trace.log.tellings import Fields
+from suyuan.trace.log.tellings import Fields, Telling
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.quality.records import COUNTY_LIMIT, OBJECTION, TEST_REPORT, VERDICT
 from suyuan.trace.quality.tables import (
     CountyLimit,
+    FormerVerdict,
     KeptVerdict,
     Objection,
     TestItem,
@@ -111,6 +114,34 @@ def _of_one(said: Fields, key: str) -> Fields:
 
 _JUDGED = ("verdicts.given", "verdicts.changed")
 
+
+def _former(session: Session, verdicts: Sequence[int]) -> dict[int, list[tuple[Any, ...]]]:
+    own = FormerVerdict
+    query = sa.select(own.verdict_id, own.number, own.verdict, own.judged_at, own.until)
+    rows = query.where(own.verdict_id.in_(verdicts)).order_by(own.verdict_id, own.number)
+    return by_owner(session, rows)
+
+
+def _judgements(tellings: Sequence[Telling]) -> list[Telling]:
+    return [one for one in tellings if one.type in _JUDGED]
+
+
+def _changes_said(tellings: Sequence[Telling]) -> Word:
+    heard = _judgements(tellings)
+    return Word(len(heard) - 1, heard[-1].id)
+
+
+def _former_said(tellings: Sequence[Telling]) -> Word:
+    """What each change took the place of: the words that a verdict was given before it."""
+    heard = _judgements(tellings)
+    changes = pairwise(heard)
+    former = [
+        [number, one.fields["verdict"], one.fields["at"], then.fields["at"]]
+        for number, (one, then) in enumerate(changes, start=1)
+    ]
+    return Word(former, heard[-1].id)
+
+
 VERDICTS = Projection(
     KeptVerdict,
     KeptVerdict.uid,
@@ -132,6 +163,8 @@ VERDICTS = Projection(
         Column("grounds", KeptVerdict.grounds, newest("grounds", types=_JUDGED)),
         Column("standards", KeptVerdict.standards, newest("standards", types=_JUDGED)),
         Column("judged_at", KeptVerdict.judged_at, newest("at", types=_JUDGED)),
+        Column("changes", KeptVerdict.changes, _changes_said),
+        Column("former_verdict", _former, _former_said),
         Column(
             "overturned_by_id",
             name_of(TestReport.uid, KeptVerdict.overturned_by_id),

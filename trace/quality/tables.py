@@ -42,7 +42,7 @@ class TestReport(Base):
     retest_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey("test_report.id"))
     evidence_id: Mapped[int | None] = mapped_column(sa.ForeignKey("evidence_file.id"))
     warnings: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
-    made_at: Mapped[datetime] = mapped_column(Moment)
+    made_at: Mapped[datetime] = mapped_column(Moment, index=True)
     entered_by_id: Mapped[int] = mapped_column(sa.ForeignKey("party.id"))
     record_id: Mapped[str] = mapped_column(said_in())
 
@@ -90,6 +90,7 @@ class KeptVerdict(Base):
     ``grounds``: what it rests on (``grounds.Grounds``), as logged. ``row``: the limit that decided,
     an id of ``GET /api/v1/standards``. ``standards``: which state of the standards that was.
     ``overturned_by``: the later report that decided otherwise; until then the verdict stands.
+    ``changes``: how often the standards have had it changed; ``judged_at`` is the last time.
     """
 
     __tablename__ = "verdict"
@@ -106,14 +107,40 @@ class KeptVerdict(Base):
     grounds: Mapped[dict[str, Any]] = mapped_column(Json)
     standards: Mapped[str] = mapped_column(sa.String(16))
     judged_at: Mapped[datetime] = mapped_column(Moment)
-    overturned_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("test_report.id"))
+    changes: Mapped[int] = mapped_column(default=0)
+    overturned_by_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("test_report.id"), index=True
+    )
     record_id: Mapped[str] = mapped_column(said_in())
 
     report: Mapped[TestReport] = relationship(foreign_keys=[report_id])
     batch: Mapped[Batch] = relationship()
     overturned_by: Mapped[TestReport | None] = relationship(foreign_keys=[overturned_by_id])
 
-    __table_args__ = (sa.Index("ix_verdict_report_batch", "report_id", "batch_id"),)
+    __table_args__ = (
+        sa.Index("ix_verdict_report_batch", "report_id", "batch_id"),
+        sa.Index("ix_verdict_verdict_judged_at", "verdict", "judged_at"),
+    )
+
+
+class FormerVerdict(Base):
+    """What a verdict said from ``judged_at`` until the standards had it changed (``until``).
+
+    Kept so that the report of a period that is over says what was known then. ``number`` counts
+    from 1, the verdict as it was first given.
+    """
+
+    __tablename__ = "former_verdict"
+
+    verdict_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("verdict.id"), primary_key=True, autoincrement=False
+    )
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    verdict: Mapped[str] = mapped_column(sa.String(20))
+    judged_at: Mapped[datetime] = mapped_column(Moment)
+    until: Mapped[datetime] = mapped_column(Moment)
+
+    __table_args__ = (sa.Index("ix_former_verdict_verdict_judged_at", "verdict", "judged_at"),)
 
 
 class Objection(Base):
