@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , 2026-11-23 06:58:29.850496
+Revision: 0001, after , 2026-11-23 07:25:42.731839
 """
 
 from __future__ import annotations
@@ -775,6 +775,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_batch_lot"), ["lot"], unique=False)
         batch_op.create_index(batch_op.f("ix_batch_party_id"), ["party_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_batch_product_id"), ["product_id"], unique=False)
+        batch_op.create_index(
+            "ix_batch_registered_at_place", ["registered_at", "division", "family"], unique=False
+        )
 
     op.create_table(
         "event",
@@ -894,8 +897,10 @@ def upgrade() -> None:
     with op.batch_alter_table("paper", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_paper_holder_id"), ["holder_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_paper_kind"), ["kind"], unique=False)
+        batch_op.create_index(batch_op.f("ix_paper_made_at"), ["made_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_paper_number"), ["number"], unique=False)
         batch_op.create_index(batch_op.f("ix_paper_renews_id"), ["renews_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_paper_revoked_at"), ["revoked_at"], unique=False)
         batch_op.create_index(
             "uq_paper_kind_plain_number_holder_id",
             ["kind", "plain_number", "holder_id"],
@@ -998,6 +1003,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("uid", name=op.f("uq_test_report_uid")),
     )
     with op.batch_alter_table("test_report", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_test_report_made_at"), ["made_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_test_report_number"), ["number"], unique=False)
 
     op.create_table(
@@ -1100,6 +1106,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("uid", name=op.f("uq_batch_release_uid")),
     )
     with op.batch_alter_table("batch_release", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_batch_release_answered_at"), ["answered_at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_batch_release_at"), ["at"], unique=False)
         batch_op.create_index(batch_op.f("ix_batch_release_batch_id"), ["batch_id"], unique=False)
 
     op.create_table(
@@ -1161,7 +1171,13 @@ def upgrade() -> None:
             batch_op.f("ix_commitment_certificate_issuer_id"), ["issuer_id"], unique=False
         )
         batch_op.create_index(
+            batch_op.f("ix_commitment_certificate_made_at"), ["made_at"], unique=False
+        )
+        batch_op.create_index(
             batch_op.f("ix_commitment_certificate_replaces_id"), ["replaces_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_commitment_certificate_void_since"), ["void_since"], unique=False
         )
 
     op.create_table(
@@ -1480,6 +1496,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("uid", name=op.f("uq_print_run_uid")),
     )
     with op.batch_alter_table("print_run", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_print_run_at"), ["at"], unique=False)
         batch_op.create_index(batch_op.f("ix_print_run_batch_id"), ["batch_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_print_run_party_id"), ["party_id"], unique=False)
 
@@ -1639,6 +1656,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stop_order")),
         sa.UniqueConstraint("uid", name=op.f("uq_stop_order_uid")),
     )
+    with op.batch_alter_table("stop_order", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stop_order_at"), ["at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_stop_order_finished_at"), ["finished_at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_stop_order_lifted_at"), ["lifted_at"], unique=False)
+
     op.create_table(
         "test_item",
         sa.Column(
@@ -1700,6 +1724,7 @@ def upgrade() -> None:
         ),
         sa.Column("standards", sa.String(length=16), nullable=False),
         sa.Column("judged_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changes", sa.Integer(), nullable=False),
         sa.Column(
             "overturned_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
@@ -1725,7 +1750,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("verdict", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_verdict_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_verdict_overturned_by_id"), ["overturned_by_id"], unique=False
+        )
         batch_op.create_index("ix_verdict_report_batch", ["report_id", "batch_id"], unique=False)
+        batch_op.create_index(
+            "ix_verdict_verdict_judged_at", ["verdict", "judged_at"], unique=False
+        )
 
     op.create_table(
         "warning",
@@ -1765,6 +1796,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("warning", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_warning_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_warning_closed_at"), ["closed_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_warning_opened_at"), ["opened_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_warning_party_id"), ["party_id"], unique=False)
         batch_op.create_index("ix_warning_rule_key", ["rule", "key"], unique=False)
         batch_op.create_index("ix_warning_state_deadline", ["state", "deadline"], unique=False)
@@ -1878,6 +1911,28 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "former_verdict",
+        sa.Column(
+            "verdict_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("verdict", sa.String(length=20), nullable=False),
+        sa.Column("judged_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["verdict_id"], ["verdict.id"], name=op.f("fk_former_verdict_verdict_id_verdict")
+        ),
+        sa.PrimaryKeyConstraint("verdict_id", "number", name=op.f("pk_former_verdict")),
+    )
+    with op.batch_alter_table("former_verdict", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_former_verdict_verdict_judged_at", ["verdict", "judged_at"], unique=False
+        )
+
+    op.create_table(
         "issued_code",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -1900,6 +1955,13 @@ def upgrade() -> None:
     with op.batch_alter_table("issued_code", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_issued_code_path"), ["path"], unique=False)
         batch_op.create_index(batch_op.f("ix_issued_code_serial"), ["serial"], unique=False)
+        batch_op.create_index(
+            "ix_issued_code_voided_at",
+            ["voided_at"],
+            unique=False,
+            sqlite_where=sa.text("voided_at IS NOT NULL"),
+            postgresql_where=sa.text("voided_at IS NOT NULL"),
+        )
 
     op.create_table(
         "notice",
@@ -2205,10 +2267,19 @@ def downgrade() -> None:
 
     op.drop_table("notice")
     with op.batch_alter_table("issued_code", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_issued_code_voided_at",
+            sqlite_where=sa.text("voided_at IS NOT NULL"),
+            postgresql_where=sa.text("voided_at IS NOT NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_issued_code_serial"))
         batch_op.drop_index(batch_op.f("ix_issued_code_path"))
 
     op.drop_table("issued_code")
+    with op.batch_alter_table("former_verdict", schema=None) as batch_op:
+        batch_op.drop_index("ix_former_verdict_verdict_judged_at")
+
+    op.drop_table("former_verdict")
     with op.batch_alter_table("collected_certificate", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_collected_certificate_party_id"))
         batch_op.drop_index(batch_op.f("ix_collected_certificate_batch_id"))
@@ -2227,11 +2298,15 @@ def downgrade() -> None:
         batch_op.drop_index("ix_warning_state_deadline")
         batch_op.drop_index("ix_warning_rule_key")
         batch_op.drop_index(batch_op.f("ix_warning_party_id"))
+        batch_op.drop_index(batch_op.f("ix_warning_opened_at"))
+        batch_op.drop_index(batch_op.f("ix_warning_closed_at"))
         batch_op.drop_index(batch_op.f("ix_warning_batch_id"))
 
     op.drop_table("warning")
     with op.batch_alter_table("verdict", schema=None) as batch_op:
+        batch_op.drop_index("ix_verdict_verdict_judged_at")
         batch_op.drop_index("ix_verdict_report_batch")
+        batch_op.drop_index(batch_op.f("ix_verdict_overturned_by_id"))
         batch_op.drop_index(batch_op.f("ix_verdict_batch_id"))
 
     op.drop_table("verdict")
@@ -2240,6 +2315,11 @@ def downgrade() -> None:
 
     op.drop_table("test_report_batch")
     op.drop_table("test_item")
+    with op.batch_alter_table("stop_order", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_stop_order_lifted_at"))
+        batch_op.drop_index(batch_op.f("ix_stop_order_finished_at"))
+        batch_op.drop_index(batch_op.f("ix_stop_order_at"))
+
     op.drop_table("stop_order")
     with op.batch_alter_table("shipment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_shipment_to_party_id"))
@@ -2260,6 +2340,7 @@ def downgrade() -> None:
     with op.batch_alter_table("print_run", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_print_run_party_id"))
         batch_op.drop_index(batch_op.f("ix_print_run_batch_id"))
+        batch_op.drop_index(batch_op.f("ix_print_run_at"))
 
     op.drop_table("print_run")
     with op.batch_alter_table("paper_scope", schema=None) as batch_op:
@@ -2305,7 +2386,9 @@ def downgrade() -> None:
 
     op.drop_table("event_batch")
     with op.batch_alter_table("commitment_certificate", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_commitment_certificate_void_since"))
         batch_op.drop_index(batch_op.f("ix_commitment_certificate_replaces_id"))
+        batch_op.drop_index(batch_op.f("ix_commitment_certificate_made_at"))
         batch_op.drop_index(batch_op.f("ix_commitment_certificate_issuer_id"))
         batch_op.drop_index(batch_op.f("ix_commitment_certificate_issued_on"))
         batch_op.drop_index(batch_op.f("ix_commitment_certificate_batch_id"))
@@ -2313,6 +2396,8 @@ def downgrade() -> None:
     op.drop_table("commitment_certificate")
     with op.batch_alter_table("batch_release", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_batch_release_batch_id"))
+        batch_op.drop_index(batch_op.f("ix_batch_release_at"))
+        batch_op.drop_index(batch_op.f("ix_batch_release_answered_at"))
 
     op.drop_table("batch_release")
     with op.batch_alter_table("batch_mark", schema=None) as batch_op:
@@ -2326,6 +2411,7 @@ def downgrade() -> None:
     op.drop_table("upload")
     with op.batch_alter_table("test_report", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_test_report_number"))
+        batch_op.drop_index(batch_op.f("ix_test_report_made_at"))
 
     op.drop_table("test_report")
     with op.batch_alter_table("result_sheet", schema=None) as batch_op:
@@ -2338,8 +2424,10 @@ def downgrade() -> None:
             sqlite_where=sa.text("plain_number <> ''"),
             postgresql_where=sa.text("plain_number <> ''"),
         )
+        batch_op.drop_index(batch_op.f("ix_paper_revoked_at"))
         batch_op.drop_index(batch_op.f("ix_paper_renews_id"))
         batch_op.drop_index(batch_op.f("ix_paper_number"))
+        batch_op.drop_index(batch_op.f("ix_paper_made_at"))
         batch_op.drop_index(batch_op.f("ix_paper_kind"))
         batch_op.drop_index(batch_op.f("ix_paper_holder_id"))
 
@@ -2352,6 +2440,7 @@ def downgrade() -> None:
 
     op.drop_table("event")
     with op.batch_alter_table("batch", schema=None) as batch_op:
+        batch_op.drop_index("ix_batch_registered_at_place")
         batch_op.drop_index(batch_op.f("ix_batch_product_id"))
         batch_op.drop_index(batch_op.f("ix_batch_party_id"))
         batch_op.drop_index(batch_op.f("ix_batch_lot"))
