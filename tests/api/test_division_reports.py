@@ -22,6 +22,7 @@ from suyuan.trace.acts.voiding import void_run
 from suyuan.trace.acts.warnings import close, warn
 from suyuan.trace.batches.queries import batch as batch_with
 from suyuan.trace.clock import SHANGHAI, SetClock
+from suyuan.trace.notices.wording import Evidence
 from suyuan.trace.oversight.division_reports import division_report, reportable
 from suyuan.trace.oversight.figures import figures
 from suyuan.trace.oversight.periods import period_on
@@ -85,7 +86,7 @@ def test_the_last_second_is_in_one_period_and_the_next_in_the_other(
 
 def _warned(w: Writing, code: str, key: str) -> str:
     found = batch_with(w.session, code)
-    evidence = {"trace_code": code, "opened": 9, "devices": 3}
+    evidence: Evidence = {"trace_code": code, "opened": 9, "devices": 3}
     uid = warn(w, "scan_anomaly", key, batch=found, evidence=evidence)
     assert uid is not None
     return uid
