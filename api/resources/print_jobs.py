@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from flask import Response, jsonify, send_file
+from flask import Response, jsonify
 from sqlalchemy.orm import Session
 
 from suyuan.api.blueprints import ApiBlueprint
@@ -24,6 +24,7 @@ from suyuan.trace.canonical import write_base64
 from suyuan.trace.errors import Conflict
 from suyuan.trace.jobs import queries
 from suyuan.trace.jobs.facts import ENDED, Trouble
+from suyuan.trace.jobs.files import portions
 from suyuan.trace.jobs.tables import PrintJob
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.printing.queries import print_run
@@ -141,13 +142,11 @@ def _place(session: Session, job: PrintJob) -> Path:
 
 def _file(job: PrintJob, place: Path) -> Response:
     output = Output(**job.output)
-    response = send_file(
-        place,
-        mimetype=output.media_type,
-        as_attachment=True,
-        download_name=f"labels-{job.run.uid}{output.suffix}",
-        etag=str(job.sha256),
-    )
+    response = Response(portions(place), content_type=output.media_type)
+    response.content_length = job.size or 0
+    name = f"labels-{job.run.uid}{output.suffix}"
+    response.headers["Content-Disposition"] = f"attachment; filename={name}"
+    response.set_etag(str(job.sha256))
     response.headers["Repr-Digest"] = f"sha-256=:{write_base64(bytes.fromhex(job.sha256 or ''))}:"
     response.headers["Cache-Control"] = "private, no-store"
     return response

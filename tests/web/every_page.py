@@ -48,6 +48,7 @@ from tests.sending_results import FORM as RESULT_FORM
 from tests.sending_results import result_sheet, row, sheets_at_each_step
 from tests.trace.sheets import xlsx
 from tests.web.desk_world import photo
+from tests.web.drawn_jobs import make_jobs
 
 SHEET: list[list[Any]] = [["批号", "数量"], ["B1", "12公斤"], ["B2", "7公斤"]]
 HOLOGRAM = "HG20260601"
@@ -106,6 +107,7 @@ class Things:
     override: str
     laboratory: Actor
     result_sheets: dict[str, str]
+    jobs: dict[str, str]
 
     def address(self, endpoint: str, rule: Rule) -> str:
         """The address of a view, about these things."""
@@ -142,6 +144,8 @@ class Things:
             return known[room]
         if area == "desk.result_sheets":
             return self.result_sheets.get(endpoint.rpartition(".")[2], self.result_sheets["page"])
+        if area == "desk.print_jobs":
+            return self.jobs[endpoint.rpartition(".")[2]]
         if area == "desk.sheets":
             return self.work if endpoint.endswith("settle") else self._upload(endpoint)
         return {
@@ -406,6 +410,7 @@ def make_things(ledger: Ledger, owner: Actor, member: Actor) -> Things:
         override=ledger.perform(sender, ask_override, make_yaks(ledger, sender), "检疫证明补办中"),
         laboratory=laboratory,
         result_sheets=sheets_at_each_step(ledger, laboratory, code),
+        jobs=make_jobs(ledger, owner, run),
         **_pinned(ledger, owner, code),
     )
 

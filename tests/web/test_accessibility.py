@@ -31,6 +31,8 @@ from tests.certifying import certify, make_yaks
 from tests.jerky import SUO_COUNTY, Jerky, make_jerky
 from tests.live import Live, live_site
 from tests.sending_results import row, send_results
+from tests.trace.test_print_jobs import issue
+from tests.web.drawn_jobs import make_jobs
 from tests.world import make_operator, make_producer, make_regulator, make_sample
 
 LANGUAGES = {"zh": "zh-CN", "bo": "bo", "en": "en-US"}
@@ -54,6 +56,7 @@ class Scene:
     certificate: str
     laboratory: Actor
     results: str
+    jobs: dict[str, str]
 
     def path(self, code: str) -> str:
         return self.live.path_of(code)
@@ -118,6 +121,16 @@ def _results(name: str, address: str) -> Page:
     )
 
 
+def _job(name: str, state: str) -> Page:
+    """The page of labels that are drawn in the background."""
+    return Page(
+        f"desk: {name}",
+        lambda scene: f"/desk/print-jobs/{scene.jobs[state]}",
+        _producer,
+        has_scripts=True,
+    )
+
+
 PAGES = (
     Page("start", lambda _: "/"),
     Page("start with a fault", lambda _: "/?code=123"),
@@ -176,6 +189,8 @@ PAGES = (
     _desk("make", "/make?batch={code}&kind=repack"),
     _desk("print", "/batches/{code}/print"),
     _desk("trying a printer out", "/printers/test"),
+    _job("labels that wait to be drawn", "page"),
+    _job("labels that are drawn", "file"),
     _desk("carriers", "/carriers/"),
     _desk("bind a carrier", "/carriers/new"),
     _desk("product", "/products/new?goods=yak_meat/cooked_jerky"),
@@ -227,6 +242,7 @@ def scene(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             make_sample(live.ledger, jerky.actor, jerky.trace_code),
             certify(live.ledger, jerky.actor, make_yaks(live.ledger, jerky.actor)),
             *_sent_results(live.ledger, jerky),
+            make_jobs(live.ledger, jerky.actor, issue(live.ledger, jerky.actor, 3)),
         )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from suyuan.trace.errors import SuyuanError
+from suyuan.trace.jobs.files import drawn_file
 from suyuan.trace.words import Names
 
 ENDED: Final = frozenset({"done", "failed", "cancelled"})
@@ -29,14 +30,6 @@ class TakenJob:
     def file(self, folder: Path) -> Path:
         """Where this taking of the job draws to."""
         return drawn_file(folder, self.uid, self.holder)
-
-
-def drawn_file(folder: Path, uid: str, holder: str) -> Path:
-    """Where the worker that took a job as ``holder`` draws it.
-
-    Two workers never write to one file, even where the one was only believed dead.
-    """
-    return folder / f"{uid}.{holder}"
 
 
 @dataclass(frozen=True)

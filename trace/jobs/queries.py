@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from suyuan.trace.errors import Conflict, NotFound
-from suyuan.trace.jobs.facts import drawn_file
+from suyuan.trace.jobs.files import drawn_file
 from suyuan.trace.jobs.tables import PrintJob
 from suyuan.trace.printing.paper_checks import facts_to_draw
 from suyuan.trace.printing.queries import count_labels

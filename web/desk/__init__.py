@@ -15,6 +15,7 @@ from suyuan.web.desk import (
     making,
     orders,
     papers,
+    print_jobs,
     printers,
     printing,
     products,
@@ -34,9 +35,9 @@ blueprint = guarded(Blueprint("desk", __name__, url_prefix="/desk"))
 """Each subject has its own views; together they are the desk, behind one door."""
 
 for subject in (
-    home, batches, events, making, shipments, orders, printing, printers, products, papers, reports,
-    samples, sites, evidence, sheets, carriers, certificates, certifications, releasing, warnings,
-    result_sheets,
+    home, batches, events, making, shipments, orders, printing, print_jobs, printers, products,
+    papers, reports, samples, sites, evidence, sheets, carriers, certificates, certifications,
+    releasing, warnings, result_sheets,
 ):  # fmt: skip
     blueprint.register_blueprint(subject.views)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from io import BytesIO
+from itertools import islice
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as BaseResponse
 
 from suyuan.labels.from_facts import try_out, write_labels
 from suyuan.labels.output import DPI, MOST_HEAD_DOTS, USUAL_GAP_MM, Output
@@ -17,13 +20,15 @@ from suyuan.trace.acts.printing import issue_print_run
 from suyuan.trace.acts.voiding import void_code, void_run
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.errors import Conflict
+from suyuan.trace.jobs.queries import jobs_of_run
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.printing.paper_checks import facts_to_draw
-from suyuan.trace.printing.queries import codes_of, print_run
+from suyuan.trace.printing.queries import codes_of, labels_of, print_run
 from suyuan.trace.printing.tables import PrintRun
 from suyuan.trace.release.queries import orders_of
 from suyuan.web.desk.forms.typed import Typed
 from suyuan.web.desk.own_size import chosen_label, chosen_paper
+from suyuan.web.desk.print_jobs import is_long, long_from, ordered
 from suyuan.web.desk.printable import choices, is_per_package
 from suyuan.web.desk.reading import batch_seen
 from suyuan.web.desk.sheet import Answer, Done, Sheet, answered, typed
@@ -70,11 +75,15 @@ def new(code: str) -> Answer:
 def run(uid: str) -> str:
     """A run that was issued: its PDF, and its codes."""
     issued = _run_seen(uid)
+    with closing(labels_of(db(), uid)) as every:
+        codes = list(islice(every, 200))
     return render_template(
         "desk/run.html",
         run=issued,
+        jobs=jobs_of_run(db(), issued.id),
+        is_long=issued.count >= long_from(),
         template=template(issued.template),
-        codes=codes_of(db(), uid)[:200],
+        codes=codes,
         resolutions=RESOLUTIONS,
         dpi=DPI,
         papers=papers(),
@@ -82,13 +91,16 @@ def run(uid: str) -> str:
 
 
 @views.route("/runs/<uid>/labels", methods=["GET", "POST"])
-def labels(uid: str) -> Response:
+def labels(uid: str) -> BaseResponse:
     """The labels of a run for the printer and the paper that were chosen.
 
-    Those with scratch PINs are sent for, not read: each drawing is put on record.
+    Those with scratch PINs are sent for, not read: each drawing is put on record. What takes long
+    is drawn in the background.
     """
     issued = _run_seen(uid)
     output = chosen_output()
+    if is_long(issued, output):
+        return ordered(issued, output)
     facts, secret = facts_to_draw(db(), uid), None
     if issued.pins:
         require_recorded_drawing(request.method)
