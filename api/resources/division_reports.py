@@ -10,8 +10,8 @@ from suyuan.api.blueprints import ApiBlueprint
 from suyuan.api.current import actor, now, reading
 from suyuan.api.plain import plain, schema_of
 from suyuan.api.schemas.division_reports import ReportQuery
-from suyuan.trace.oversight.division_reports import division_report, home_division, reportable
-from suyuan.trace.oversight.periods import Cadence, last_over, read_period
+from suyuan.trace.oversight.division_reports import asked_report, division_report
+from suyuan.trace.oversight.periods import Cadence
 from suyuan.trace.oversight.told_reports import ToldReport, told_report
 
 division_reports = ApiBlueprint("division-reports", "What was recorded of a division in a period.")
@@ -26,11 +26,8 @@ def read_division_report(query: dict[str, Any]) -> Response:
     revoked or overturned later counts when that is done. For regulators who are competent for all
     of the division, of the `families` they are competent for, and for whoever serves it.
     """
-    division = query["division"] or home_division(actor())
     cadence = cast(Cadence, query["cadence"])
-    families = reportable(actor(), division)
-    asked = query["period"]
-    period = read_period(cadence, asked, now()) if asked else last_over(cadence, now())
+    asked = asked_report(actor(), query["division"], cadence, query["period"], now())
     with reading() as session:
-        made = division_report(session, division, period, families, now())
+        made = division_report(session, asked, now())
     return jsonify(plain(told_report(made)))

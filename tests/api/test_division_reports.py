@@ -23,9 +23,8 @@ from suyuan.trace.acts.warnings import close, warn
 from suyuan.trace.batches.queries import batch as batch_with
 from suyuan.trace.clock import SHANGHAI, SetClock
 from suyuan.trace.notices.wording import Evidence
-from suyuan.trace.oversight.division_reports import division_report, reportable
+from suyuan.trace.oversight.division_reports import asked_report, division_report
 from suyuan.trace.oversight.figures import figures
-from suyuan.trace.oversight.periods import period_on
 from suyuan.trace.papers.facts import PaperFacts
 from suyuan.trace.parties.actor import SYSTEM, Actor
 from tests import world
@@ -227,7 +226,7 @@ def test_a_report_is_for_those_who_are_competent_for_all_of_it(ledger: Ledger) -
 
 def test_a_report_takes_as_many_statements_for_many_batches_as_for_none(ledger: Ledger) -> None:
     actor, regulator = world.make_producer(ledger), world.make_regulator(ledger)
-    period = period_on("monthly", ledger.clock.now().date())
+    asked_for = asked_report(regulator, None, "monthly", "2026-06", ledger.clock.now())
     counts = []
     for more in (0, 12):
         for _ in range(more):
@@ -238,12 +237,10 @@ def test_a_report_takes_as_many_statements_for_many_batches_as_for_none(ledger: 
             asked.append(str(args[2]))
 
         with ledger.database.read() as session:
-            families = reportable(regulator, world.SUO_COUNTY)
             engine = session.get_bind()
             sa.event.listen(engine, "before_cursor_execute", count)
             try:
-                now = ledger.clock.now()
-                made = division_report(session, world.SUO_COUNTY, period, families, now)
+                made = division_report(session, asked_for, ledger.clock.now())
             finally:
                 sa.event.remove(engine, "before_cursor_execute", count)
         assert made.totals["batches_registered"].now == more

@@ -179,6 +179,7 @@ PAGES = (
     Page("inspect", lambda scene: _inspected(scene.jerky.animals) + "/inspection", _inspector),
     _desk("first page", ""),
     Page("balance", lambda _: "/inspect/balance?season=", _inspector),
+    Page("report", lambda _: "/inspect/division-report?cadence=yearly&period=2026", _inspector),
     Page("stations", lambda _: "/inspect/stations", _inspector),
     Page("balance by process", lambda _: "/inspect/balance?season=&by=process", _inspector),
     _desk("register a batch", "/batches/new?goods=yak_meat/live"),

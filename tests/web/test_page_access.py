@@ -259,6 +259,8 @@ MATRIX: dict[str, str] = {
     "GET inspect.orders": "tre",
     "GET inspect.balance": "tre",
     "GET inspect.coverage": "tre",
+    "GET inspect.division_report": "tre",
+    "GET inspect.division_report_file": "tre",
     "GET inspect.order": "tre",
     "POST inspect.order": "r",
     "GET parties.listed": "treo",

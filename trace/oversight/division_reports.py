@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from suyuan.trace.errors import Forbidden
 from suyuan.trace.oversight.counted import Number, Place, numbers
 from suyuan.trace.oversight.figures import figures
-from suyuan.trace.oversight.periods import Period
+from suyuan.trace.oversight.periods import Cadence, Period, last_over, read_period
 from suyuan.trace.parties.actor import Actor
 from suyuan.trace.parties.divisions import divisions
 from suyuan.trace.parties.roles import Rights
@@ -33,6 +33,15 @@ class Line:
     division: str
     family: str
     figures: Mapping[str, Number]
+
+
+@dataclass(frozen=True)
+class AskedReport:
+    """Which report: of what division and period, counting these families; None for all."""
+
+    division: str
+    period: Period
+    families: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -82,15 +91,22 @@ def reportable(actor: Actor, division: str) -> tuple[str, ...] | None:
     )
 
 
-def division_report(
-    session: Session,
-    division: str,
-    period: Period,
-    families: tuple[str, ...] | None,
-    now: datetime,
-) -> DivisionReport:
-    """Count every figure, each by one query. Raises UnknownDivision."""
-    code = divisions().current(division).code
+def asked_report(
+    actor: Actor, division: str | None, cadence: Cadence, period: str | None, now: datetime
+) -> AskedReport:
+    """What somebody asks for: of its own division where none is named, and of the last period that
+    is over. Raises as ``reportable`` and ``read_period``."""
+    code = divisions().current(division or home_division(actor)).code
+    return AskedReport(
+        code,
+        read_period(cadence, period, now) if period else last_over(cadence, now),
+        reportable(actor, code),
+    )
+
+
+def division_report(session: Session, asked: AskedReport, now: datetime) -> DivisionReport:
+    """Count every figure, each by one query."""
+    code, period, families = asked.division, asked.period, asked.families
     totals: dict[str, Number] = {}
     by_place: defaultdict[Place, dict[str, Number]] = defaultdict(dict)
     parts = _Parts(code, period.last)

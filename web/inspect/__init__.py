@@ -14,6 +14,7 @@ from suyuan.web.inspect import (
     chain,
     coverage,
     disclosures,
+    division_reports,
     events,
     inspections,
     orders,
@@ -27,7 +28,7 @@ from suyuan.web.inspect.saying import FILTERS
 blueprint = guarded(Blueprint("inspect", __name__, url_prefix="/inspect"), "inspect")
 for area in (
     searching, batches, chain, events, papers, samples, certificates, orders, balance, coverage,
-    inspections, disclosures, warnings, applications,
+    division_reports, inspections, disclosures, warnings, applications,
 ):  # fmt: skip
     area.add_to(blueprint)
 keeping.add_to(blueprint)
