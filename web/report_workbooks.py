@@ -55,7 +55,7 @@ def report_workbook(
                 translate(_PLACES),
                 [
                     translate(N_("Division code")),
-                    translate(N_("Area")),
+                    translate(N_("Part of the division")),
                     translate(N_("Family")),
                     *names,
                 ],
