@@ -14,6 +14,7 @@ from suyuan.api.problems import from_http
 from suyuan.api.resources.balance import balances
 from suyuan.api.resources.batches import batches
 from suyuan.api.resources.carriers import carriers
+from suyuan.api.resources.cartons import cartons
 from suyuan.api.resources.catalogue import FAMILY, PASSPORT, catalogue
 from suyuan.api.resources.certificates import certificates
 from suyuan.api.resources.certifications import certifications
@@ -41,8 +42,8 @@ from suyuan.trace.acts.transaction import Ledger
 BLUEPRINTS = (
     catalogue, parties, sites, products, batches, events, orders, releases, evidence, papers,
     test_reports, result_sheets, samples, certificates, needs, verdicts, print_runs, print_jobs,
-    printers, carriers, pins, scans, balances, coverages, division_reports, warnings,
-    certifications,
+    printers, cartons, carriers, pins, scans, balances, coverages, division_reports,
+    warnings, certifications,
 )  # fmt: skip
 """Every resource, in the order in which the description lists them."""
 

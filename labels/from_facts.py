@@ -46,7 +46,7 @@ def label_contents(
     )
     panel = _panel(facts.nutrition) if facts.nutrition else None
     order, words = BilingualOrder(facts.first, float(facts.bo_to_zh)), _code_words()
-    for label in labels:
+    for number, label in enumerate(labels):
         yield LabelContent(
             items=items,
             url=label.url,
@@ -55,6 +55,7 @@ def label_contents(
             complaint_phone=facts.complaint_phone,
             mandatory=demanded.mandatory,
             edition=demanded.edition,
+            elements=facts.carton.elements_of(number) if facts.carton else (),
             nutrition=panel,
             order=order,
             declares_items_on_pack=facts.items_on_pack,

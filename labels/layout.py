@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from suyuan.labels import qr
+from suyuan.labels.bars.placing import Bars, place_bars
 from suyuan.labels.errors import DoesNotFit
 from suyuan.labels.fit import Block, fit_zone
 from suyuan.labels.model import (
@@ -42,6 +43,7 @@ class LaidOut:
     blocks: tuple[Block, ...]
     symbol: qr.Symbol
     place: SymbolPlace
+    bars: tuple[Bars, ...] = ()
 
 
 def dots_per_module(dpi: int) -> int:
@@ -64,9 +66,13 @@ def lay_out(template: Template, content: LabelContent, dpi: int) -> LaidOut:
     :raises InvalidInput: when the code cannot be a symbol or the digits contradict it.
     """
     items = items_to_print(template, content)
-    return lay_out_items(
+    label = lay_out_items(
         template, items, content.url, dpi, order=content.order, nutrition=content.nutrition
     )
+    if template.bars is None:
+        return label
+    bars, text = place_bars(template.bars, content.elements, dpi, template.id)
+    return replace(label, blocks=(*label.blocks, text), bars=bars)
 
 
 def lay_out_items(

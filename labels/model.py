@@ -10,6 +10,7 @@ from typing import Literal
 
 from suyuan.labels.errors import MissingItem, NotDeclared
 from suyuan.trace.errors import InvalidInput
+from suyuan.trace.products.gs1 import Element
 from suyuan.trace.products.label_items import PANEL
 
 
@@ -71,8 +72,8 @@ class LabelContent:
     ``serial`` the 12 digits of the package, None on a batch label, ``pin`` the 8 digits that are
     to be covered with scratch ink, where the run has any. ``mandatory`` are the keys of
     the items that must stand on the label, ``edition`` the standard that asks for them, where one
-    does. ``declares_items_on_pack`` says that the producer
-    declared that the pack itself carries the legal items.
+    does, ``elements`` what the bars of a carton say. ``declares_items_on_pack`` says that the
+    producer declared that the pack itself carries the legal items.
     """
 
     items: tuple[LabelItem, ...]
@@ -87,6 +88,7 @@ class LabelContent:
     words: CodeWords = CodeWords()
     pin: str | None = field(default=None, repr=False)
     edition: str = ""
+    elements: tuple[Element, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -133,10 +135,11 @@ FreeKind = Literal["trace", "complete", "batch", "bulk"]
 
 @dataclass(frozen=True)
 class Template:
-    """A label of one size. ``symbol`` is the square that the symbol and its quiet zone stand in."""
+    """A label of one size. ``symbol`` is the square that the symbol and its quiet zone stand in,
+    ``bars`` the place of the bars of a carton."""
 
     id: str
-    kind: FreeKind | Literal["certificate"]
+    kind: FreeKind | Literal["carton", "certificate"]
     name: Bilingual
     name_en: str
     width_mm: float
@@ -144,6 +147,7 @@ class Template:
     symbol: Box
     zones: tuple[Zone, ...]
     code_height_mm: float
+    bars: Box | None = None
 
     @property
     def requires_declaration(self) -> bool:
@@ -153,7 +157,7 @@ class Template:
     @property
     def per_package(self) -> bool:
         """Whether each label is of one package, with a serial; else all are of the batch."""
-        return self.kind not in ("batch", "bulk")
+        return self.kind not in ("batch", "bulk", "carton")
 
     @property
     def has_pin(self) -> bool:
@@ -174,6 +178,10 @@ def items_to_print(template: Template, content: LabelContent) -> dict[str, Label
     :raises InvalidInput: when the digits are no trace code, or the symbol would say others.
     """
     require_codes_agree(content)
+    if (template.bars is not None) != bool(content.elements):
+        raise InvalidInput(
+            "A carton has a number of its own: order labels of cartons as cartons.", "template"
+        )
     items = {item.key: item for item in content.items}
     for item in _coded_items(content, template.code_height_mm):
         items[item.key] = item

@@ -126,6 +126,6 @@ def _shared(content: LabelContent) -> tuple[object, ...]:
     """What the labels of one run have in common."""
     return (
         content.items, content.trace_code, content.complaint_phone, content.mandatory,
-        content.nutrition, content.order, content.declares_items_on_pack, content.words,
-        len(content.serial or ""), len(content.pin or ""),
+        content.nutrition, content.elements, content.order, content.words,
+        content.declares_items_on_pack, len(content.serial or ""), len(content.pin or ""),
     )  # fmt: skip

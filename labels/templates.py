@@ -56,6 +56,7 @@ def _template(template_id: str, data: dict[str, Any]) -> Template:
         symbol=Box(*data["symbol_box_mm"]),
         zones=tuple(_zone(each) for each in data["zones"]),
         code_height_mm=data["code_height_mm"],
+        bars=Box(*data["bars_box_mm"]) if "bars_box_mm" in data else None,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from suyuan.trace.batches import projection as batches
 from suyuan.trace.carriers import projection as carriers
+from suyuan.trace.cartons import projection as cartons
 from suyuan.trace.certificates import projection as certificates
 from suyuan.trace.events import projection as events
 from suyuan.trace.evidence import projection as evidence
@@ -23,7 +24,7 @@ from suyuan.trace.samples import projection as samples
 
 SLICES = (
     evidence, parties, products, batches, events, papers, quality, samples, certificates, release,
-    printing, carriers, pins, notices, retention, oversight, intake,
+    printing, cartons, carriers, pins, notices, retention, oversight, intake,
 )  # fmt: skip
 PROJECTIONS: tuple[Projection, ...] = tuple(
     each for one in SLICES for each in one.PROJECTIONS

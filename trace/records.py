@@ -5,6 +5,7 @@ from __future__ import annotations
 from suyuan.trace.acts import continuing, key_records, witnessing
 from suyuan.trace.batches import records as batches
 from suyuan.trace.carriers import records as carriers
+from suyuan.trace.cartons import records as cartons
 from suyuan.trace.certificates import records as certificates
 from suyuan.trace.events import records as events
 from suyuan.trace.evidence import records as evidence
@@ -26,8 +27,8 @@ from suyuan.trace.samples import records as samples
 
 _SAYING = (
     erasures, key_records, continuing, witnessing, evidence, parties, products, batches, events,
-    papers, quality, samples, certificates, release, retention, printing, carriers, pins, notices,
-    oversight, intake, result_sheets,
+    papers, quality, samples, certificates, release, retention, printing, cartons, carriers, pins,
+    notices, oversight, intake, result_sheets,
 )  # fmt: skip
 SCHEMAS: Schemas = {
     str(one): one

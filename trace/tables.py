@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from suyuan.trace.batches import tables as batches
 from suyuan.trace.carriers import tables as carriers
+from suyuan.trace.cartons import tables as cartons
 from suyuan.trace.certificates import tables as certificates
 from suyuan.trace.codes import tables as codes
 from suyuan.trace.database import Base
@@ -28,7 +29,7 @@ from suyuan.trace.scans import tables as scans
 
 SLICES = (
     keys, log, evidence, parties, products, batches, events,
-    codes, papers, quality, samples, certificates, release, printing, jobs, carriers, pins, scans,
-    notices, retention, intake, result_sheets,
+    codes, papers, quality, samples, certificates, release, printing, cartons, jobs, carriers,
+    pins, scans, notices, retention, intake, result_sheets,
 )  # fmt: skip
 metadata = Base.metadata

@@ -11,6 +11,7 @@ from reportlab.pdfbase.pdfdoc import xObjectName
 from reportlab.pdfbase.ttfonts import TTFont, shapeStr
 
 from suyuan.labels import fonts
+from suyuan.labels.bars.placing import Bars
 from suyuan.labels.fit import Block, Mark
 from suyuan.labels.layout import LaidOut, SymbolPlace
 from suyuan.labels.pdf.document import Document
@@ -39,7 +40,9 @@ class Pen:
         drawn = self._words(label.blocks, place)
         drawn.append(self._symbol_at(label.place, label.symbol.side))
         drawn.append(label.symbol.packed.hex().encode())
-        drawn.append(b"> EI Q Q\n")
+        drawn.append(b"> EI Q")
+        drawn += (self._bars(row) for row in label.bars)
+        drawn.append(b"Q\n")
         return b"\n".join(drawn)
 
     def draw_words(self, blocks: Iterable[Block], place: int) -> bytes:
@@ -110,6 +113,19 @@ class Pen:
             for subset, code in font.splitString(mark.text, document)
         )
         return f"BT 1 0 0 1 {x:.4f} {y:.4f} Tm {shown}ET".encode()
+
+    def _bars(self, row: Bars) -> bytes:
+        """A row of bars, as an inline image one module high that is drawn as tall as the row."""
+        width, height = ((side - 2 * _INSET_DOTS) * self._dot for side in (row.width, row.height))
+        x = (row.left + _INSET_DOTS) * self._dot
+        y = self._height - (row.top + _INSET_DOTS) * self._dot - height
+        count = len(row.modules)
+        packed = int(row.modules.ljust(-(-count // 8) * 8, "0"), 2)
+        return (
+            f"q {width:.5f} 0 0 {height:.5f} {x:.5f} {y:.5f} cm"
+            f" BI /W {count} /H 1 /BPC 1 /CS /G /D [1 0] /F /AHx ID"
+            f" {packed:0{-(-count // 8) * 2}x}> EI Q"
+        ).encode()
 
     def _symbol_place(self, place: SymbolPlace, side: int) -> bytes:
         """What stands before the modules: an inline 1-bit image, which every renderer keeps

@@ -62,4 +62,10 @@ def _shown(template: Template, drawn: bytes, dpi: int) -> Iterator[Image.Image]:
 def _with_symbol(page: Image.Image, label: LaidOut) -> Image.Image:
     symbol = bitmap(label.symbol, label.place.dots_per_module)
     page.paste(symbol, (label.place.left, label.place.top))
+    for row in label.bars:
+        bars = Image.new("1", (len(row.modules), 1))
+        bars.putdata([255 * (module == "0") for module in row.modules])
+        page.paste(
+            bars.resize((row.width, row.height), Image.Resampling.NEAREST), (row.left, row.top)
+        )
     return page

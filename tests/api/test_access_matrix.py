@@ -134,6 +134,8 @@ MATRIX: dict[str, frozenset[str]] = {
     "POST /api/v1/commitment-certificates/<certificate:number>/reissue": OWNER,
     "GET /api/v1/collected-certificates": OVERSEEN,
     "POST /api/v1/collected-certificates": OWNER,
+    "POST /api/v1/cartons": OWNER,
+    "GET /api/v1/cartons": SIGNED_IN,
     "POST /api/v1/print-runs": OWNER,
     "GET /api/v1/print-runs/<uid:uid>": OWNER,
     "POST /api/v1/print-runs/<uid:uid>/labels": OWNER,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from datetime import date
 
 from suyuan.labels.model import Bilingual, LabelContent, LabelItem, NutritionPanel
+from suyuan.trace.products.gs1 import day_element, element, sscc_of
 
 HOST = "suyuan.example.cn"
 TRACE_CODE = "5406260482913574"
@@ -131,6 +133,18 @@ SACK = LabelContent(
 # What each template is printed with.
 WITH_PIN = replace(JERKY, pin="40279315")
 
+SSCC = element("00", sscc_of("06901234000000001"))
+CARTON = replace(
+    SACK,
+    elements=(
+        SSCC,
+        element("02", "06901234567892"),
+        element("37", "24"),
+        day_element("15", date(2027, 5, 1)),
+        element("10", "2026-11B/7"),
+    ),
+)
+
 # The smallest label has room for a name of a line or two.
 SHORT_NAMED = with_text(JERKY, "product_name", "牦牛肉干")
 
@@ -143,6 +157,8 @@ BY_TEMPLATE = {
     "complete-100x80": JERKY,
     "batch-100x70": SACK,
     "bulk-100x80": SACK,
+    "carton-100x150": replace(CARTON, elements=(SSCC,)),
+    "carton-148x210": CARTON,
     "trace-70x40-pin": WITH_PIN,
     "complete-100x90-pin": WITH_PIN,
 }

@@ -42,7 +42,8 @@ def run_of(count: int) -> Iterator[LabelContent]:
 
 
 def read_by_zxing(picture: Image.Image) -> set[str]:
-    return {found.text for found in zxingcpp.read_barcodes(picture)}
+    symbols = zxingcpp.BarcodeFormat.QRCode
+    return {found.text for found in zxingcpp.read_barcodes(picture, symbols)}
 
 
 def read_by_zbar(picture: Image.Image) -> set[str]:

@@ -22,6 +22,7 @@ from suyuan.demo.installation import demo_settings, make_or_find
 from suyuan.labels.from_facts import try_out
 from suyuan.trace.acts.batches import withdraw_batch
 from suyuan.trace.acts.carriers import bind_carrier
+from suyuan.trace.acts.cartons import issue_cartons
 from suyuan.trace.acts.disclosures import request_disclosure
 from suyuan.trace.acts.erasing import erase, erase_person
 from suyuan.trace.acts.events import correct_event
@@ -37,6 +38,7 @@ from suyuan.trace.acts.voiding import void_code
 from suyuan.trace.batches.facts import ShareFacts
 from suyuan.trace.batches.tables import Share
 from suyuan.trace.carriers.facts import CarrierFacts
+from suyuan.trace.cartons.facts import CartonOrder
 from suyuan.trace.clock import SHANGHAI, SystemClock
 from suyuan.trace.database import open_database
 from suyuan.trace.derived import audit_derived
@@ -153,6 +155,8 @@ def _print(ledger: Ledger, head: Actor) -> None:
     ledger.perform(STRANGER, enter_pin, PinTry(first.path, str(first.pin), "a", "10.0.0.1"))
     ledger.perform(head, void_code, second.path, "撕坏")
     ledger.perform(head, bind_carrier, CarrierFacts("nfc", "04A2245BC15E80", first.path))
+    cartons = CartonOrder(2, 24, "6901234")
+    ledger.perform(head, issue_cartons, code, cartons, "carton-100x150", try_out=try_out)
 
 
 def _import(ledger: Ledger, head: Actor) -> None:

@@ -180,7 +180,8 @@ class Things:
 
 ONCE = (
     "desk.batches.withdraw", "desk.orders.order", "inspect.stop", "desk.events.new",
-    "desk.making.new", "desk.printing.new", "desk.releasing.give", "desk.releasing.ask",
+    "desk.making.new", "desk.cartons.new", "desk.printing.new", "desk.releasing.give",
+    "desk.releasing.ask",
 )  # fmt: skip
 """Views after which a batch is not what it was."""
 
@@ -243,6 +244,9 @@ FORMS: dict[str, dict[str, str]] = {
     "desk.orders.order": _REASON,
     "desk.orders.lift": _REASON,
     "desk.orders.finish": _REASON,
+    "desk.cartons.new": {
+        "cartons": "2", "packages": "6", "company_prefix": "6901234", "template": "carton-100x150",
+    },
     "desk.printing.new": {"template": "batch-100x70", "count": "1"},
     "desk.printing.void": {"serial": "{serial}", **_REASON},
     "desk.printing.void_all": _REASON,

@@ -192,6 +192,7 @@ PAGES = (
     _desk("trying a printer out", "/printers/test"),
     _job("labels that wait to be drawn", "page"),
     _job("labels that are drawn", "file"),
+    _desk("cartons", "/batches/{code}/cartons"),
     _desk("carriers", "/carriers/"),
     _desk("bind a carrier", "/carriers/new"),
     _desk("product", "/products/new?goods=yak_meat/cooked_jerky"),

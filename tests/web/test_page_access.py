@@ -127,6 +127,8 @@ MATRIX: dict[str, str] = {
     "GET desk.shipments.page": "hcv",
     "POST desk.shipments.page": "hct",
     "GET desk.evidence.file": "hcvtr",
+    "GET desk.cartons.new": "hct",
+    "POST desk.cartons.new": "hct",
     "GET desk.printing.new": "hct",
     "POST desk.printing.new": "hct",
     "GET desk.printing.run": "hct",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import sqlalchemy as sa
@@ -48,6 +48,12 @@ from suyuan.trace.release.queries import require_not_stopped
 
 TryOut: TypeAlias = Callable[[str, LabelFacts, IssuedLabel], None]
 """Lays out one label of a template and raises where it cannot be printed so."""
+Completed: TypeAlias = Callable[[LabelFacts], LabelFacts]
+"""Says more on the labels of a run than what is known of its batch."""
+
+
+def _as_gathered(facts: LabelFacts) -> LabelFacts:
+    return facts
 
 
 @dataclass(frozen=True)
@@ -76,18 +82,20 @@ def issue_print_run(
     try_out: TryOut,
     unbound: bool = False,
     pins: bool = False,
+    completed: Completed = _as_gathered,
 ) -> str:
     """Issue the codes of ``count`` labels for a batch; returns the uid of the run.
 
     With ``per_package`` each label has a serial of its own, else all carry the batch's code.
     ``unbound`` issues a blank roll in the division of the batch, which itself is not on it;
-    ``pins`` has a scratch PIN on each label (``suyuan.trace.codes.pin``). The
-    manifest is logged here, and nothing is drawn before this is committed; ``try_out`` lays one
-    label out, so that no code is issued that cannot be printed. Raises Conflict for a batch that
-    is stopped or gone or leans on a revoked paper, QuotaExceeded, TooLarge, Forbidden, and what
-    ``try_out`` raises.
+    ``pins`` has a scratch PIN on each label (``suyuan.trace.codes.pin``), ``completed`` adds to
+    what they say. The manifest is logged here, and nothing is drawn before this is committed;
+    ``try_out`` lays one label out, so that no code is issued that cannot be printed.
+    Raises Conflict for a batch that is stopped or gone or leans on a revoked paper, QuotaExceeded,
+    TooLarge, Forbidden, and what ``try_out`` raises.
     """
     order = _checked(w, trace_code, count, template, per_package, unbound, pins)
+    order = replace(order, facts=completed(order.facts))
     host = label_host(w.session.get_one(Instance, 1).hosts)
     entry, signer = signer_for(w.keys.codes, order.base, w.now.date())
     items = [PrintedItem(path, os.urandom(SALT_SIZE)) for path in _paths(w, order)]

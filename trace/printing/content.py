@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
+from suyuan.trace.products.gs1 import Element, sscc_of
+
 
 @dataclass(frozen=True)
 class Said:
@@ -101,6 +103,33 @@ class BulkFacts:
         return cls(data["edition"], tuple(data["mandatory"]), items)
 
 
+@dataclass(frozen=True)
+class CartonFacts:
+    """What the bars of the cartons of a run say: a number of its own each, and what all hold.
+
+    ``first``: the 17 digits that the first SSCC begins with; those of the others follow on it.
+    """
+
+    first: str
+    shared: tuple[Element, ...]
+
+    def sscc(self, number: int) -> str:
+        """The SSCC of a carton of the run, the first one being number 0."""
+        return sscc_of(f"{int(self.first) + number:017d}")
+
+    def elements_of(self, number: int) -> tuple[Element, ...]:
+        """All that the bars of this carton say."""
+        return (Element("00", self.sscc(number)), *self.shared)
+
+    def to_json(self) -> dict[str, Any]:
+        return {"first": self.first, "shared": [[one.ai, one.value] for one in self.shared]}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> CartonFacts:
+        """The inverse of ``to_json``."""
+        return cls(data["first"], tuple(Element(ai, value) for ai, value in data["shared"]))
+
+
 NOT_IN_BULK: Final = BulkFacts("", (), ())
 
 
@@ -112,7 +141,8 @@ class LabelFacts:
     standard that asks for them on the day of making; ``items_on_pack``
     is the producer's declaration that they stand on the pack. ``first`` and ``bo_to_zh`` are the
     order of the scripts and the size of the Tibetan beside the Chinese. ``bulk`` is what counts
-    instead on a container that goods are sold out of.
+    instead on a container that goods are sold out of; ``carton`` is there where the run is one of
+    cartons.
     """
 
     items: tuple[ItemFact, ...]
@@ -124,6 +154,7 @@ class LabelFacts:
     bo_to_zh: str = "1"
     edition: str = ""
     bulk: BulkFacts = NOT_IN_BULK
+    carton: CartonFacts | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As a print run keeps it."""
@@ -137,6 +168,7 @@ class LabelFacts:
             "bo_to_zh": self.bo_to_zh,
             "edition": self.edition,
             "bulk": self.bulk.to_json(),
+            "carton": self.carton.to_json() if self.carton else None,
         }
 
     @classmethod
@@ -153,6 +185,7 @@ class LabelFacts:
             bo_to_zh=data["bo_to_zh"],
             edition=data["edition"],
             bulk=BulkFacts.from_json(data["bulk"]),
+            carton=CartonFacts.from_json(data["carton"]) if data["carton"] else None,
         )
 
 

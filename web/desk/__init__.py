@@ -7,6 +7,7 @@ from flask import Blueprint
 from suyuan.web.desk import (
     batches,
     carriers,
+    cartons,
     certificates,
     certifications,
     events,
@@ -35,8 +36,8 @@ blueprint = guarded(Blueprint("desk", __name__, url_prefix="/desk"))
 """Each subject has its own views; together they are the desk, behind one door."""
 
 for subject in (
-    home, batches, events, making, shipments, orders, printing, print_jobs, printers, products,
-    papers, reports, samples, sites, evidence, sheets, carriers, certificates, certifications,
+    home, batches, events, making, shipments, orders, printing, print_jobs, printers, cartons,
+    products, papers, reports, samples, sites, evidence, sheets, carriers, certificates, certifications,
     releasing, warnings, result_sheets,
 ):  # fmt: skip
     blueprint.register_blueprint(subject.views)

@@ -44,7 +44,11 @@ def is_per_package(template_id: str) -> bool:
 
 def choices(batch: Batch) -> list[Choice]:
     """Every template, those that can be printed first."""
-    found = [Choice(template(one), _refusal(batch, one)) for one in template_ids()]
+    found = [
+        Choice(template(one), _refusal(batch, one))
+        for one in template_ids()
+        if template(one).bars is None
+    ]
     return sorted(found, key=lambda choice: bool(choice.refused))
 
 
