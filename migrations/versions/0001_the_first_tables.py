@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , 2026-11-23 07:25:42.731839
+Revision: 0001, after , 2026-11-23 07:39:05.734055
 """
 
 from __future__ import annotations
@@ -1851,6 +1851,44 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_work_item_party_id"), ["party_id"], unique=False)
 
     op.create_table(
+        "carton_run",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "print_run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("company_prefix", sa.String(length=10), nullable=False),
+        sa.Column("first", sa.String(length=17), nullable=False),
+        sa.Column("last", sa.String(length=17), nullable=False),
+        sa.Column("packages", sa.Integer(), nullable=False),
+        sa.Column("record_id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["party.id"], name=op.f("fk_carton_run_party_id_party")
+        ),
+        sa.ForeignKeyConstraint(
+            ["print_run_id"], ["print_run.id"], name=op.f("fk_carton_run_print_run_id_print_run")
+        ),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["record.id"],
+            name=op.f("fk_carton_run_record_id_record"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_carton_run")),
+        sa.UniqueConstraint("first", name=op.f("uq_carton_run_first")),
+        sa.UniqueConstraint("last", name=op.f("uq_carton_run_last")),
+    )
+    with op.batch_alter_table("carton_run", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_carton_run_company_prefix"), ["company_prefix"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_carton_run_party_id"), ["party_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_carton_run_print_run_id"), ["print_run_id"], unique=False
+        )
+
+    op.create_table(
         "collected_certificate",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("uid", sa.String(length=26), nullable=False),
@@ -2285,6 +2323,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_collected_certificate_batch_id"))
 
     op.drop_table("collected_certificate")
+    with op.batch_alter_table("carton_run", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_carton_run_print_run_id"))
+        batch_op.drop_index(batch_op.f("ix_carton_run_party_id"))
+        batch_op.drop_index(batch_op.f("ix_carton_run_company_prefix"))
+
+    op.drop_table("carton_run")
     with op.batch_alter_table("work_item", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_work_item_party_id"))
 
