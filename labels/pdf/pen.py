@@ -116,9 +116,9 @@ class Pen:
 
     def _bars(self, row: Bars) -> bytes:
         """A row of bars, as an inline image one module high that is drawn as tall as the row."""
-        width, height = ((side - 2 * _INSET_DOTS) * self._dot for side in (row.width, row.height))
-        x = (row.left + _INSET_DOTS) * self._dot
-        y = self._height - (row.top + _INSET_DOTS) * self._dot - height
+        width, height = ((side - 2 * INSET_DOTS) * self._dot for side in (row.width, row.height))
+        x = (row.left + INSET_DOTS) * self._dot
+        y = self._height - (row.top + INSET_DOTS) * self._dot - height
         count = len(row.modules)
         packed = int(row.modules.ljust(-(-count // 8) * 8, "0"), 2)
         return (

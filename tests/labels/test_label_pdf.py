@@ -42,8 +42,8 @@ def run_of(count: int) -> Iterator[LabelContent]:
 
 
 def read_by_zxing(picture: Image.Image) -> set[str]:
-    symbols = zxingcpp.BarcodeFormat.QRCode
-    return {found.text for found in zxingcpp.read_barcodes(picture, symbols)}
+    found = zxingcpp.read_barcodes(picture)
+    return {one.text for one in found if one.format == zxingcpp.BarcodeFormat.QRCode}
 
 
 def read_by_zbar(picture: Image.Image) -> set[str]:

@@ -19,10 +19,7 @@ from PIL import Image
 from sqlalchemy.orm import Session
 
 from suyuan.demo.installation import demo_settings, make_or_find
-from suyuan.labels.from_facts import try_out
 from suyuan.trace.acts.batches import withdraw_batch
-from suyuan.trace.acts.carriers import bind_carrier
-from suyuan.trace.acts.cartons import issue_cartons
 from suyuan.trace.acts.disclosures import request_disclosure
 from suyuan.trace.acts.erasing import erase, erase_person
 from suyuan.trace.acts.events import correct_event
@@ -31,14 +28,9 @@ from suyuan.trace.acts.intake import accept_upload, map_upload, take_upload
 from suyuan.trace.acts.objections import object_to_report
 from suyuan.trace.acts.orders import lift, recall
 from suyuan.trace.acts.photos import add_photo
-from suyuan.trace.acts.pins import enter_pin
-from suyuan.trace.acts.printing import issue_print_run
 from suyuan.trace.acts.transaction import Ledger
-from suyuan.trace.acts.voiding import void_code
 from suyuan.trace.batches.facts import ShareFacts
 from suyuan.trace.batches.tables import Share
-from suyuan.trace.carriers.facts import CarrierFacts
-from suyuan.trace.cartons.facts import CartonOrder
 from suyuan.trace.clock import SHANGHAI, SystemClock
 from suyuan.trace.database import open_database
 from suyuan.trace.derived import audit_derived
@@ -54,10 +46,8 @@ from suyuan.trace.log.findings import Kind
 from suyuan.trace.log.projection_audit import audit_projections, sample_projections
 from suyuan.trace.log.projections import Projection
 from suyuan.trace.log.tables import Record
-from suyuan.trace.parties.actor import STRANGER, Actor
+from suyuan.trace.parties.actor import Actor
 from suyuan.trace.parties.tables import Party, Person
-from suyuan.trace.pins.facts import PinTry
-from suyuan.trace.printing.queries import codes_of
 from suyuan.trace.projections import PROJECTIONS
 from suyuan.trace.records import SCHEMAS
 from suyuan.trace.release.tables import Order, Stopped
@@ -65,6 +55,7 @@ from suyuan.trace.settings import Settings
 from suyuan.trace.tables import metadata
 from tests import databases, missing, world
 from tests.certifying import tell_of_certificates
+from tests.printed import tell_of_labels
 from tests.trace.sheets import xlsx
 from tests.trace.test_county_limits import tell_of_limits_and_holds
 from tests.trace.test_judged import LEAD_FAILS, LEAD_PASSES, enter
@@ -110,7 +101,7 @@ def _tell_more(ledger: Ledger) -> None:
     ledger.perform(head, correct_event, CorrectionFacts(bought, "漏", payload={"moisture": "13"}))
     world.make_shipment(ledger, head, str(buyer.party_uid), code, world.kg(5))
     ledger.perform(head, withdraw_batch, world.make_batch(ledger, head), "登记重复")
-    _print(ledger, head)
+    tell_of_labels(ledger, head)
     _import(ledger, head)
     _import(ledger, buyer)
     ledger.perform(world.make_regulator(ledger), request_disclosure, code, "核查检疫证明")
@@ -142,21 +133,6 @@ def _photo(colour: str) -> bytes:
     data = BytesIO()
     Image.new("RGB", (8, 8), colour).save(data, "PNG")
     return data.getvalue()
-
-
-def _print(ledger: Ledger, head: Actor) -> None:
-    product = world.make_product(ledger, head, items_on_pack=True)
-    code = world.make_batch(ledger, head, product=product)
-    run = ledger.perform(
-        head, issue_print_run, code, 3, "trace-70x40-pin", try_out=try_out, pins=True
-    )
-    with ledger.database.read() as session:
-        first, second, _ = codes_of(session, run, ledger.keys.secret)
-    ledger.perform(STRANGER, enter_pin, PinTry(first.path, str(first.pin), "a", "10.0.0.1"))
-    ledger.perform(head, void_code, second.path, "撕坏")
-    ledger.perform(head, bind_carrier, CarrierFacts("nfc", "04A2245BC15E80", first.path))
-    cartons = CartonOrder(2, 24, "6901234")
-    ledger.perform(head, issue_cartons, code, cartons, "carton-100x150", try_out=try_out)
 
 
 def _import(ledger: Ledger, head: Actor) -> None:

@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from flask import Flask
 from werkzeug.routing import Rule
 
-from suyuan.labels.from_facts import try_out
 from suyuan.trace.acts.carriers import bind_carrier
 from suyuan.trace.acts.certifying import apply_for_certification
 from suyuan.trace.acts.evidence import keep_evidence
@@ -21,7 +20,6 @@ from suyuan.trace.acts.intake import accept_upload, map_upload, take_upload
 from suyuan.trace.acts.orders import hold, recall
 from suyuan.trace.acts.papers import register_paper
 from suyuan.trace.acts.people import make_link, make_token
-from suyuan.trace.acts.printing import issue_print_run
 from suyuan.trace.acts.releasing import ask_override
 from suyuan.trace.acts.reports import enter_test_report
 from suyuan.trace.acts.transaction import Ledger, Writing
@@ -37,12 +35,11 @@ from suyuan.trace.keys import queries as keys
 from suyuan.trace.papers.facts import Covers, PaperFacts
 from suyuan.trace.parties.actor import SYSTEM, Actor
 from suyuan.trace.parties.tables import ApiToken, Party
-from suyuan.trace.printing.content import IssuedLabel
-from suyuan.trace.printing.queries import codes_of
 from suyuan.trace.quality.facts import TestItemFacts, TestReportFacts
 from tests import world
 from tests.certifying import certify, make_yaks
 from tests.own_certifying import wanted
+from tests.printed import pinned, printed
 from tests.root_machine import signed_draft
 from tests.sending_results import FORM as RESULT_FORM
 from tests.sending_results import result_sheet, row, sheets_at_each_step
@@ -367,7 +364,7 @@ def make_things(ledger: Ledger, owner: Actor, member: Actor) -> Things:
     code = world.make_batch(ledger, owner, product=product)
     coded = world.make_product(ledger, owner, items_on_pack=True, gtin="06901234567892")
     packed = world.make_batch(ledger, owner, product=coded, lot="A1")
-    run, printed = _printed(ledger, owner, code)
+    run, printed = printed(ledger, owner, code)
     laboratory = world.make_producer(ledger, "laboratory")
     return Things(
         owner=own,
@@ -397,7 +394,7 @@ def make_things(ledger: Ledger, owner: Actor, member: Actor) -> Things:
         run=run,
         serial=printed.path.rpartition("/")[2],
         signed=printed.url.split("/", 3)[3],
-        packed=_printed(ledger, owner, packed)[1].path,
+        packed=printed(ledger, owner, packed)[1].path,
         arriving=world.make_shipment(ledger, sender, own, world.make_batch(ledger, sender)),
         applied=world.make_party(ledger, active=False),
         regulator=world.make_party(ledger, "regulator", division=world.KAZUO),
@@ -415,15 +412,8 @@ def make_things(ledger: Ledger, owner: Actor, member: Actor) -> Things:
         laboratory=laboratory,
         result_sheets=sheets_at_each_step(ledger, laboratory, code),
         jobs=make_jobs(ledger, owner, run),
-        **_pinned(ledger, owner, code),
+        **pinned(ledger, owner, code),
     )
-
-
-def _printed(ledger: Ledger, owner: Actor, code: str) -> tuple[str, IssuedLabel]:
-    """A run of labels of a batch, and the code of its first."""
-    run = ledger.perform(owner, issue_print_run, code, 3, "trace-50x30", try_out=try_out)
-    with ledger.database.read() as session:
-        return run, codes_of(session, run)[0]
 
 
 def _warned(w: Writing, rule: str, code: str) -> str:
@@ -431,16 +421,6 @@ def _warned(w: Writing, rule: str, code: str) -> str:
     uid = warn(w, rule, code, batch=batch(w.session, code), evidence={"trace_code": code})
     assert uid is not None
     return uid
-
-
-def _pinned(ledger: Ledger, owner: Actor, code: str) -> dict[str, str]:
-    """A package with a scratch PIN."""
-    run = ledger.perform(
-        owner, issue_print_run, code, 1, "trace-70x40-pin", try_out=try_out, pins=True
-    )
-    with ledger.database.read() as session:
-        (label,) = codes_of(session, run, ledger.keys.secret)
-    return {"pinned": label.path, "pin": str(label.pin)}
 
 
 def _event_with_file(ledger: Ledger, owner: Actor, code: str) -> str:
