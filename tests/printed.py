@@ -18,14 +18,14 @@ from suyuan.trace.printing.queries import codes_of
 from tests import world
 
 
-def printed(ledger: Ledger, owner: Actor, code: str) -> tuple[str, IssuedLabel]:
+def printed_label(ledger: Ledger, owner: Actor, code: str) -> tuple[str, IssuedLabel]:
     """A run of labels of a batch, and the code of its first."""
     run = ledger.perform(owner, issue_print_run, code, 3, "trace-50x30", try_out=try_out)
     with ledger.database.read() as session:
         return run, codes_of(session, run)[0]
 
 
-def pinned(ledger: Ledger, owner: Actor, code: str) -> dict[str, str]:
+def pinned_label(ledger: Ledger, owner: Actor, code: str) -> dict[str, str]:
     """A package with a scratch PIN."""
     run = ledger.perform(
         owner, issue_print_run, code, 1, "trace-70x40-pin", try_out=try_out, pins=True

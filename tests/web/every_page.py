@@ -39,7 +39,7 @@ from suyuan.trace.quality.facts import TestItemFacts, TestReportFacts
 from tests import world
 from tests.certifying import certify, make_yaks
 from tests.own_certifying import wanted
-from tests.printed import pinned, printed
+from tests.printed import pinned_label, printed_label
 from tests.root_machine import signed_draft
 from tests.sending_results import FORM as RESULT_FORM
 from tests.sending_results import result_sheet, row, sheets_at_each_step
@@ -364,7 +364,7 @@ def make_things(ledger: Ledger, owner: Actor, member: Actor) -> Things:
     code = world.make_batch(ledger, owner, product=product)
     coded = world.make_product(ledger, owner, items_on_pack=True, gtin="06901234567892")
     packed = world.make_batch(ledger, owner, product=coded, lot="A1")
-    run, printed = printed(ledger, owner, code)
+    run, printed = printed_label(ledger, owner, code)
     laboratory = world.make_producer(ledger, "laboratory")
     return Things(
         owner=own,
@@ -394,7 +394,7 @@ def make_things(ledger: Ledger, owner: Actor, member: Actor) -> Things:
         run=run,
         serial=printed.path.rpartition("/")[2],
         signed=printed.url.split("/", 3)[3],
-        packed=printed(ledger, owner, packed)[1].path,
+        packed=printed_label(ledger, owner, packed)[1].path,
         arriving=world.make_shipment(ledger, sender, own, world.make_batch(ledger, sender)),
         applied=world.make_party(ledger, active=False),
         regulator=world.make_party(ledger, "regulator", division=world.KAZUO),
@@ -412,7 +412,7 @@ def make_things(ledger: Ledger, owner: Actor, member: Actor) -> Things:
         laboratory=laboratory,
         result_sheets=sheets_at_each_step(ledger, laboratory, code),
         jobs=make_jobs(ledger, owner, run),
-        **pinned(ledger, owner, code),
+        **pinned_label(ledger, owner, code),
     )
 
 
