@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from contextlib import closing
+from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,12 +24,14 @@ from suyuan.trace.acts.voiding import void_run
 from suyuan.trace.acts.warnings import close, warn
 from suyuan.trace.batches.queries import batch as batch_with
 from suyuan.trace.clock import SHANGHAI, SetClock
+from suyuan.trace.database import open_database
 from suyuan.trace.notices.wording import Evidence
-from suyuan.trace.oversight.division_reports import asked_report, division_report
+from suyuan.trace.oversight.division_reports import AskedReport, asked_report, division_report
 from suyuan.trace.oversight.figures import figures
+from suyuan.trace.oversight.periods import period_on
 from suyuan.trace.papers.facts import PaperFacts
 from suyuan.trace.parties.actor import SYSTEM, Actor
-from tests import world
+from tests import databases, world
 from tests.api_clients import Program, client, problem
 from tests.certifying import certify, make_yaks
 from tests.trace.test_county_limits import in_force
@@ -246,3 +250,38 @@ def test_a_report_takes_as_many_statements_for_many_batches_as_for_none(ledger: 
         assert made.totals["batches_registered"].now == more
         counts.append(len(asked))
     assert counts == [len(figures())] * 2
+
+
+def test_what_a_report_counts_is_found_by_an_index_of_its_moment(
+    run_folder: Path, tmp_path: Path
+) -> None:
+    """Otherwise the report of a week would read what was recorded in all the years.
+
+    On SQLite, whose plan does not depend on how many rows there are.
+    """
+    period = period_on("weekly", date(2026, 5, 30))
+    asked: list[tuple[Any, Any]] = []
+
+    def note(*args: object) -> None:
+        asked.append((args[2], args[3]))
+
+    with (
+        databases.fresh("sqlite", run_folder, tmp_path) as url,
+        closing(open_database(url)) as database,
+        database.read() as session,
+    ):
+        engine = session.get_bind()
+        sa.event.listen(engine, "before_cursor_execute", note)
+        try:
+            division_report(session, AskedReport(world.SUO_COUNTY, period), period.until)
+        finally:
+            sa.event.remove(engine, "before_cursor_execute", note)
+        read = {
+            step
+            for statement, values in asked
+            for (*_, step) in session.connection().exec_driver_sql(
+                f"EXPLAIN QUERY PLAN {statement}", values
+            )
+            if step.startswith("SCAN")
+        }
+    assert read <= {"SCAN judgement"}, "which is gathered by indexes itself"

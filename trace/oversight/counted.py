@@ -186,13 +186,16 @@ def _tests() -> dict[str, _Counted]:
     overturned = sa.join(later, KeptVerdict, KeptVerdict.overturned_by_id == later.id).join(
         Batch, Batch.id == KeptVerdict.batch_id
     )
+    changed = sa.join(FormerVerdict, KeptVerdict, KeptVerdict.id == FormerVerdict.verdict_id).join(
+        Batch, Batch.id == KeptVerdict.batch_id
+    )
     at, word, first = given.c.judged_at, given.c.verdict, given.c.first
     return {
         "batches_tested": _Counted(tested, TestReport.made_at),
         "results_passed": _Counted(judged, at, only=(word == "pass", first)),
         "results_failed": _Counted(judged, at, only=(word == "fail", first)),
         "results_inconclusive": _Counted(judged, at, only=(word == "inconclusive", first)),
-        "results_changed": _Counted(judged, at, only=(~first,)),
+        "results_changed": _Counted(changed, FormerVerdict.until),
         "failures_overturned": _Counted(overturned, later.made_at),
         "failures_standing": _Counted(judged, at, only=(word == "fail",), ended=given.c.until),
     }

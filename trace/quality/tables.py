@@ -138,7 +138,7 @@ class FormerVerdict(Base):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     verdict: Mapped[str] = mapped_column(sa.String(20))
     judged_at: Mapped[datetime] = mapped_column(Moment)
-    until: Mapped[datetime] = mapped_column(Moment)
+    until: Mapped[datetime] = mapped_column(Moment, index=True)
 
     __table_args__ = (sa.Index("ix_former_verdict_verdict_judged_at", "verdict", "judged_at"),)
 
