@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
 from suyuan.api.plain import plain
+from suyuan.commands.division_report import division
 from suyuan.commands.opened import data_option, opened_database, require_current
 from suyuan.commands.speech import language, translator
 from suyuan.trace.balance.accounts import Basis
@@ -48,6 +49,9 @@ _SHOWN = 20
 @click.group()
 def report() -> None:
     """Tell what the records add up to."""
+
+
+report.add_command(division)
 
 
 @report.command(

@@ -1,4 +1,4 @@
-"""``suyuan report balance``: on the terminal, as JSON, and as a workbook."""
+"""``suyuan report``: on the terminal, as JSON, and as a workbook."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import json
 from pathlib import Path
 
 import openpyxl
+import pytest
 from click.testing import CliRunner
 
 from suyuan.cli import main
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.acts.transformations import transform
+from suyuan.trace.clock import SetClock
 from tests import world
 from tests.world import kg
 
@@ -55,3 +57,29 @@ def test_what_is_asked_wrongly_is_one_line(ledger: Ledger) -> None:
     done = CliRunner().invoke(main, asked, env=environment)
     assert done.exit_code == 1
     assert "moon" in done.output
+
+
+def test_a_divisions_report_on_the_terminal_as_json_and_as_a_workbook(
+    ledger: Ledger, tmp_path: Path, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("suyuan.commands.division_report.SystemClock", lambda: clock)
+    world.make_batch(ledger, world.make_producer(ledger))
+    environment = {"SUYUAN_DATABASE_URL": ledger.settings.database_url, "LC_ALL": "en_US.UTF-8"}
+
+    def run(*words: str, status: int = 0) -> str:
+        asked = ["report", "division", "540600", "--data", str(ledger.settings.data), *words]
+        done = CliRunner().invoke(main, asked, env=environment)
+        assert done.exit_code == status, done.output
+        return done.output
+
+    month = ("--cadence", "monthly", "--period", "2026-06")
+    assert "monthly report 2026-06\nbatches registered: 1 (2026-05: 0)\n" in run(*month)
+    file = tmp_path / "report.xlsx"
+    told = json.loads(run(*month, "--json", "--xlsx", str(file)))
+    (line,) = told["lines"]
+    assert (line["division"], line["figures"]) == (
+        "540626", {"batches_registered": {"now": 1, "before": 0}},
+    )  # fmt: skip
+    figures = openpyxl.load_workbook(file)["Figures"]
+    assert ("batches registered", None, 1, 0, 1) in list(figures.values)
+    assert "period" in run("--cadence", "weekly", "--period", "2026-06", status=1)
