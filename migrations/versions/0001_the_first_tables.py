@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , 2026-11-23 07:39:05.734055
+Revision: 0001, after , 2026-11-23 07:51:04.240706
 """
 
 from __future__ import annotations
@@ -1966,6 +1966,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("verdict_id", "number", name=op.f("pk_former_verdict")),
     )
     with op.batch_alter_table("former_verdict", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_former_verdict_until"), ["until"], unique=False)
         batch_op.create_index(
             "ix_former_verdict_verdict_judged_at", ["verdict", "judged_at"], unique=False
         )
@@ -2316,6 +2317,7 @@ def downgrade() -> None:
     op.drop_table("issued_code")
     with op.batch_alter_table("former_verdict", schema=None) as batch_op:
         batch_op.drop_index("ix_former_verdict_verdict_judged_at")
+        batch_op.drop_index(batch_op.f("ix_former_verdict_until"))
 
     op.drop_table("former_verdict")
     with op.batch_alter_table("collected_certificate", schema=None) as batch_op:
