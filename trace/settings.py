@@ -123,6 +123,14 @@ DOCUMENTED: tuple[Documented, ...] = (
         "JSON file that says what the gateway wants to be sent and how it says that it took it.",
         "the one that ships, sms_gateway.json",
     ),
+    Documented(
+        "SUYUAN_SMS_ASKED_SECRET_FILE",
+        "File with the secret by which a gateway hands over messages with codes that people send.",
+        "none: no such messages are taken",
+    ),
+    Documented(
+        "SUYUAN_SMS_ASKED_FIELD", "Name under which that gateway sends what was written.", "text"
+    ),
 )
 
 
@@ -161,6 +169,8 @@ class Settings:
     sms_url: str = field(default="", repr=False)
     sms_secret_file: Path | None = None
     sms_template: Path | None = None
+    sms_asked_secret_file: Path | None = None
+    sms_asked_field: str = "text"
 
     @property
     def policy_file(self) -> Path:
@@ -223,6 +233,8 @@ def settings_from_environment(data: Path | None = None, env: Env | None = None) 
             sms_url=env.str("SMS_URL", ""),
             sms_secret_file=env.path("SMS_SECRET_FILE", None),
             sms_template=env.path("SMS_TEMPLATE", None),
+            sms_asked_secret_file=env.path("SMS_ASKED_SECRET_FILE", None),
+            sms_asked_field=env.str("SMS_ASKED_FIELD", Settings.sms_asked_field),
         )
     except ValueError as error:
         raise Misconfigured("A setting cannot be read: {error}", error=str(error)) from error

@@ -15,6 +15,7 @@ from suyuan.web import (
     addresses,
     admin,
     catalogues,
+    channels,
     desk,
     error_pages,
     ground,
@@ -34,6 +35,7 @@ from suyuan.web import (
 
 AREAS = (
     public,
+    channels,
     verify,
     sign_in,
     account,
@@ -74,6 +76,7 @@ def create_app(ledger: Ledger, *, testing: bool = False) -> Flask:
     api.register(app)
     limits = [
         *public.limits(),
+        *channels.limits(ledger.settings),
         *sign_in.limits(ledger.settings),
         *parties.limits(ledger.settings),
     ]

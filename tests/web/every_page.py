@@ -187,6 +187,7 @@ VOID = ("page", "desk.certificates.again", "desk.certificates.void", "inspect.vo
 
 QUERIES = {
     "public.pin": "?path={pinned}",
+    "channels.kiosk": "?code={code}",
     "public.check": "?code={code}",
     "desk.events.new": "?batch={spare[desk.events.new]}&kind=sell",
     "desk.making.new": "?batch={spare[desk.making.new]}&kind=split",
@@ -211,6 +212,7 @@ _FILE = "file"
 """Stands in a form for a picture."""
 
 FORMS: dict[str, dict[str, str]] = {
+    "channels.message": {"text": "{code}"},
     "parties.one": {"act": "check", "reason": "营业执照"},
     "parties.apply": {
         "kind": "buyer", "name": "粮站", "division": "540626", "undertaking": "yes",

@@ -143,6 +143,9 @@ PAGES = (
     Page("scan of a package with a PIN", lambda scene: scene.pinned),
     Page("scratch PIN", lambda scene: f"/pin?path={scene.pinned}"),
     Page("by a carrier", lambda _: f"/c/hologram/{HOLOGRAM}"),
+    Page("touch screen", lambda _: "/kiosk?code=5406&key=2"),
+    Page("answer on the touch screen", lambda scene: f"/kiosk?code={scene.jerky.trace_code}"),
+    Page("recall on the touch screen", lambda scene: f"/kiosk?code={scene.recalled.trace_code}"),
     Page("check on the phone", lambda _: "/verify", has_scripts=True),
     Page(
         "check yourself",

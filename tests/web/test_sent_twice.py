@@ -21,6 +21,7 @@ from tests.web_clients import Client, another, signed_in, site
 NO_ID = {
     "account.choose_organisation": "chooses in the session, where the same choice changes nothing",
     "account.pin": "asks for the PIN until now, which is another after the first time",
+    "channels.message": "a gateway's question, which is answered and kept nowhere",
     "desk.home.choose": "chooses in the session, where the same choice changes nothing",
     "sign_in.enter": "proves who one is and writes no record",
     "sign_in.enter_code": "a code opens once, and writes no record",

@@ -68,7 +68,12 @@ def parse_trace_code(typed: str) -> str:
 
 def plain_digits(typed: str) -> str:
     """``typed`` without spaces and hyphens of any kind, full-width and Tibetan digits as 0 to 9."""
-    return "".join(typed.translate(_PLAIN).split())
+    return "".join(with_plain_digits(typed).split())
+
+
+def with_plain_digits(text: str) -> str:
+    """``text`` without hyphens of any kind and what cannot be seen, with all digits as 0 to 9."""
+    return text.translate(_PLAIN)
 
 
 def require_trace_code(code: str) -> None:
