@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import re
 
 import pypdfium2
 import pytest
+import sqlalchemy as sa
 import zxingcpp
+from PIL import Image
 
 from suyuan.labels.free import FreeSize
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.parties.actor import Actor
+from suyuan.trace.printing.tables import PrintRun
 from tests.api_clients import client, problem
 from tests.web.desk_world import desk, form_id
 from tests.world import make_batch, make_producer, make_product
@@ -80,3 +85,40 @@ def test_a_hanging_tag_keeps_the_place_of_its_hole(
     page = pypdfium2.PdfDocument(file.get_data())[0].render(scale=203 / 72, grayscale=True).to_pil()
     assert page.crop((0, 0, page.width, int(11 * 203 / 25.4))).getextrema() == (255, 255)
     assert FreeSize("trace", 50, 70, hole=True).id == "trace-50x70-hole"
+
+
+def _preview(ledger: Ledger, producer: Actor, code: str, **more: str) -> str:
+    status, page = _order(ledger, producer, code, more="preview", **more)
+    assert status == 200
+    return page
+
+
+def test_the_label_is_shown_at_its_size_before_anything_is_issued(
+    ledger: Ledger, producer: Actor, code: str
+) -> None:
+    page = _preview(ledger, producer, code, kind="trace", width="63.5", height="38.1")
+    shown = re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', page)
+    assert shown
+    svg = base64.b64decode(shown[1]).decode()
+    assert 'width="63.5mm" height="38.1mm"' in svg
+    png = re.search(r"data:image/png;base64,([^\"]+)", svg)
+    assert png
+    picture = Image.open(io.BytesIO(base64.b64decode(png[1]))).convert("L")
+    assert picture.size == (750, 450)
+    (read,) = zxingcpp.read_barcodes(picture)
+    assert read.text.endswith(f"/t/{code}/000000000000")
+    assert 'value="63.5"' in page  # the form stays as it was typed
+    with ledger.database.read() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(PrintRun)) == 0
+
+
+@pytest.mark.parametrize(
+    ("width", "says"),
+    [("30", "must stand on this label"), ("", "filled in"), ("x", "such as 63.5")],
+)
+def test_where_there_is_nothing_to_show_it_says_why(
+    ledger: Ledger, producer: Actor, code: str, width: str, says: str
+) -> None:
+    page = _preview(ledger, producer, code, kind="complete", width=width, height="30")
+    assert says in page
+    assert "data:image/svg" not in page

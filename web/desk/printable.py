@@ -16,7 +16,7 @@ from suyuan.trace.codes.paths import GtinPath, parse_path
 from suyuan.trace.codes.signing import LabelHost, label_host, signer_for, write_code
 from suyuan.trace.errors import Fault, SuyuanError
 from suyuan.trace.keys.tables import Instance
-from suyuan.trace.printing.content import IssuedLabel
+from suyuan.trace.printing.content import IssuedLabel, LabelFacts
 from suyuan.trace.printing.gathering import label_facts
 from suyuan.web.error_pages import say
 from suyuan.web.ground import db, ledger, now, settings, today
@@ -53,20 +53,27 @@ def choices(batch: Batch) -> list[Choice]:
 
 
 def _refusal(batch: Batch, template_id: str) -> str:
-    per_package = is_per_package(template_id)
-    family = ledger().families.get(batch.family)
     try:
-        facts = label_facts(
-            batch,
-            family,
-            today(),
-            per_package=per_package,
-            default_phone=settings().supervision_phone,
-        )
-        try_out(template_id, facts, _as_long_as_a_label(batch, per_package))
+        try_out(template_id, *tried(batch, template_id))
     except SuyuanError as error:
         return in_words(error)
     return ""
+
+
+def tried(batch: Batch, template_id: str) -> tuple[LabelFacts, IssuedLabel]:
+    """What a label of the batch would say, and a code that was never issued.
+
+    Raises InvalidInput for what such a label must not carry.
+    """
+    per_package = is_per_package(template_id)
+    facts = label_facts(
+        batch,
+        ledger().families.get(batch.family),
+        today(),
+        per_package=per_package,
+        default_phone=settings().supervision_phone,
+    )
+    return facts, _as_long_as_a_label(batch, per_package)
 
 
 def in_words(error: SuyuanError) -> str:

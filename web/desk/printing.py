@@ -28,6 +28,7 @@ from suyuan.trace.printing.tables import PrintRun
 from suyuan.trace.release.queries import orders_of
 from suyuan.web.desk.forms.typed import Typed
 from suyuan.web.desk.own_size import chosen_label, chosen_paper
+from suyuan.web.desk.previews import previewed
 from suyuan.web.desk.print_jobs import is_long, long_from, ordered
 from suyuan.web.desk.printable import choices, is_per_package
 from suyuan.web.desk.reading import batch_seen
@@ -64,6 +65,7 @@ def new(code: str) -> Answer:
             batch=batch,
             orders=orders_of(db(), batch.id),
             choices=offered,
+            preview=previewed(batch, sheet),
             most=settings().print_run_codes,
         )
 
