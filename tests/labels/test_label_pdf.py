@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from importlib import resources
 from typing import Any, cast
 
+import pikepdf
 import pypdf
 import pypdfium2
 import pytest
@@ -14,7 +16,7 @@ import zxingcpp
 from PIL import Image
 from pyzbar import pyzbar
 
-from suyuan.labels import pdf, templates
+from suyuan.labels import fonts, pdf, templates
 from suyuan.labels.errors import DoesNotFit
 from suyuan.labels.layout import lay_out
 from suyuan.labels.model import BilingualOrder, LabelContent
@@ -188,6 +190,29 @@ def test_fonts_are_embedded_as_subsets(print_labels: Print) -> None:
         "SuyuanSerifTibetan-Regular",
     }
     assert all("/FontFile2" in font["/FontDescriptor"] for font in suyuan)
+
+
+@pytest.mark.parametrize("template", sorted(BY_TEMPLATE))
+def test_qpdf_finds_nothing_wrong(template: str, print_labels: Print) -> None:
+    sheet = pdf.full_sheet(templates.template(template))
+    for layout in (pdf.Roll(), sheet):
+        document = print_labels(template, [BY_TEMPLATE[template]] * 2, 300, layout)
+        with pikepdf.open(io.BytesIO(document)) as opened:
+            assert opened.check_pdf_syntax() == []
+
+
+def test_qpdf_would_find_a_wrong_table(print_labels: Print) -> None:
+    document = print_labels("trace-50x30", [JERKY])
+    with pikepdf.open(io.BytesIO(document.replace(b"xref\n0 ", b"xref\n1 "))) as opened:
+        assert opened.check_pdf_syntax() != []
+
+
+@pytest.mark.parametrize("face", fonts.FACES)
+def test_each_font_has_its_licence_beside_it(face: str) -> None:
+    folder = resources.files("suyuan.labels").joinpath("fonts")
+    family = face.split("-")[0]
+    licence = folder.joinpath(f"OFL-{family}.txt").read_text(encoding="utf-8")
+    assert "SIL OPEN FONT LICENSE Version 1.1" in licence
 
 
 def test_no_label_is_an_error(print_labels: Print) -> None:

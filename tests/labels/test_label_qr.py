@@ -94,6 +94,17 @@ def test_it_is_the_symbol_that_qrcode_makes_module_for_module(
     assert qr.draw(text, version, level, mask).rows == rows
 
 
+@pytest.mark.parametrize("version", range(1, qr.LARGEST_VERSION + 1))
+def test_each_mask_of_what_labels_bear_is_that_of_qrcode(version: int) -> None:
+    text = "7" * (capacity(version, "M") * 2 - 4)
+    for mask in range(8):
+        theirs = qrcode.QRCode(version, LEVELS["M"], border=0, mask_pattern=mask)
+        theirs.add_data(QRData(text.encode("ascii"), mode=MODES["numeric"]), optimize=0)
+        theirs.make(fit=False)
+        rows = tuple(tuple(map(bool, row)) for row in theirs.get_matrix())
+        assert qr.draw(text, version, "M", mask).rows == rows
+
+
 @settings(max_examples=30)
 @given(st.sampled_from([1, 4, 7]), st.data())
 def test_any_field_of_modules_loses_the_points_that_qrcode_counts(
