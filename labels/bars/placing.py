@@ -16,7 +16,7 @@ from suyuan.labels.model import Box
 from suyuan.trace.products.gs1 import Element, logistic_label, message, require_together
 
 _TEXT_PT: Final = 9.0
-_TEXT_ROOM_MM: Final = 4.0
+_TEXT_ROOM_MM: Final = 4.4
 _LAST: Final = "00"
 """The SSCC stands lowest on a logistic label, alone (GS1 General Specifications 6.6.3)."""
 
@@ -65,11 +65,11 @@ def place_bars(
     gap = (box.height - len(rows) * tall) / len(rows)
     drawn, marks = [], []
     for at, (said, modules) in enumerate(rows):
-        y = box.y + at * (tall + gap)
+        y = box.y + gap + at * (tall + gap)
         room = round(box.width * dpi / 25.4) - len(modules) * dots
         left = round(box.x * dpi / 25.4) + room // 2
         drawn.append(Bars(left, round(y * dpi / 25.4), height, dots, modules))
-        marks.append(_text(said, box, y + tall - 1.2))
+        marks.append(_text(said, box, y + tall - 1.0))
     return tuple(drawn), Block(tuple(marks), repeats=False)
 
 

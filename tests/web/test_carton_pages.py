@@ -61,6 +61,16 @@ def test_cartons_are_numbered_on_and_say_what_they_hold(ledger: Ledger, producer
     problem(program.read(f"/cartons?sscc={sscc_of('06901234000000003')}"), 404, "not-found")
 
 
+def test_a_lot_that_bars_do_not_hold_gives_way_to_the_trace_code(
+    ledger: Ledger, producer: Actor
+) -> None:
+    product = make_product(ledger, producer, gtin=GTIN, name="小米")
+    code = make_batch(ledger, producer, product=product, lot="春茬七号")
+    program = client(ledger, producer)
+    uid = program.send("/cartons", _order(code, cartons=1)).get_json()["uid"]
+    assert any(f"(10){code}" in one for one in _bars(program, uid)[0])
+
+
 def test_goods_without_a_gtin_bear_the_number_alone(ledger: Ledger, producer: Actor) -> None:
     code = _batch(ledger, producer)
     program = client(ledger, producer)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from decimal import Decimal
 from typing import Final
@@ -34,7 +33,6 @@ from suyuan.trace.products.label_items import label_item_names
 
 _EXTENSION: Final = "0"
 """The first digit of an SSCC has no meaning; it only makes room for more numbers."""
-_LOT: Final = re.compile(r"[!\"%-?A-Z_a-z]{1,20}")
 
 
 def issue_cartons(
@@ -134,14 +132,17 @@ def _contents(batch: Batch, order: CartonOrder) -> tuple[Element, ...]:
         found.append(day_element("15", batch.best_before))
     elif batch.produced_on is not None:
         found.append(day_element("11", batch.produced_on))
-    return (*found, element("10", _lot(batch)))
+    return (*found, _lot(batch))
 
 
-def _lot(batch: Batch) -> str:
+def _lot(batch: Batch) -> Element:
     """The lot as the code of the batch has it, or else the trace code, which is a lot too."""
     path = parse_path(batch.path)
     lot = path.lot if isinstance(path, GtinPath) else batch.lot
-    return lot if lot and _LOT.fullmatch(lot) else batch.trace_code
+    try:
+        return element("10", lot or batch.trace_code)
+    except InvalidInput:  # written with characters that bars do not hold
+        return element("10", batch.trace_code)
 
 
 def _items(order: CartonOrder) -> list[ItemFact]:
