@@ -26,6 +26,8 @@ from suyuan.trace.codes.signing import label_host
 from suyuan.trace.database import Database
 from suyuan.trace.derived import audit_derived, audit_status
 from suyuan.trace.errors import Misconfigured, SuyuanError
+from suyuan.trace.jobs.queries import due_jobs
+from suyuan.trace.jobs.rules import job_limits
 from suyuan.trace.keys import queries
 from suyuan.trace.keys.directory import KeyUse
 from suyuan.trace.keys.tables import Instance, SigningKey
@@ -102,6 +104,7 @@ def _of_installation(
     yield _try("code key", lambda: _code_key(session, now))
     yield _try("rotation", lambda: _lasting_keys(session, now))
     yield _try("status", lambda: _status(session, now))
+    yield _try("labels", lambda: _labels(session, now))
     if not instance.demo:
         yield _site(settings)
         yield _root(settings)
@@ -201,6 +204,14 @@ def _status(session: Session, now: datetime) -> Check:
         return Check("status", "failure", "; ".join([says, *map(str, found[:5])]))
     late = now > edition.as_of + (edition.next_by - edition.as_of) * 3 / 4
     return Check("status", "warning" if late else "ok", says + (": worker?" if late else ""))
+
+
+def _labels(session: Session, now: datetime) -> Check:
+    due = [one.ordered_at for one in due_jobs(session, now)]
+    if due and now - min(due) > job_limits().lease:
+        says = f"{len(due)} print jobs wait to be drawn, since {utc_text(min(due))}: worker?"
+        return Check("labels", "warning", says)
+    return Check("labels", "ok", f"{len(due)} print jobs wait to be drawn")
 
 
 def _site(settings: Settings) -> Check:

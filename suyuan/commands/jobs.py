@@ -16,6 +16,7 @@ from suyuan.commands.speech import spoken
 from suyuan.commands.watching import counted
 from suyuan.labels.from_facts import try_output
 from suyuan.labels.output import DPI, MEDIA_TYPES, USUAL_GAP_MM, Output
+from suyuan.labels.sheets import A4
 from suyuan.trace.acts.pins import draw_pins
 from suyuan.trace.acts.print_jobs import cancel_print_job, order_print_job
 from suyuan.trace.acts.transaction import Ledger
@@ -42,15 +43,25 @@ def jobs() -> None:
 @click.argument("run")
 @click.option("--form", type=click.Choice(list(MEDIA_TYPES)), default="pdf", show_default=True)
 @click.option("--sheet", is_flag=True, help="On A4 sheets; else one label a page, as on a roll.")
+@click.option("--paper", help="On other sheets, as suyuan labels has them.")
+@click.option("--taken", type=click.IntRange(0), default=0, help="Stickers used up on the first.")
 @click.option("--dpi", type=click.IntRange(100, 2400), default=DPI, show_default=True)
 @click.option("--gap", type=float, default=USUAL_GAP_MM, help="Between two labels, mm (tspl).")
 @click.option("--head", type=click.IntRange(1), help="Width of the printer's head, dots (png).")
 @data_option
 def order(
-    run: str, form: str, sheet: bool, dpi: int, gap: float, head: int | None, data: Path | None
+    run: str,
+    form: str,
+    sheet: bool,
+    paper: str | None,
+    taken: int,
+    dpi: int,
+    gap: float,
+    head: int | None,
+    data: Path | None,
 ) -> None:
     """Order the labels of the print run RUN; prints the name of the job."""
-    output = Output(form, dpi, sheet, gap, head)
+    output = Output(form, dpi, sheet or bool(paper), gap, head, paper or A4, taken)
     with writing_ledger(data) as ledger:
         with ledger.database.read() as session:
             owner = _owner(ledger, print_run(session, run))

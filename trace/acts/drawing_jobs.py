@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 from suyuan.trace.acts.print_work import (
     drop_old_files,
@@ -69,6 +70,8 @@ def draw_next(ledger: Ledger, draw: Draw, stopped: Callable[[], bool] = lambda: 
         journal.info("labels.called_off")
     except (_Stopped, Unavailable):
         ledger.perform(SYSTEM, give_job_back, taken)
+    except DBAPIError:  # no fault of the job's: its lease runs out, and somebody takes it up
+        raise
     except Exception as error:  # a defect in one job must not end the worker
         _fail(ledger, taken, error)
     else:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TypeAlias
 
 import sqlalchemy as sa
@@ -36,6 +37,7 @@ from suyuan.trace.codes.trace_code import (
 )
 from suyuan.trace.errors import Conflict, InvalidInput, TooLarge
 from suyuan.trace.keys.tables import Instance
+from suyuan.trace.many_rows import insert_rows
 from suyuan.trace.papers.draws import Draw
 from suyuan.trace.papers.queries import covering
 from suyuan.trace.printing.content import IssuedLabel, LabelFacts
@@ -45,6 +47,12 @@ from suyuan.trace.printing.queries import taken_serials
 from suyuan.trace.printing.records import PRINT_RUN
 from suyuan.trace.printing.tables import IssuedCode, PrintRun
 from suyuan.trace.release.queries import require_not_stopped
+
+_AT_ONCE = 5_000
+_COLUMNS = (
+    IssuedCode.print_run_id, IssuedCode.position, IssuedCode.path, IssuedCode.within,
+    IssuedCode.serial, IssuedCode.signature, IssuedCode.salt,
+)  # fmt: skip
 
 TryOut: TypeAlias = Callable[[str, LabelFacts, IssuedLabel], None]
 """Lays out one label of a template and raises where it cannot be printed so."""
@@ -106,21 +114,7 @@ def issue_print_run(
     first = IssuedLabel(url, str(items[0].path), order.trace_code, items[0].path.serial, pin)
     try_out(template, order.facts, first)
     run = _keep_run(w, order, host, entry.key.name, items)
-    w.session.execute(
-        sa.insert(IssuedCode),
-        [
-            {
-                "print_run_id": run.id,
-                "position": position,
-                "path": str(item.path),
-                "within": _within(item.path),
-                "serial": item.path.serial,
-                "signature": signature,
-                "salt": item.salt,
-            }
-            for position, (item, signature) in enumerate(zip(items, signatures, strict=True))
-        ],
-    )
+    _keep_codes(w, run, items, signatures)
     write_draws(w, order.batch, order.draws, "printing", run.uid)
     if order.per_package and not order.unbound:
         warn_of_labels(w, order.batch, run.uid)
@@ -265,3 +259,15 @@ def _keep_run(
     w.session.add(run)
     w.session.flush()
     return run
+
+
+def _keep_codes(
+    w: Writing, run: PrintRun, items: Sequence[PrintedItem], signatures: Sequence[bytes]
+) -> None:
+    """Keep the codes of a run, some thousand at a time: a season's labels are many rows."""
+    rows = (
+        (run.id, position, str(one.path), _within(one.path), one.path.serial, signature, one.salt)
+        for position, (one, signature) in enumerate(zip(items, signatures, strict=True))
+    )
+    while portion := tuple(islice(rows, _AT_ONCE)):
+        insert_rows(w.session, _COLUMNS, portion)

@@ -50,6 +50,11 @@ def any_due(session: Session, now: datetime) -> bool:
     return session.scalar(sa.select(PrintJob.id).where(is_due(now)).limit(1)) is not None
 
 
+def due_jobs(session: Session, now: datetime) -> list[PrintJob]:
+    """What workers may take, the first one first."""
+    return list(session.scalars(sa.select(PrintJob).where(is_due(now)).order_by(PrintJob.id)))
+
+
 def unended_of(session: Session, party_id: int) -> list[PrintJob]:
     """The jobs of an organisation that wait or run, the first one first."""
     jobs = sa.select(PrintJob).join(PrintRun, PrintRun.id == PrintJob.print_run_id)
