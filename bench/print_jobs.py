@@ -31,7 +31,8 @@ TEMPLATE = "trace-50x30"
 
 @dataclass(frozen=True)
 class Drawn:
-    """What a run of so many labels took: seconds to issue and to draw, and the worker's memory."""
+    """What a run of so many labels took: processor seconds to issue and to draw, the worker's memory,
+    and the file."""
 
     labels: int
     issuing: float
@@ -49,8 +50,8 @@ def main() -> None:
         "print_jobs",
         [
             _figure("most memory of a worker", few.memory_mb, many.memory_mb, "MB"),
-            _figure("issued and logged", few.issuing, many.issuing, "seconds"),
-            _figure("drawn by a worker, from its start", few.drawing, many.drawing, "seconds"),
+            _figure("issued and logged", few.issuing, many.issuing, "processor seconds"),
+            _figure("drawn by a worker, from its start", few.drawing, many.drawing, "processor seconds"),
             _figure("file", few.file_mb, many.file_mb, "MB"),
         ],
     )  # fmt: skip
@@ -59,9 +60,9 @@ def main() -> None:
 def _run(ledger: Ledger, actor: Actor, count: int) -> Drawn:
     product = make_product(ledger, actor, items_on_pack=True)
     code = make_batch(ledger, actor, product=product)
-    start = time.perf_counter()
+    start = time.process_time()
     run = ledger.perform(actor, issue_print_run, code, count, TEMPLATE, try_out=try_out)
-    issuing = time.perf_counter() - start
+    issuing = time.process_time() - start
     output = Output()
     tried = try_output(output)
     uid = ledger.perform(actor, order_print_job, run, asdict(output), try_out=tried)
@@ -76,14 +77,14 @@ _WATCH = """
 import os, subprocess, sys
 process = subprocess.Popen(sys.argv[1:], stderr=subprocess.DEVNULL)
 _, status, used = os.wait4(process.pid, 0)
-print(used.ru_maxrss)
+print(used.ru_maxrss, used.ru_utime + used.ru_stime)
 raise SystemExit(os.waitstatus_to_exitcode(status))
 """
 """A small process between: the kernel counts a child's memory from what its parent has."""
 
 
 def _worker(ledger: Ledger) -> tuple[float, float]:
-    """Seconds and megabytes of a worker that does what is due and ends."""
+    """Processor seconds and megabytes of a worker that does what is due and ends."""
     settings = ledger.settings
     environment = {
         **os.environ,
@@ -92,9 +93,9 @@ def _worker(ledger: Ledger) -> tuple[float, float]:
         "SUYUAN_PASSPHRASE_FILE": str(settings.passphrase_file),
     }
     command = [sys.executable, "-c", _WATCH, sys.executable, "-m", "suyuan", "worker", "--once"]
-    start = time.perf_counter()
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    return time.perf_counter() - start, int(done.stdout) / 1024
+    memory, seconds = done.stdout.split()
+    return float(seconds), int(memory) / 1024
 
 
 def _figure(what: str, few: float, many: float, unit: str) -> Figure:
