@@ -27,12 +27,13 @@ from tests.world import make_batch, make_producer, make_product
 FEW = 1_000
 MANY = 100_000
 TEMPLATE = "trace-50x30"
+_SECONDS = "processor seconds"
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """What a run of so many labels took: processor seconds to issue and to draw, the worker's memory,
-    and the file."""
+    """What a run of so many labels took: processor seconds to issue and to draw it, the worker's
+    memory, and the file."""
 
     labels: int
     issuing: float
@@ -50,8 +51,8 @@ def main() -> None:
         "print_jobs",
         [
             _figure("most memory of a worker", few.memory_mb, many.memory_mb, "MB"),
-            _figure("issued and logged", few.issuing, many.issuing, "processor seconds"),
-            _figure("drawn by a worker, from its start", few.drawing, many.drawing, "processor seconds"),
+            _figure("issued and logged", few.issuing, many.issuing, _SECONDS),
+            _figure("drawn by a worker, from its start", few.drawing, many.drawing, _SECONDS),
             _figure("file", few.file_mb, many.file_mb, "MB"),
         ],
     )  # fmt: skip
