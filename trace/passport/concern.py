@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from suyuan.trace.batches.records import BATCH
 from suyuan.trace.batches.tables import Batch
+from suyuan.trace.cartons.records import CARTONS_NUMBERED
 from suyuan.trace.certificates.records import CERTIFICATE, CERTIFICATE_ISSUER, COLLECTED
 from suyuan.trace.certificates.tables import Certificate, CollectedCertificate
 from suyuan.trace.events.records import EVENT, EVENT_EVIDENCE
@@ -46,7 +47,7 @@ OF_WHAT_WAS_COLLECTED: Final = frozenset({str(COLLECTED)})
 OF_A_PAPER: Final = frozenset({str(PAPER_DRAW)})
 """Concern all batches that the paper that is their subject covers: their pages, and those of what
 was made of them, show how much of it is left."""
-OF_A_RUN: Final = frozenset({str(PINS_DRAWN), str(PIN_CONFIRMED)})
+OF_A_RUN: Final = frozenset({str(PINS_DRAWN), str(PIN_CONFIRMED), str(CARTONS_NUMBERED)})
 """Concern the batch of the print run that is their subject."""
 OF_NO_BATCH: Final = frozenset(
     map(str, (EVIDENCE, PERSON, ACCESS, CERTIFICATE_ISSUER, SAMPLE, SAMPLE_STEP))
