@@ -263,6 +263,10 @@ class Things:
             "/acknowledge": {"note": ""},
             "/act": {"note": "已停售"},
             "/pin": {"code": self.trace_code, "pin": "12345678"},
+            "/cartons": {
+                "trace_code": self.trace_code, "cartons": 1, "packages": 24,
+                "company_prefix": "6901234", "template": "carton-148x210",
+            },
             "/print-runs": {
                 "trace_code": self.trace_code, "count": 1, "template": "batch-100x70",
                 "per_package": False,
