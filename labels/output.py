@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, Final, cast
@@ -57,9 +57,10 @@ class Output:
     printer.
     ``sheet``: on sheets instead of a roll (PDF only), on those of ``paper``: one of
     `suyuan.labels.sheets.papers`, or a grid, whose first ``taken`` stickers are used up; A4 where
-    nothing is said. ``gap_mm``: between two labels of the paper
-    (TSPL only). ``head_dots``: the width of the printer's head, which pictures are filled up to
-    with paper on both sides (PNG only).
+    nothing is said. ``gap_mm``: between two labels of the paper (TSPL only). ``shift_right`` and
+    ``shift_down``: dots by which a printer's place is mended, to the left and up where they are
+    less than nought (not in a PDF). ``head_dots``: the width of the printer's head, which pictures
+    are filled up to with paper on both sides (PNG only).
     """
 
     form: str = "pdf"
@@ -69,6 +70,8 @@ class Output:
     head_dots: int | None = None
     paper: str = A4
     taken: int = 0
+    shift_right: int = 0
+    shift_down: int = 0
 
     @property
     def media_type(self) -> str:
@@ -115,7 +118,7 @@ def _written(labels: Iterable[LaidOut], template: Template, output: Output, out:
         count = _symbols(labels, output, out)
     else:
         drawn = pictures(template, labels, output.dpi)
-        count = _WRITERS[output.form](drawn, template, output, out)
+        count = _WRITERS[output.form](_shifted(drawn, output), template, output, out)
     if not count:
         raise InvalidInput("There is no label to print.", field="count")
     return count
@@ -129,7 +132,19 @@ def write_pictures(
     if output.form == "pdf":
         pdf.write_pictures(template, drawn, output.dpi, out)
     else:
-        _WRITERS[output.form](drawn, template, output, out)
+        _WRITERS[output.form](_shifted(drawn, output), template, output, out)
+
+
+def _shifted(drawn: Iterable[Image.Image], output: Output) -> Iterator[Image.Image]:
+    """The pictures, moved on their paper; what goes over its edge is lost."""
+    by = output.shift_right, output.shift_down
+    for picture in drawn:
+        if by == (0, 0):
+            yield picture
+            continue
+        paper = Image.new("1", picture.size, 1)
+        paper.paste(picture, by)
+        yield paper
 
 
 def require_sound(template: Template, output: Output) -> None:

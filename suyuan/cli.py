@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, str] = {
     "labels": "Issue the codes of labels for a batch and draw them.",
     "log": "Audit logs, and prove that a record stands in one.",
     "party": "Add organisations, and see their uids.",
+    "print-agent": "Feed the printers of a station with what is sent to them.",
     "printer-test": "Draw labels that tell whether a label printer is set right.",
     "report": "Tell what the records add up to.",
     "restore": "Bring an installation back from its backup.",

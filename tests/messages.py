@@ -30,7 +30,7 @@ FAMILY = {"SuyuanError": 0, "Fault": 1}
 """The error family's classes, each with the position of its message."""
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("api", "labels", "suyuan/commands", "trace", "web")
+ROOMS = ("api", "labels", "suyuan/agent", "suyuan/commands", "trace", "web")
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from suyuan.trace.oversight import projection as oversight
 from suyuan.trace.papers import projection as papers
 from suyuan.trace.parties import projection as parties
 from suyuan.trace.pins import projection as pins
+from suyuan.trace.printers import projection as printers
 from suyuan.trace.printing import projection as printing
 from suyuan.trace.products import projection as products
 from suyuan.trace.quality import projection as quality
@@ -24,7 +25,7 @@ from suyuan.trace.samples import projection as samples
 
 SLICES = (
     evidence, parties, products, batches, events, papers, quality, samples, certificates, release,
-    printing, cartons, carriers, pins, notices, retention, oversight, intake,
+    printing, printers, cartons, carriers, pins, notices, retention, oversight, intake,
 )  # fmt: skip
 PROJECTIONS: tuple[Projection, ...] = tuple(
     each for one in SLICES for each in one.PROJECTIONS

@@ -17,6 +17,7 @@ from suyuan.trace.oversight import records as oversight
 from suyuan.trace.papers import records as papers
 from suyuan.trace.parties import records as parties
 from suyuan.trace.pins import records as pins
+from suyuan.trace.printers import records as printers
 from suyuan.trace.printing import records as printing
 from suyuan.trace.products import records as products
 from suyuan.trace.quality import records as quality
@@ -27,7 +28,8 @@ from suyuan.trace.samples import records as samples
 
 _SAYING = (
     erasures, key_records, continuing, witnessing, evidence, parties, products, batches, events,
-    papers, quality, samples, certificates, release, retention, printing, cartons, carriers, pins,
+    papers, quality, samples, certificates, release, retention, printing, printers, cartons,
+    carriers, pins,
     notices, oversight, intake, result_sheets,
 )  # fmt: skip
 SCHEMAS: Schemas = {

@@ -18,6 +18,7 @@ from suyuan.trace.notices import tables as notices
 from suyuan.trace.papers import tables as papers
 from suyuan.trace.parties import tables as parties
 from suyuan.trace.pins import tables as pins
+from suyuan.trace.printers import tables as printers
 from suyuan.trace.printing import tables as printing
 from suyuan.trace.products import tables as products
 from suyuan.trace.quality import tables as quality
@@ -29,7 +30,7 @@ from suyuan.trace.scans import tables as scans
 
 SLICES = (
     keys, log, evidence, parties, products, batches, events,
-    codes, papers, quality, samples, certificates, release, printing, cartons, jobs, carriers,
-    pins, scans, notices, retention, intake, result_sheets,
+    codes, papers, quality, samples, certificates, release, printing, cartons, jobs, printers,
+    carriers, pins, scans, notices, retention, intake, result_sheets,
 )  # fmt: skip
 metadata = Base.metadata

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from suyuan.api.schemas.fields import OneOf, Text, Whole
-from suyuan.api.schemas.shapes import Input
+from marshmallow import fields
+
+from suyuan.api.schemas.fields import INT32, OneOf, Text, Uid, Whole, YesNo
+from suyuan.api.schemas.shapes import Answer, Input
 from suyuan.labels.output import DPI, MOST_DPI_OF_PICTURES, MOST_HEAD_DOTS, USUAL_GAP_MM
 from suyuan.labels.pdf.grid import LEAST_DPI
+from suyuan.trace.printers.facts import ENDED, LANGUAGES, MOST_SHIFT, WHYS, PrinterFacts
+from suyuan.trace.printers.tables import Printer, PrinterJob
 
 TRIED = ("pdf", "zpl", "tspl", "png")
 
@@ -18,3 +22,116 @@ class TrialQuery(Input):
     dpi = Whole(LEAST_DPI, MOST_DPI_OF_PICTURES, strict=False, load_default=DPI)
     gap_mm = Whole(0, 20, strict=False, load_default=int(USUAL_GAP_MM))
     head_dots = Whole(1, MOST_HEAD_DOTS, strict=False, load_default=None)
+
+
+class PrinterInput(Input):
+    """A printer at a place of your organisation.
+
+    ``shift_right`` and ``shift_down``: dots by which its place is mended, as its test labels told.
+    """
+
+    facts = PrinterFacts
+
+    site = Uid(required=True)
+    name = Text(Printer.name, least=1, required=True)
+    language = OneOf(*LANGUAGES, required=True)
+    dpi = Whole(LEAST_DPI, MOST_DPI_OF_PICTURES, required=True)
+    head_dots = Whole(1, MOST_HEAD_DOTS, required=True)
+    gap_mm = Whole(0, 20, load_default=int(USUAL_GAP_MM))
+    shift_right = Whole(-MOST_SHIFT, MOST_SHIFT, load_default=0)
+    shift_down = Whole(-MOST_SHIFT, MOST_SHIFT, load_default=0)
+
+
+class PrinterAnswer(Answer):
+    """A printer of your organisation; ``removed_at``: it is there no more."""
+
+    uid = fields.String(required=True)
+    site = fields.String(required=True)
+    name = fields.String(required=True)
+    language = fields.String(required=True)
+    dpi = fields.Integer(required=True)
+    head_dots = fields.Integer(required=True)
+    gap_mm = fields.Integer(required=True)
+    shift_right = fields.Integer(required=True)
+    shift_down = fields.Integer(required=True)
+    removed_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class PrintersAnswer(Answer):
+    """The printers of your organisation that are there."""
+
+    printers = fields.List(fields.Nested(PrinterAnswer), required=True)
+
+
+class SendInput(Input):
+    """The run to print. ``again``: you know that it was printed before, and want copies."""
+
+    print_run = Uid(required=True)
+    again = YesNo(load_default=False)
+
+
+class PrinterJobAnswer(Answer):
+    """A run that was sent to a printer.
+
+    ``state``: ``waiting``, ``fetched``, ``printing``, ``printed``, ``failed``, ``unsure`` (how many
+    labels came out: look at the paper) or ``dropped``. ``again``: it had been sent before.
+    """
+
+    uid = fields.String(required=True)
+    printer = fields.String(required=True)
+    print_run = fields.String(required=True)
+    labels = fields.Integer(required=True)
+    again = fields.Boolean(required=True)
+    state = fields.String(required=True)
+    why = fields.String(required=True, allow_none=True)
+    detail = fields.String(required=True)
+    sent_at = fields.AwareDateTime(required=True)
+    ended_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class PrinterJobsAnswer(Answer):
+    """What was sent to a printer, the newest first; what was long ago is left out."""
+
+    printer_jobs = fields.List(fields.Nested(PrinterJobAnswer), required=True)
+
+
+class TakenAnswer(Answer):
+    """The job that an agent may print now, and the name by which it holds it; null: none."""
+
+    job = fields.String(required=True, allow_none=True)
+    holder = fields.String(required=True, allow_none=True)
+    labels = fields.Integer(required=True, allow_none=True)
+
+
+class HolderQuery(Input):
+    """The name by which the agent holds the job."""
+
+    holder = Uid(required=True)
+
+
+class HoldInput(Input):
+    """``begins``: the first byte goes to the printer now; else only that the agent lives."""
+
+    holder = Uid(required=True)
+    begins = YesNo(load_default=False)
+
+
+class EndInput(Input):
+    """How it went: ``printed``; ``failed``, nothing came out; ``unsure`` how much did.
+
+    ``why``: ``unreachable``, ``broke_off`` or ``not_drawn``; ``sent``: bytes that went out.
+    """
+
+    holder = Uid(required=True)
+    state = OneOf(*ENDED, required=True)
+    why = OneOf(*WHYS, load_default=None)
+    detail = Text(PrinterJob.detail, load_default="")
+    sent = Whole(0, INT32, load_default=0)
+
+
+class SettleInput(Input):
+    """What a person saw on the paper: ``printed`` (all of it) or ``failed``; ``dropped`` calls off
+    what still waits."""
+
+    outcome = OneOf("printed", "failed", "dropped", required=True)
+    note = Text(500, load_default="")

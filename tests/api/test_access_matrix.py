@@ -32,6 +32,7 @@ from suyuan.trace.quality.facts import TestItemFacts, TestReportFacts
 from tests.api_clients import Program, application, client
 from tests.certifying import certify, make_yaks
 from tests.own_certifying import wanted
+from tests.stations import make_printer, send
 from tests.world import (
     make_actor,
     make_batch,
@@ -147,6 +148,18 @@ MATRIX: dict[str, frozenset[str]] = {
     "GET /api/v1/print-jobs/<uid:uid>/file": OWNER,
     "POST /api/v1/print-jobs/<uid:uid>/file": OWNER,
     "GET /api/v1/printer-test": SIGNED_IN,
+    "GET /api/v1/printers": PRODUCERS,
+    "POST /api/v1/printers": OWNER,
+    "POST /api/v1/printers/<uid:uid>/change": PRODUCERS,
+    "POST /api/v1/printers/<uid:uid>/remove": PRODUCERS,
+    "GET /api/v1/printers/<uid:uid>/jobs": PRODUCERS,
+    "POST /api/v1/printers/<uid:uid>/jobs": PRODUCERS,
+    "POST /api/v1/printers/<uid:uid>/take": PRODUCERS,
+    "GET /api/v1/printer-jobs/<uid:uid>": PRODUCERS,
+    "GET /api/v1/printer-jobs/<uid:uid>/labels": PRODUCERS,
+    "POST /api/v1/printer-jobs/<uid:uid>/settle": PRODUCERS,
+    "POST /api/v1/printer-jobs/<uid:uid>/hold": PRODUCERS,
+    "POST /api/v1/printer-jobs/<uid:uid>/end": PRODUCERS,
     "GET /api/v1/carriers": OVERSEEN,
     "POST /api/v1/carriers": OWNER,
     "GET /api/v1/carriers/<uid:uid>": SIGNED_IN,
@@ -199,6 +212,7 @@ class Things:
             "/api/v1/collected-certificates": f"?party={self.owner}",
             "/api/v1/events": f"?party={self.owner}",
             "/api/v1/batches/<trace_code:trace_code>/lineage": "?direction=back",
+            "/api/v1/printer-jobs/<uid:uid>/labels": f"?holder={'0' * 26}",
         }.get(rule, "")
 
     def body(self, rule: str) -> dict[str, object]:
@@ -272,8 +286,27 @@ class Things:
                 "per_package": False,
             },
         }  # fmt: skip
+        if rule.startswith("/api/v1/printer"):
+            return self._for_printers(rule)
         last = "/" + rule.rsplit("/", 1)[-1]
         return bodies.get(last, reason)
+
+    def _for_printers(self, rule: str) -> dict[str, object]:
+        nobody = {"holder": "0" * 26}
+        return {
+            "/jobs": {"print_run": self.uids["print-runs"]},
+            "/settle": {"outcome": "dropped"},
+            "/take": {},
+            "/remove": {},
+            "/hold": nobody,
+            "/end": {**nobody, "state": "printed"},
+        }.get(
+            "/" + rule.rsplit("/", 1)[-1],
+            {
+                "site": self.uids["sites"], "name": "另一台", "language": "zpl", "dpi": 203,
+                "head_dots": 832,
+            },
+        )  # fmt: skip
 
 
 def _warned(w: Writing, code: str) -> str:
@@ -293,6 +326,7 @@ def make_things(ledger: Ledger, owner: Actor, receiver: Actor) -> Things:
     run = ledger.perform(
         owner, issue_print_run, code, 1, "batch-100x70", False, try_out=lambda *_: None
     )
+    printer = make_printer(ledger, owner)
     return Things(
         owner=party,
         trace_code=code,
@@ -321,6 +355,8 @@ def make_things(ledger: Ledger, owner: Actor, receiver: Actor) -> Things:
             "samples": make_sample(ledger, owner, code),
             "commitment-certificates": certify(ledger, owner, make_yaks(ledger, owner)),
             "print-runs": run,
+            "printers": printer,
+            "printer-jobs": send(ledger, owner, printer),
             "print-jobs": ledger.perform(
                 owner, order_print_job, run, {"form": "pdf"}, try_out=lambda *_: None
             ),

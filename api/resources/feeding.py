@@ -1,0 +1,71 @@
+"""What the agent beside a printer asks: take a job, hold it, draw it, tell how it went."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+from flask import Response, jsonify
+
+from suyuan.api.blueprints import ApiBlueprint
+from suyuan.api.current import actor, ledger, now, perform, reading
+from suyuan.api.schemas.printers import EndInput, HolderQuery, HoldInput, TakenAnswer
+from suyuan.api.schemas.shapes import Named, made
+from suyuan.labels.fed import output_of
+from suyuan.labels.from_facts import write_labels
+from suyuan.labels.output import MEDIA_TYPES
+from suyuan.trace.acts import printer_jobs as acts
+from suyuan.trace.errors import Conflict
+from suyuan.trace.printers.facts import LANGUAGES, Ending
+from suyuan.trace.printers.queries import printer_job
+from suyuan.trace.printers.rules import state_at
+from suyuan.trace.printing.paper_checks import facts_to_draw
+from suyuan.trace.printing.queries import codes_of
+
+feeding = ApiBlueprint("feeding", "For agents beside printers: what to print now.")
+
+_NOTHING: dict[str, Any] = {"job": None, "holder": None, "labels": None}
+
+
+@feeding.post("/printers/<uid:uid>/take", answer=TakenAnswer, status=200)
+def take_printer_job(uid: str) -> Response:
+    """Take the oldest job of a printer that no other agent has; all null where there is none."""
+    taken = perform(acts.take_printer_job, uid)
+    return jsonify(TakenAnswer.seen(taken or _NOTHING))
+
+
+@feeding.get(
+    "/printer-jobs/<uid:uid>/labels",
+    query=HolderQuery,
+    answer=None,
+    media=tuple({MEDIA_TYPES[one] for one in LANGUAGES}),
+)
+def draw_printer_job(query: dict[str, str], uid: str) -> Response:
+    """The labels of a job that you hold, in the language of its printer."""
+    out = BytesIO()
+    with reading() as session:
+        actor().require("print_labels")
+        job = printer_job(session, uid, actor().party_id)
+        if job.holder != query["holder"] or state_at(job, now()) != "fetched":
+            raise Conflict("Another agent has this job, or it has ended.", field="holder")
+        run, output = job.run, output_of(job.printer)
+        codes = codes_of(session, run.uid, ledger().keys.secret)
+        write_labels(run.template, facts_to_draw(session, run.uid), codes, out, output)
+    response = Response(out.getvalue(), content_type=output.media_type)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@feeding.post("/printer-jobs/<uid:uid>/hold", body=HoldInput, answer=Named, status=200)
+def hold_printer_job(body: dict[str, Any], uid: str) -> Response:
+    """Say that you still have a job, or that its first byte goes out now."""
+    perform(acts.hold_printer_job, uid, body["holder"], begins=body["begins"])
+    return jsonify(Named.seen({"uid": uid}))
+
+
+@feeding.post("/printer-jobs/<uid:uid>/end", body=EndInput, answer=Named)
+def end_printer_job(body: dict[str, Any], uid: str) -> Response:
+    """Tell how a job went."""
+    ending = Ending(body["state"], body["why"], body["detail"], body["sent"])
+    perform(acts.end_printer_job, uid, body["holder"], ending)
+    return made(uid, f"/api/v1/printer-jobs/{uid}")

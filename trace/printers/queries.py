@@ -1,0 +1,60 @@
+"""Reading printers and what was sent to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from suyuan.trace.errors import NotFound
+from suyuan.trace.printers.tables import Printer, PrinterJob
+
+_SHOWN = 20
+
+
+def printer(session: Session, uid: str, party_id: int | None) -> Printer:
+    """The printer of a party, removed or not; another's is not found. Raises NotFound."""
+    query = sa.select(Printer).where(Printer.uid == uid, Printer.party_id == party_id)
+    found = session.scalar(query)
+    if found is None:
+        raise NotFound("Your organisation has no printer {uid}.", field="printer", uid=uid)
+    return found
+
+
+def printers_of(session: Session, party_id: int | None) -> Sequence[Printer]:
+    """The printers of a party that are there, in order of their names."""
+    query = sa.select(Printer).where(Printer.party_id == party_id, Printer.removed_at.is_(None))
+    return session.scalars(query.order_by(Printer.name, Printer.id)).all()
+
+
+def printer_job(session: Session, uid: str, party_id: int | None) -> PrinterJob:
+    """What was sent to a printer of a party; another's is not found. Raises NotFound."""
+    query = sa.select(PrinterJob).join(Printer, Printer.id == PrinterJob.printer_id)
+    found = session.scalar(query.where(PrinterJob.uid == uid, Printer.party_id == party_id))
+    if found is None:
+        raise NotFound("Nothing of that name was sent to your printers.", field="printer_job")
+    return found
+
+
+def jobs_of_printer(session: Session, printer_id: int) -> Sequence[PrinterJob]:
+    """What was sent to a printer, the newest first."""
+    query = sa.select(PrinterJob).where(PrinterJob.printer_id == printer_id)
+    return session.scalars(query.order_by(PrinterJob.id.desc()).limit(_SHOWN)).all()
+
+
+def jobs_of_run(session: Session, print_run_id: int) -> Sequence[PrinterJob]:
+    """When a run was sent to printers, the newest first."""
+    query = sa.select(PrinterJob).where(PrinterJob.print_run_id == print_run_id)
+    return session.scalars(query.order_by(PrinterJob.id.desc())).all()
+
+
+def next_job(session: Session, printer_id: int, now: datetime) -> PrinterJob | None:
+    """The oldest job that no agent has, locked; one that another transaction has is passed over."""
+    let_go = sa.and_(PrinterJob.state == "fetched", PrinterJob.held_until <= now)
+    query = sa.select(PrinterJob).where(
+        PrinterJob.printer_id == printer_id, sa.or_(PrinterJob.state == "waiting", let_go)
+    )
+    oldest = query.order_by(PrinterJob.id).limit(1)
+    return session.scalar(oldest.with_for_update(skip_locked=True, of=PrinterJob))

@@ -1,0 +1,36 @@
+"""What a job's rows mean at a moment: an agent that is not heard of any more has let go.
+
+Before its first byte may have gone out nothing was printed, and another agent may have the job.
+After it nobody but who looks at the paper knows: nothing prints it again by itself.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import cache
+
+from suyuan.trace.printers.tables import PrinterJob
+from suyuan.trace.sourced import PROVENANCE, read_standard
+
+
+def state_at(job: PrinterJob, now: datetime) -> str:
+    """The state that a job is in at this moment."""
+    if job.held_until is None or now < job.held_until:
+        return job.state
+    return {"fetched": "waiting", "printing": "unsure"}.get(job.state, job.state)
+
+
+def why_at(job: PrinterJob, now: datetime) -> str | None:
+    """Why a job was not printed, or is not known to be: one of ``facts.WHYS``."""
+    if job.state == "printing" and state_at(job, now) == "unsure":
+        return "agent_lost"
+    return job.why
+
+
+@cache
+def lease() -> timedelta:
+    """How long an agent that is not heard of has a job. Raises Misconfigured."""
+    row = read_standard("printers.json").get("lease")
+    row.only("seconds", *PROVENANCE)
+    row.provenance()
+    return timedelta(seconds=row.get("seconds").integer())

@@ -1,0 +1,71 @@
+"""The tables of printers and of what was sent to them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from suyuan.trace.database import Base, Id, Moment
+from suyuan.trace.log.tables import said_in
+from suyuan.trace.parties.tables import Party, Site
+from suyuan.trace.printing.tables import PrintRun
+
+
+class Printer(Base):
+    """A label printer of a party (``facts.PrinterFacts``); ``removed_at``: it is there no more."""
+
+    __tablename__ = "printer"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    uid: Mapped[str] = mapped_column(sa.String(26), unique=True)
+    party_id: Mapped[int] = mapped_column(sa.ForeignKey("party.id"), index=True)
+    site_id: Mapped[int] = mapped_column(sa.ForeignKey("site.id"))
+    name: Mapped[str] = mapped_column(sa.String(60))
+    language: Mapped[str] = mapped_column(sa.String(4))
+    dpi: Mapped[int]
+    head_dots: Mapped[int]
+    gap_mm: Mapped[int]
+    shift_right: Mapped[int]
+    shift_down: Mapped[int]
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    removed_at: Mapped[datetime | None] = mapped_column(Moment)
+    record_id: Mapped[str] = mapped_column(said_in())
+
+    party: Mapped[Party] = relationship()
+    site: Mapped[Site] = relationship()
+
+
+class PrinterJob(Base):
+    """A print run that was sent to a printer.
+
+    ``state``: ``waiting`` → ``fetched`` by an agent → ``printing`` once its first byte may go out →
+    ``printed``, ``failed`` (nothing came out), or ``unsure`` how many labels came out; ``dropped``
+    where somebody called it off. An agent has it as ``holder`` until ``held_until``; what that
+    means for the state is ``rules.state_at``. ``again``: the run had been sent before. ``why`` and
+    ``detail``: ``facts.Ending``.
+    """
+
+    __tablename__ = "printer_job"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    uid: Mapped[str] = mapped_column(sa.String(26), unique=True)
+    printer_id: Mapped[int] = mapped_column(sa.ForeignKey("printer.id"))
+    print_run_id: Mapped[int] = mapped_column(sa.ForeignKey("print_run.id"), index=True)
+    labels: Mapped[int]
+    again: Mapped[bool]
+    state: Mapped[str] = mapped_column(sa.String(10), default="waiting")
+    holder: Mapped[str | None] = mapped_column(sa.String(26))
+    held_until: Mapped[datetime | None] = mapped_column(Moment)
+    sent_at: Mapped[datetime] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    why: Mapped[str | None] = mapped_column(sa.String(20))
+    detail: Mapped[str] = mapped_column(sa.String(300), default="")
+    person_uid: Mapped[str | None] = mapped_column(sa.String(26))
+    record_id: Mapped[str] = mapped_column(said_in())
+
+    printer: Mapped[Printer] = relationship()
+    run: Mapped[PrintRun] = relationship()
+
+    __table_args__ = (sa.Index("ix_printer_job_printer_id_state", "printer_id", "state"),)
