@@ -6,6 +6,7 @@ from suyuan.labels.from_facts import try_out
 from suyuan.trace.acts.carriers import bind_carrier
 from suyuan.trace.acts.cartons import issue_cartons
 from suyuan.trace.acts.pins import enter_pin
+from suyuan.trace.acts.printer_jobs import settle_printer_job
 from suyuan.trace.acts.printing import issue_print_run
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.acts.voiding import void_code
@@ -16,6 +17,7 @@ from suyuan.trace.pins.facts import PinTry
 from suyuan.trace.printing.content import IssuedLabel
 from suyuan.trace.printing.queries import codes_of
 from tests import world
+from tests.stations import make_printer, send
 
 
 def printed_label(ledger: Ledger, owner: Actor, code: str) -> tuple[str, IssuedLabel]:
@@ -36,7 +38,7 @@ def pinned_label(ledger: Ledger, owner: Actor, code: str) -> dict[str, str]:
 
 
 def tell_of_labels(ledger: Ledger, head: Actor) -> None:
-    """A run of which a PIN was tried, a code is void and a tag is bound; and cartons."""
+    """A run of which a PIN was tried, a code is void and a tag is bound; cartons; a printer."""
     product = world.make_product(ledger, head, items_on_pack=True)
     code = world.make_batch(ledger, head, product=product)
     run = ledger.perform(
@@ -49,3 +51,6 @@ def tell_of_labels(ledger: Ledger, head: Actor) -> None:
     ledger.perform(head, bind_carrier, CarrierFacts("nfc", "04A2245BC15E80", first.path))
     cartons = CartonOrder(2, 24, "6901234")
     ledger.perform(head, issue_cartons, code, cartons, "carton-100x150", try_out=try_out)
+    make_printer(ledger, head, "门市")
+    job = send(ledger, head, make_printer(ledger, head))
+    ledger.perform(head, settle_printer_job, job, "dropped")

@@ -61,11 +61,11 @@ def remove_printer(w: Writing, uid: str) -> str:
 
 def own_printer(w: Writing, uid: str) -> Printer:
     """A printer of the actor's own organisation that is there. Raises as ``change_printer``."""
-    w.actor.require("print_labels")
     return _standing(w, uid)
 
 
 def _standing(w: Writing, uid: str) -> Printer:
+    w.actor.require("print_labels")
     found = printer(w.session, uid, w.actor.party_id)
     w.actor.require("print_labels", found.party)
     if found.removed_at is not None:
