@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , 2026-11-23 07:51:04.240706
+Revision: 0001, after , 2026-11-23 08:06:44.876549
 """
 
 from __future__ import annotations
@@ -908,6 +908,37 @@ def upgrade() -> None:
             sqlite_where=sa.text("plain_number <> ''"),
             postgresql_where=sa.text("plain_number <> ''"),
         )
+
+    op.create_table(
+        "printer",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(length=26), nullable=False),
+        sa.Column("party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("site_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("language", sa.String(length=4), nullable=False),
+        sa.Column("dpi", sa.Integer(), nullable=False),
+        sa.Column("head_dots", sa.Integer(), nullable=False),
+        sa.Column("gap_mm", sa.Integer(), nullable=False),
+        sa.Column("shift_right", sa.Integer(), nullable=False),
+        sa.Column("shift_down", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("record_id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_printer_party_id_party")),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["record.id"],
+            name=op.f("fk_printer_record_id_record"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_printer_site_id_site")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_printer")),
+        sa.UniqueConstraint("uid", name=op.f("uq_printer_uid")),
+    )
+    with op.batch_alter_table("printer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_printer_party_id"), ["party_id"], unique=False)
 
     op.create_table(
         "result_sheet",
@@ -2116,6 +2147,51 @@ def upgrade() -> None:
         batch_op.create_index("ix_print_job_state_id", ["state", "id"], unique=False)
 
     op.create_table(
+        "printer_job",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(length=26), nullable=False),
+        sa.Column(
+            "printer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "print_run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("labels", sa.Integer(), nullable=False),
+        sa.Column("again", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("holder", sa.String(length=26), nullable=True),
+        sa.Column("held_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("why", sa.String(length=20), nullable=True),
+        sa.Column("detail", sa.String(length=300), nullable=False),
+        sa.Column("person_uid", sa.String(length=26), nullable=True),
+        sa.Column("record_id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["print_run_id"], ["print_run.id"], name=op.f("fk_printer_job_print_run_id_print_run")
+        ),
+        sa.ForeignKeyConstraint(
+            ["printer_id"], ["printer.id"], name=op.f("fk_printer_job_printer_id_printer")
+        ),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["record.id"],
+            name=op.f("fk_printer_job_record_id_record"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_printer_job")),
+        sa.UniqueConstraint("uid", name=op.f("uq_printer_job_uid")),
+    )
+    with op.batch_alter_table("printer_job", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_printer_job_print_run_id"), ["print_run_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_printer_job_printer_id_state", ["printer_id", "state"], unique=False
+        )
+
+    op.create_table(
         "sample_step",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("uid", sa.String(length=26), nullable=False),
@@ -2292,6 +2368,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sample_step_sample_id"))
 
     op.drop_table("sample_step")
+    with op.batch_alter_table("printer_job", schema=None) as batch_op:
+        batch_op.drop_index("ix_printer_job_printer_id_state")
+        batch_op.drop_index(batch_op.f("ix_printer_job_print_run_id"))
+
+    op.drop_table("printer_job")
     with op.batch_alter_table("print_job", schema=None) as batch_op:
         batch_op.drop_index("ix_print_job_state_id")
         batch_op.drop_index(batch_op.f("ix_print_job_print_run_id"))
@@ -2464,6 +2545,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_result_sheet_party_id"))
 
     op.drop_table("result_sheet")
+    with op.batch_alter_table("printer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_printer_party_id"))
+
+    op.drop_table("printer")
     with op.batch_alter_table("paper", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_paper_kind_plain_number_holder_id",
