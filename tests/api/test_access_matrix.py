@@ -293,20 +293,19 @@ class Things:
 
     def _for_printers(self, rule: str) -> dict[str, object]:
         nobody = {"holder": "0" * 26}
-        return {
+        bodies: dict[str, dict[str, object]] = {
             "/jobs": {"print_run": self.uids["print-runs"]},
             "/settle": {"outcome": "dropped"},
             "/take": {},
             "/remove": {},
             "/hold": nobody,
             "/end": {**nobody, "state": "printed"},
-        }.get(
-            "/" + rule.rsplit("/", 1)[-1],
-            {
-                "site": self.uids["sites"], "name": "另一台", "language": "zpl", "dpi": 203,
-                "head_dots": 832,
-            },
-        )  # fmt: skip
+        }
+        printer: dict[str, object] = {
+            "site": self.uids["sites"], "name": "另一台", "language": "zpl", "dpi": 203,
+            "head_dots": 832,
+        }  # fmt: skip
+        return bodies.get("/" + rule.rsplit("/", 1)[-1], printer)
 
 
 def _warned(w: Writing, code: str) -> str:
