@@ -292,7 +292,7 @@ class Things:
         return bodies.get(last, reason)
 
     def _for_printers(self, rule: str) -> dict[str, object]:
-        nobody = {"holder": "0" * 26}
+        nobody: dict[str, object] = {"holder": "0" * 26}
         bodies: dict[str, dict[str, object]] = {
             "/jobs": {"print_run": self.uids["print-runs"]},
             "/settle": {"outcome": "dropped"},
