@@ -33,7 +33,7 @@ from tests.labels.scanning import (
     wechat_models,
 )
 
-EACH = 4
+EACH = 1
 TEMPLATES = ("trace-40x30", "trace-50x30", "complete-70x50", "complete-80x60", "complete-100x80")
 FORMS = ("pdf", "png")
 RESOLUTIONS = (203, 300)

@@ -122,7 +122,8 @@ def _end_to_end(ledger: Ledger, actor: Actor, layout: str) -> Way:
             output = Output(sheet=layout == "sheets")
             return write_labels(TEMPLATE, facts, issued, io.BytesIO(), output)
 
-    code = world.make_batch(ledger, actor)
+    product = world.make_product(ledger, actor, items_on_pack=True)
+    code = world.make_batch(ledger, actor, world.kg(100_000), product=product)
     return way
 
 
