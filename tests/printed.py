@@ -9,7 +9,7 @@ from suyuan.trace.acts.pins import enter_pin
 from suyuan.trace.acts.printer_jobs import settle_printer_job
 from suyuan.trace.acts.printing import issue_print_run
 from suyuan.trace.acts.transaction import Ledger
-from suyuan.trace.acts.voiding import void_code
+from suyuan.trace.acts.voiding import end_labels, void_code
 from suyuan.trace.carriers.facts import CarrierFacts
 from suyuan.trace.cartons.facts import CartonOrder
 from suyuan.trace.parties.actor import STRANGER, Actor
@@ -48,6 +48,7 @@ def tell_of_labels(ledger: Ledger, head: Actor) -> None:
         first, second, _ = codes_of(session, run, ledger.keys.secret)
     ledger.perform(STRANGER, enter_pin, PinTry(first.path, str(first.pin), "a", "10.0.0.1"))
     ledger.perform(head, void_code, second.path, "撕坏")
+    ledger.perform(head, end_labels, run, 3, 3, "spoiled", "印坏")
     ledger.perform(head, bind_carrier, CarrierFacts("nfc", "04A2245BC15E80", first.path))
     cartons = CartonOrder(2, 24, "6901234")
     ledger.perform(head, issue_cartons, code, cartons, "carton-100x150", try_out=try_out)

@@ -14,6 +14,7 @@ from suyuan.api.media import PDF, wants
 from suyuan.api.resources.print_jobs import ordered
 from suyuan.api.schemas.print_jobs import PrintJobAnswer
 from suyuan.api.schemas.printing import (
+    EndedInput,
     LabelsInput,
     PrintRunAnswer,
     PrintRunInput,
@@ -25,12 +26,13 @@ from suyuan.labels.from_facts import try_out, write_labels
 from suyuan.labels.output import MEDIA_TYPES, Output
 from suyuan.trace.acts.pins import draw_pins
 from suyuan.trace.acts.printing import issue_print_run as issue
-from suyuan.trace.acts.voiding import void_code, void_run
+from suyuan.trace.acts.voiding import end_labels, void_code, void_run
 from suyuan.trace.canonical import write_base64
 from suyuan.trace.errors import Conflict
 from suyuan.trace.jobs.rules import job_limits
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.printing import queries
+from suyuan.trace.printing.account import account_of, ended_of
 from suyuan.trace.printing.paper_checks import facts_to_draw
 from suyuan.trace.printing.tables import PrintRun
 
@@ -87,6 +89,8 @@ def read_print_run(query: dict[str, Any], uid: str) -> Response:
             "pins": run.pins,
             "state": run.state,
             "at": run.at,
+            "account": account_of(session, run),
+            "ended": ended_of(session, run.id),
             "urls": [label.url for label in queries.codes_of(session, uid)],
         }
         return jsonify(PrintRunAnswer.seen(whole))
@@ -125,6 +129,13 @@ def void_labels(body: dict[str, Any], uid: str) -> Response:
     with reading() as session:
         path = queries.path_of(session, uid, body["serial"])
     perform(void_code, path, body["reason"])
+    return made(uid, f"/api/v1/print-runs/{uid}")
+
+
+@print_runs.post("/print-runs/<uid:uid>/ended", body=EndedInput, answer=Named)
+def tell_of_ended(body: dict[str, Any], uid: str) -> Response:
+    """Say that labels of a run were spoiled, returned or lost: their codes are void."""
+    perform(end_labels, uid, body["first"], body["last"], body["fate"], body["reason"])
     return made(uid, f"/api/v1/print-runs/{uid}")
 
 

@@ -16,6 +16,7 @@ from suyuan.labels.output import (
 from suyuan.labels.pdf.grid import LEAST_DPI, MOST_DPI
 from suyuan.labels.sheets import A4, MOST_OF_GRID, MOST_TAKEN
 from suyuan.trace.log.schemas import CLASSES
+from suyuan.trace.printing.account import FATES
 from suyuan.trace.printing.tables import PrintRun
 
 
@@ -38,6 +39,37 @@ class VoidInput(Input):
 
     reason = Text(500, least=1, required=True)
     serial = Text(12, load_default=None, metadata={"pattern": "^[0-9]{12}$"})
+
+
+class EndedInput(Input):
+    """Which labels were spoiled, returned or lost: ``first`` to ``last``, both included, from 1 in
+    the order of printing."""
+
+    first = Whole(1, INT32, required=True)
+    last = Whole(1, INT32, required=True)
+    fate = OneOf(*FATES, required=True)
+    reason = Text(500, least=1, required=True)
+
+
+class EndedAnswer(Answer):
+    """Labels with one fate, one after the other in the order of printing."""
+
+    first = fields.Integer(required=True)
+    last = fields.Integer(required=True)
+    fate = fields.String(required=True)
+
+
+class RunAccountAnswer(Answer):
+    """What became of the labels of a run: each is in exactly one state."""
+
+    ordered = fields.Integer(required=True)
+    issued = fields.Integer(required=True)
+    in_force = fields.Integer(required=True)
+    spoiled = fields.Integer(required=True)
+    returned = fields.Integer(required=True)
+    lost = fields.Integer(required=True)
+    voided = fields.Integer(required=True)
+    reconciles = fields.Boolean(required=True)
 
 
 class LabelsInput(Input):
@@ -90,6 +122,8 @@ class PrintRunAnswer(Answer):
     pins = fields.Boolean(required=True)
     state = fields.String(required=True)
     at = fields.AwareDateTime(required=True)
+    account = fields.Nested(RunAccountAnswer, required=True)
+    ended = fields.List(fields.Nested(EndedAnswer), required=True)
     urls = fields.List(fields.String(), required=True)
 
 

@@ -141,6 +141,7 @@ MATRIX: dict[str, frozenset[str]] = {
     "GET /api/v1/print-runs/<uid:uid>": OWNER,
     "POST /api/v1/print-runs/<uid:uid>/labels": OWNER,
     "POST /api/v1/print-runs/<uid:uid>/void": OWNER,
+    "POST /api/v1/print-runs/<uid:uid>/ended": OWNER,
     "POST /api/v1/print-runs/<uid:uid>/jobs": OWNER,
     "GET /api/v1/print-runs/<uid:uid>/jobs": OWNER,
     "GET /api/v1/print-jobs/<uid:uid>": OWNER,
@@ -281,6 +282,7 @@ class Things:
                 "trace_code": self.trace_code, "cartons": 1, "packages": 24,
                 "company_prefix": "6901234", "template": "carton-148x210",
             },
+            "/ended": {"first": 1, "last": 1, "fate": "spoiled", "reason": "x"},
             "/print-runs": {
                 "trace_code": self.trace_code, "count": 1, "template": "batch-100x70",
                 "per_package": False,

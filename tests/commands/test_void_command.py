@@ -104,6 +104,27 @@ def test_a_package_and_then_its_run_are_declared_void(
     assert "void already" in again.output
 
 
+def test_labels_are_declared_spoiled_by_where_they_stand_on_the_run(
+    ledger: Ledger, command: Run, code: str, tmp_path: Path
+) -> None:
+    assert _print(command, code, tmp_path / "a.pdf").exit_code == 0
+    (run,) = _runs(ledger)
+    kept, torn = _labels(ledger, run)
+    reason = ("--reason", "印坏")
+    for wrong in (
+        ("--first", "2"),
+        ("--as", "spoiled"),
+        ("--last", "2"),
+        ("--first", "2", "--as", "x"),
+    ):
+        assert command("void", run, *wrong, *reason).exit_code == 2
+    beyond = command("void", run, "--first", "1", "--last", "3", "--as", "spoiled", *reason)
+    assert (beyond.exit_code, "are 1 to 2" in beyond.output) == (1, True), beyond.output
+    done = command("void", run, "--first", str(torn.serial), "--as", "spoiled", *reason)
+    assert done.exit_code == 0, done.output
+    assert (_state(ledger, kept), _state(ledger, torn)) == (None, State.VOIDED)
+
+
 @pytest.mark.parametrize("what", ["0" * 25 + "z", "/t/5406260000000000", "hello there"])
 def test_what_there_is_not_is_not_declared_void(command: Run, what: str) -> None:
     refused = command("void", what, "--reason", "x")

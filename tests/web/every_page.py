@@ -83,6 +83,7 @@ class Things:
     order_here: str
     recalled: str
     run: str
+    run_ending: str
     serial: str
     signed: str
     packed: str
@@ -162,7 +163,8 @@ class Things:
             "inspect.paper_proof": self.paper, "inspect.report_proof": self.report,
             "desk.printing.run": self.run, "desk.releasing.answer": self.override,
             "desk.printing.labels": self.run, "desk.printing.void": self.run,
-            "desk.printing.void_all": self.run, "desk.carriers.unbind": self.carrier,
+            "desk.printing.void_all": self.run, "desk.run_account.ended": self.run_ending,
+            "desk.carriers.unbind": self.carrier,
             "desk.shipments.page": self.arriving, "desk.evidence.file": self.trade_file,
             "inspect.evidence": self.trade_file, "public.evidence": self.public_file,
             "public.party": self.owner, "public.site": self.site,
@@ -249,6 +251,7 @@ FORMS: dict[str, dict[str, str]] = {
     "desk.printing.new": {"template": "batch-100x70", "count": "1"},
     "desk.printing.void": {"serial": "{serial}", **_REASON},
     "desk.printing.void_all": _REASON,
+    "desk.run_account.ended": {"first": "2", "last": "3", "fate": "spoiled", **_REASON},
     "desk.carriers.new": {
         "party": "{owner}", "kind": "nfc", "number": "04A2245BC15E80", "code": "{code}",
     },
@@ -394,6 +397,7 @@ def make_things(ledger: Ledger, owner: Actor, member: Actor) -> Things:
         order_here=ledger.perform(owner, hold, world.make_batch(ledger, owner), "抽检"),
         recalled=ledger.perform(owner, recall, world.make_batch(ledger, owner), "抽检"),
         run=run,
+        run_ending=printed_label(ledger, owner, code)[0],
         serial=printed.path.rpartition("/")[2],
         signed=printed.url.split("/", 3)[3],
         packed=printed_label(ledger, owner, packed)[1].path,

@@ -142,6 +142,8 @@ MATRIX: dict[str, str] = {
     "POST desk.print_jobs.cancel": "hct",
     "GET desk.print_jobs.file": "hct",
     "POST desk.print_jobs.file": "hct",
+    "GET desk.run_account.ended": "hct",
+    "POST desk.run_account.ended": "hct",
     "GET desk.printing.void_all": "hct",
     "POST desk.printing.void_all": "hct",
     "GET desk.printers.trial": "hcst",

@@ -19,6 +19,7 @@ from suyuan.trace.balance.batch_findings import of_labels
 from suyuan.trace.balance.books import goods_of, step_of
 from suyuan.trace.balance.explaining import sentence
 from suyuan.trace.balance.findings import Finding, amount_said, evidence_of, ranked
+from suyuan.trace.balance.labels import labels_left, net_content
 from suyuan.trace.balance.rules import balance_rules
 from suyuan.trace.balance.step_findings import of_step
 from suyuan.trace.batches.rules import EAR_TAG_FACTS
@@ -37,6 +38,12 @@ class OutOfBalance(Conflict):
     """More came out of a step than can have."""
 
     kind = "out-of-balance"
+
+
+class LabelsOverdrawn(Conflict):
+    """More labels were ordered than the batch can fill packages."""
+
+    kind = "labels-overdrawn"
 
 
 def weigh_up(w: Writing, event: Event, taken: Sequence[Part], made: Sequence[Batch]) -> None:
@@ -110,6 +117,30 @@ def warn_of_surpluses(w: Writing, event: Event, more: Sequence[tuple[Batch, Quan
         }
         key = f"surplus:{event.uid}:{batch.trace_code}"
         warn(w, "balance_gap", key, batch=batch, party=event.party, evidence=evidence)
+
+
+def require_filled(w: Writing, batch: Batch, said: str, count: int) -> None:
+    """Raises LabelsOverdrawn where the batch cannot fill so many more packages, each of the net
+    content that its label says. The caller holds the batch, so that no two orders share a rest."""
+    net = net_content(said)
+    if net is None or balance_rules().entry("labels_above") != "refuse":
+        return
+    lot = Quantity(batch.quantity, batch.unit)
+    before = [
+        (one.net, one.labels) for one in queries.labelled(w.session, [batch.id]).get(batch.id, ())
+    ]
+    left = labels_left(lot, net, balance_rules().labels.share, before)
+    if left is not None and count > left:
+        raise LabelsOverdrawn(
+            "Batch {code} is {lot}, and packages hold {net} each: with {printed} labels in force, "
+            "{left} more can be printed. Labels that were spoiled make room once that is recorded.",
+            "count",
+            code=batch.trace_code,
+            lot=lot,
+            net=net,
+            printed=sum(labels for _, labels in before),
+            left=max(left, 0),
+        )
 
 
 def warn_of_labels(w: Writing, batch: Batch, run: str) -> None:

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 import sqlalchemy as sa
 
-from suyuan.trace.acts.balancing import warn_of_labels
+from suyuan.trace.acts.balancing import require_filled, warn_of_labels
 from suyuan.trace.acts.claiming import require_claims_proved, require_marks_allowed
 from suyuan.trace.acts.drawing import Cause, plan_draws, write_draws
 from suyuan.trace.acts.happenings import require_active
@@ -41,7 +41,7 @@ from suyuan.trace.many_rows import insert_rows
 from suyuan.trace.papers.draws import Draw
 from suyuan.trace.papers.queries import covering
 from suyuan.trace.printing.content import IssuedLabel, LabelFacts
-from suyuan.trace.printing.gathering import label_facts, net_content, roll_facts
+from suyuan.trace.printing.gathering import label_facts, net_content, net_said, roll_facts
 from suyuan.trace.printing.paper_checks import require_papers_hold
 from suyuan.trace.printing.queries import taken_serials
 from suyuan.trace.printing.records import PRINT_RUN
@@ -163,6 +163,8 @@ def _checked(
         default_phone=w.settings.supervision_phone,
     )
     require_papers_hold(w.session, batch, facts)
+    if per_package:
+        require_filled(w, batch, net_said(facts), count)
     base = parse_path(batch.path)
     draws = _draws(w, batch, count if per_package else None)
     return _Order(batch, base, code, facts, template, count, per_package, False, pins, draws)

@@ -1,4 +1,4 @@
-"""Declaring the codes of packages void: a single one, or all of a run."""
+"""Declaring the codes of packages void: a single one, some one after the other, or all of a run."""
 
 from __future__ import annotations
 
@@ -14,9 +14,13 @@ from suyuan.trace.codes.status import State
 from suyuan.trace.errors import Conflict, InvalidInput, NotFound
 from suyuan.trace.papers.queries import drawn_for
 from suyuan.trace.parties.tables import Party
+from suyuan.trace.printing.account import FATES, Fate
 from suyuan.trace.printing.queries import issued_codes, print_run
-from suyuan.trace.printing.records import CODE_VOIDED, RUN_VOIDED
+from suyuan.trace.printing.records import CODE_VOIDED, LABELS_ENDED, RUN_VOIDED
 from suyuan.trace.printing.tables import IssuedCode, PrintRun
+
+_NAMED = 10
+"""So many labels are named one by one in a refusal."""
 
 
 def void_code(w: Writing, path: str, reason: str) -> str:
@@ -75,6 +79,77 @@ def void_run(w: Writing, run_uid: str, reason: str) -> str:
     if run.batch is not None:
         give_back(w, run.batch, "voided", print_run=run.uid)
     return run.uid
+
+
+def end_labels(w: Writing, run_uid: str, first: int, last: int, fate: Fate, reason: str) -> str:
+    """Say that labels of a run were spoiled, returned or lost; returns the run's uid.
+
+    ``first`` and ``last`` (both included) count from 1 in the order of printing. Their codes are
+    void from then on, and the status list says so. Raises NotFound, Forbidden, InvalidInput for
+    labels that there are not, Conflict where some of them are void already.
+    """
+    run = print_run(w.session, run_uid)
+    w.actor.require("print_labels", w.session.get_one(Party, run.party_id))
+    _require_reason(reason)
+    if fate not in FATES:
+        raise InvalidInput("Choose one of those offered.", field="fate")
+    if first > last:
+        raise InvalidInput(
+            "The last label, {last}, comes before the first, {first}: exchange them.",
+            field="last",
+            first=first,
+            last=last,
+        )
+    if first < 1 or last > run.count:
+        raise InvalidInput(
+            "The labels of this run are 1 to {last}.",
+            field="first" if first < 1 else "last",
+            last=run.count,
+        )
+    w.session.refresh(run, with_for_update={"key_share": True, "of": PrintRun})
+    paths = _to_end(w, run, first, last)
+    w.session.execute(
+        sa.update(IssuedCode)
+        .where(*_between(run, first, last))
+        .values(voided_at=w.now, ended_as=fate),
+        execution_options={"synchronize_session": False},
+    )
+    said = {"run": run.uid, "first": first, "last": last, "ended_as": fate}
+    w.record(LABELS_ENDED, "labels_ended", {**said, "reason": reason.strip()}, subject=run.uid)
+    mark_paths(w, paths, State.VOIDED, run.uid)
+    if run.batch is not None and drawn_for(w.session, run.batch.id, run.uid):
+        left = _in_force(w, run)
+        stays = Fraction(left, left + len(paths))
+        give_back(w, run.batch, "voided", print_run=run.uid, stays=stays)
+    return run.uid
+
+
+def _to_end(w: Writing, run: PrintRun, first: int, last: int) -> list[str]:
+    """The paths of these labels. Raises Conflict where some are void already."""
+    labels = w.session.execute(
+        sa.select(
+            IssuedCode.position, IssuedCode.path, IssuedCode.serial, IssuedCode.voided_at
+        ).where(*_between(run, first, last))
+    ).all()
+    if any(one.serial is None for one in labels):
+        raise _of_a_whole_batch("print_run")
+    void = sorted(one.position + 1 for one in labels if one.voided_at is not None)
+    if void:
+        shown = ", ".join(map(str, void[:_NAMED]))
+        raise Conflict(
+            "Of these labels {count} are void already: {labels}. Leave them out.",
+            field="first",
+            count=len(void),
+            labels=shown if len(void) <= _NAMED else f"{shown} …",
+        )
+    return [one.path for one in labels]
+
+
+def _between(run: PrintRun, first: int, last: int) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        IssuedCode.print_run_id == run.id,
+        IssuedCode.position.between(first - 1, last - 1),
+    )
 
 
 def _in_force(w: Writing, run: PrintRun) -> int:

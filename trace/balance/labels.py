@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -23,6 +24,24 @@ def net_content(text: str) -> Quantity | None:
         return read_quantity(text, settled=_SETTLED).quantity
     except InvalidInput:
         return None
+
+
+def labels_left(
+    lot: Quantity, net: Quantity, allowance: Decimal, in_force: Iterable[tuple[str, int]]
+) -> int | None:
+    """How many more packages of ``net`` the lot fills, beside the labels that are in force.
+
+    ``in_force``: how many labels there are of each net content, as they say it. Less than 0 where
+    there are too many; None where lot and packages measure different things.
+    """
+    if lot.dimension != net.dimension or not net:
+        return None
+    room = lot.ratio(net) * (1 + Fraction(allowance))
+    for said, count in in_force:
+        one = net_content(said)
+        if one is not None and one.dimension == net.dimension:
+            room -= one.ratio(net) * count
+    return floor(room)
 
 
 def most_labels(lot: Quantity, net: Quantity, allowance: Decimal) -> int | None:

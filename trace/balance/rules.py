@@ -16,7 +16,7 @@ from suyuan.trace.sourced import PROVENANCE, Provenance, Row, keyed, read_standa
 from suyuan.trace.words import Names, read_names
 
 Entry = Literal["flag", "refuse"]
-"""What becomes of a transformation that shows a finding when it is recorded."""
+"""What becomes of a transformation, or an order of labels, that shows a finding when recorded."""
 
 
 @dataclass(frozen=True)

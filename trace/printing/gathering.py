@@ -87,6 +87,11 @@ def net_content(batch: Batch) -> Quantity | None:
     return Quantity.of(net["amount"], _UNITS[net["unit"]]) if net else None
 
 
+def net_said(facts: LabelFacts) -> str:
+    """How much one package holds, in the words of its label; empty where it does not say."""
+    return next((item.text.zh for item in facts.items if item.key == "net_content"), "")
+
+
 def roll_facts(default_phone: str) -> LabelFacts:
     """What stands on a blank roll: whom to call. What it is stuck on is not known yet."""
     return LabelFacts(items=(), mandatory=(), complaint_phone=default_phone, items_on_pack=True)

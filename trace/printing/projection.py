@@ -23,7 +23,8 @@ from suyuan.trace.log.projections import (
     whether,
 )
 from suyuan.trace.log.tellings import Telling
-from suyuan.trace.printing.records import CODE_VOIDED, PRINT_RUN, RUN_VOIDED
+from suyuan.trace.printing.account import Ended, ended_of, merged
+from suyuan.trace.printing.records import CODE_VOIDED, LABELS_ENDED, PRINT_RUN, RUN_VOIDED
 from suyuan.trace.printing.tables import IssuedCode, PrintRun
 
 
@@ -58,8 +59,35 @@ def _voided(session: Session, runs: Sequence[int]) -> dict[int, Any]:
             good = codes.where(IssuedCode.voided_at.is_(None)).subquery()
             found[run] = session.scalar(sa.select(sa.func.count()).select_from(good))
         else:
-            found[run] = sorted(session.scalars(codes.where(IssuedCode.voided_at.is_not(None))))
+            single = codes.where(IssuedCode.voided_at.is_not(None), IssuedCode.ended_as.is_(None))
+            found[run] = sorted(session.scalars(single))
     return found
+
+
+def _ended(session: Session, runs: Sequence[int]) -> dict[int, list[list[Any]]]:
+    """The labels of each run that were spoiled, returned or lost; a code in force is none."""
+    found: dict[int, list[list[Any]]] = {}
+    for run in runs:
+        found[run] = _listed(ended_of(session, run))
+        unvoided = sa.select(IssuedCode.path).where(
+            IssuedCode.print_run_id == run,
+            IssuedCode.ended_as.is_not(None),
+            IssuedCode.voided_at.is_(None),
+        )
+        found[run] += [[path] for path in session.scalars(unvoided)]
+    return found
+
+
+def _ended_said(tellings: Sequence[Telling]) -> Word:
+    told = [one for one in tellings if one.schema == str(LABELS_ENDED)]
+    ranges = merged(
+        Ended(one.fields["first"], one.fields["last"], one.fields["ended_as"]) for one in told
+    )
+    return Word(_listed(ranges), (told or tellings)[-1].id)
+
+
+def _listed(ranges: Sequence[Ended]) -> list[list[Any]]:
+    return [[one.first, one.last, one.fate] for one in ranges]
 
 
 def _voided_said(tellings: Sequence[Telling]) -> Word:
@@ -76,7 +104,7 @@ PRINT_RUNS = Projection(
     PRINT_RUN,
     names=said_by("run"),
     references=(PrintRun.record_id,),
-    later=(CODE_VOIDED, RUN_VOIDED),
+    later=(CODE_VOIDED, LABELS_ENDED, RUN_VOIDED),
     columns=(
         Column("batch_id", name_of(Batch.trace_code, PrintRun.batch_id), first("trace_code")),
         Column("roll_code", PrintRun.roll_code, first("roll_code")),
@@ -91,6 +119,7 @@ PRINT_RUNS = Projection(
         Column("state", PrintRun.state, whether("run_voided", "voided", "issued")),
         Column("issued_code", _manifests, first("manifest_root")),
         Column("voided_at", _voided, _voided_said),
+        Column("ended_as", _ended, _ended_said),
     ),
 )
 PROJECTIONS = (PRINT_RUNS,)

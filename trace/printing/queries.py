@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Generator, Sequence
 from itertools import repeat
 
@@ -10,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from suyuan.trace.codes.pin import pin_key, pin_of
 from suyuan.trace.codes.signing import LabelHost, write_code
-from suyuan.trace.errors import NotFound
+from suyuan.trace.codes.trace_code import SERIAL_LENGTH
+from suyuan.trace.errors import InvalidInput, NotFound
 from suyuan.trace.keys.notes import parse_verifier_key
 from suyuan.trace.keys.tables import Instance, SigningKey
 from suyuan.trace.printing.content import IssuedLabel, LabelFacts
@@ -112,6 +114,28 @@ def path_of(session: Session, run_uid: str, serial: str) -> str:
     if path is None:
         raise NotFound("No label of this run has the serial {serial}.", "serial", serial=serial)
     return path
+
+
+def number_of(session: Session, run: PrintRun, said: str, field: str) -> int:
+    """Which label of a run is meant, from 1 in the order of printing.
+
+    ``said``: that number, or the 12 digits of its serial. Raises InvalidInput.
+    """
+    text = "".join(unicodedata.normalize("NFKC", said).split())
+    if not text.isdecimal():
+        raise InvalidInput("Give the number of the label in the run, or its 12 digits.", field)
+    if len(text) == SERIAL_LENGTH:
+        at = sa.select(IssuedCode.position).where(
+            IssuedCode.print_run_id == run.id, IssuedCode.serial == text
+        )
+        position = session.scalar(at)
+        if position is None:
+            raise InvalidInput("No label of this run has the serial {serial}.", field, serial=text)
+        return position + 1
+    number = int(text) if len(text) < SERIAL_LENGTH else 0
+    if not 1 <= number <= run.count:
+        raise InvalidInput("The labels of this run are 1 to {last}.", field, last=run.count)
+    return number
 
 
 def taken_serials(session: Session, within: str, serials: Sequence[str]) -> set[str]:

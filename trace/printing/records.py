@@ -19,6 +19,16 @@ CODE_VOIDED = RecordSchema(
 )
 """The code of one package was declared void: misprinted, lost, or torn off."""
 
+LABELS_ENDED = RecordSchema(
+    "labels_ended",
+    1,
+    public=("run", "first", "last", "ended_as"),
+    trade=("reason",),
+    subject="{run}",
+)
+"""Labels of a run, ``first`` to ``last`` in the order of printing (from 1, both included), were
+spoiled, returned or lost. Their codes are void from then on."""
+
 RUN_VOIDED = RecordSchema(
     "run_voided", 1, public=("run", "codes"), trade=("reason",), subject="{run}"
 )

@@ -51,7 +51,8 @@ class IssuedCode(Base):
     """One code of a run: the path that was signed and its salt in the manifest.
 
     A serial is unique ``within`` its GTIN, or else its trace or roll code. The path of a batch
-    comes again in each run of its batch labels.
+    comes again in each run of its batch labels. ``ended_as``: what became of a label that is void
+    (``suyuan.trace.printing.account.Fate``), where more is known than that.
     """
 
     __tablename__ = "issued_code"
@@ -65,6 +66,7 @@ class IssuedCode(Base):
     signature: Mapped[bytes] = mapped_column(sa.LargeBinary(64))
     salt: Mapped[bytes] = mapped_column(sa.LargeBinary(16))
     voided_at: Mapped[datetime | None] = mapped_column(Moment)
+    ended_as: Mapped[str | None] = mapped_column(sa.String(10))
 
     run: Mapped[PrintRun] = relationship()
 

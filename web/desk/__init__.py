@@ -23,6 +23,7 @@ from suyuan.web.desk import (
     releasing,
     reports,
     result_sheets,
+    run_account,
     samples,
     sheets,
     shipments,
@@ -37,8 +38,8 @@ blueprint = guarded(Blueprint("desk", __name__, url_prefix="/desk"))
 
 for subject in (
     home, batches, events, making, shipments, orders, printing, print_jobs, printers, cartons,
-    products, papers, reports, samples, sites, evidence, sheets, carriers, certificates,
-    certifications, releasing, warnings, result_sheets,
+    run_account, products, papers, reports, samples, sites, evidence, sheets, carriers,
+    certificates, certifications, releasing, warnings, result_sheets,
 ):  # fmt: skip
     blueprint.register_blueprint(subject.views)
 

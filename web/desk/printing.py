@@ -22,6 +22,7 @@ from suyuan.trace.batches.tables import Batch
 from suyuan.trace.errors import Conflict
 from suyuan.trace.jobs.queries import jobs_of_run
 from suyuan.trace.parties.tables import Party
+from suyuan.trace.printing.account import account_of, ended_of
 from suyuan.trace.printing.paper_checks import facts_to_draw
 from suyuan.trace.printing.queries import codes_of, labels_of, print_run
 from suyuan.trace.printing.tables import PrintRun
@@ -76,7 +77,7 @@ def new(code: str) -> Answer:
 @views.get("/runs/<uid>")
 def run(uid: str) -> str:
     """A run that was issued: its PDF, and its codes."""
-    issued = _run_seen(uid)
+    issued = run_seen(uid)
     with closing(labels_of(db(), uid)) as every:
         codes = list(islice(every, 200))
     return render_template(
@@ -86,6 +87,8 @@ def run(uid: str) -> str:
         is_long=issued.count >= long_from(),
         template=template(issued.template),
         codes=codes,
+        account=account_of(db(), issued),
+        ended=ended_of(db(), issued.id),
         resolutions=RESOLUTIONS,
         dpi=DPI,
         papers=papers(),
@@ -99,7 +102,7 @@ def labels(uid: str) -> BaseResponse:
     Those with scratch PINs are sent for, not read: each drawing is put on record. What takes long
     is drawn in the background.
     """
-    issued = _run_seen(uid)
+    issued = run_seen(uid)
     output = chosen_output()
     if is_long(issued, output):
         return ordered(issued, output)
@@ -148,7 +151,7 @@ def require_recorded_drawing(method: str) -> None:
 @views.route("/runs/<uid>/void", methods=["GET", "POST"])
 def void(uid: str) -> Answer:
     """Declare the code of one package void: a label that was spoilt or lost."""
-    issued = _run_seen(uid)
+    issued = run_seen(uid)
 
     def draw(sheet: Sheet) -> str:
         return render_template("desk/void.html", sheet=sheet, run=issued)
@@ -168,7 +171,7 @@ def void(uid: str) -> Answer:
 @views.route("/runs/<uid>/void-all", methods=["GET", "POST"])
 def void_all(uid: str) -> Answer:
     """Declare every code of a run void: a roll that was lost, stolen or printed wrong."""
-    issued = _run_seen(uid)
+    issued = run_seen(uid)
 
     def draw(sheet: Sheet) -> str:
         return render_template(
@@ -213,7 +216,8 @@ def _issue(batch: Batch) -> Done:
     return Done(url_for("desk.printing.run", uid=uid), gettext("The labels are ready to print."))
 
 
-def _run_seen(uid: str) -> PrintRun:
+def run_seen(uid: str) -> PrintRun:
+    """The run with this uid. Raises NotFound, Forbidden where its labels are another's."""
     issued = print_run(db(), uid)
     current_actor().require("print_labels", db().get_one(Party, issued.party_id))
     return issued
