@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -23,7 +22,7 @@ from suyuan.trace.codes.queries import listed_body
 from suyuan.trace.codes.status import State
 from suyuan.trace.errors import Forbidden, InvalidInput, SuyuanError
 from suyuan.trace.parties.actor import Actor
-from suyuan.trace.printing.account import Ended, RunAccount, account_of, ended_of, merged
+from suyuan.trace.printing.account import Ended, Fate, RunAccount, account_of, ended_of, merged
 from suyuan.trace.printing.online import check_online
 from suyuan.trace.printing.queries import codes_of, number_of, print_run
 from suyuan.trace.quantities import Quantity
@@ -72,7 +71,10 @@ def test_each_label_of_a_run_is_in_one_state_and_void_ones_are_listed(ledger: Le
 def test_a_range_that_cannot_be_is_answered_in_clear_words(ledger: Ledger) -> None:
     actor = world.make_producer(ledger)
     run = _issue(ledger, actor, _batch(ledger, actor), 5)
-    end = partial(ledger.perform, actor, end_labels, run)
+
+    def end(first: int, last: int, fate: Fate, why: str) -> None:
+        ledger.perform(actor, end_labels, run, first, last, fate, why)
+
     ledger.perform(actor, end_labels, run, 2, 3, "lost", "x")
     for first, last, says in (
         (4, 2, "comes before the first"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from threading import Barrier
@@ -11,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from suyuan.labels.from_facts import try_out
+from suyuan.trace.acts import balancing
 from suyuan.trace.acts.papers import register_paper, revoke_paper
 from suyuan.trace.acts.printing import issue_print_run
 from suyuan.trace.acts.shipments import receive
@@ -18,6 +20,7 @@ from suyuan.trace.acts.sweeping import LOOKERS, sweep, sweep_due
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.acts.transformations import transform
 from suyuan.trace.acts.warnings import close
+from suyuan.trace.balance.rules import balance_rules
 from suyuan.trace.batches.facts import MarkFacts
 from suyuan.trace.batches.tables import Holding
 from suyuan.trace.clock import SHANGHAI, SetClock
@@ -279,7 +282,13 @@ def _herd(ledger: Ledger, actor: Actor) -> str:
     )  # fmt: skip
 
 
-def test_a_print_run_beyond_the_goods_is_warned_of_at_once(ledger: Ledger) -> None:
+def test_where_labels_beyond_the_goods_are_taken_each_run_is_warned_of(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = balance_rules()
+    flagged = replace(rules.findings["labels_above"], entry="flag")
+    lenient = replace(rules, findings={**rules.findings, "labels_above": flagged})
+    monkeypatch.setattr(balancing, "balance_rules", lambda: lenient)
     actor = world.make_producer(ledger)
     product = world.make_product(ledger, actor, items_on_pack=True, label={"net_content": "1 kg"})
     code = world.make_batch(ledger, actor, kg(2), product=product)
