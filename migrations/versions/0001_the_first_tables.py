@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , 2026-11-23 08:06:44.876549
+Revision: 0001, after , 2026-11-23 08:18:05.305605
 """
 
 from __future__ import annotations
@@ -2015,6 +2015,7 @@ def upgrade() -> None:
         sa.Column("signature", sa.LargeBinary(length=64), nullable=False),
         sa.Column("salt", sa.LargeBinary(length=16), nullable=False),
         sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_as", sa.String(length=10), nullable=True),
         sa.ForeignKeyConstraint(
             ["print_run_id"], ["print_run.id"], name=op.f("fk_issued_code_print_run_id_print_run")
         ),
