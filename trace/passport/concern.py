@@ -26,6 +26,7 @@ from suyuan.trace.papers.records import PAPER_DRAW
 from suyuan.trace.papers.tables import Paper, PaperScope
 from suyuan.trace.parties.records import ACCESS, PERSON
 from suyuan.trace.pins.records import PIN_CONFIRMED, PINS_DRAWN
+from suyuan.trace.printers.records import PRINTER, PRINTER_JOB
 from suyuan.trace.printing.records import PRINT_RUN
 from suyuan.trace.printing.tables import PrintRun
 from suyuan.trace.quality.records import TEST_REPORT, VERDICT
@@ -50,10 +51,14 @@ was made of them, show how much of it is left."""
 OF_A_RUN: Final = frozenset({str(PINS_DRAWN), str(PIN_CONFIRMED), str(CARTONS_NUMBERED)})
 """Concern the batch of the print run that is their subject."""
 OF_NO_BATCH: Final = frozenset(
-    map(str, (EVIDENCE, PERSON, ACCESS, CERTIFICATE_ISSUER, SAMPLE, SAMPLE_STEP))
+    map(
+        str,
+        (EVIDENCE, PERSON, ACCESS, CERTIFICATE_ISSUER, SAMPLE, SAMPLE_STEP, PRINTER, PRINTER_JOB),
+    )
 )
 """Concern none: a file that stands behind nothing yet, who may sign in, under which number somebody
-issues certificates, and samples, of which the page of a batch tells by their reports alone."""
+issues certificates, samples, of which the page of a batch tells by their reports alone, and which
+printer was sent labels that are issued already."""
 
 MOST_COVERED = 5000
 """Of papers that cover more batches together everybody is concerned, which is quicker told."""
