@@ -139,7 +139,7 @@ def test_an_address_from_a_symbol_is_checked_as_on_the_page(
     assert "风干牦牛肉" not in kiosk
     counter: ScanCounter = client.application.extensions["suyuan-scans"]
     counter.flush()
-    assert "Opened 2 times before" in client.get(jerky.code.removeprefix(HOST), base_url=HOST).text
+    assert "Opened 1 time before" in client.get(jerky.code.removeprefix(HOST), base_url=HOST).text
 
 
 def test_only_the_gateway_hands_messages_over(ledger: Ledger, client: FlaskClient) -> None:
@@ -173,7 +173,10 @@ def test_the_number_pad_works_without_scripts(ledger: Ledger, client: FlaskClien
     assert answer.headers["Refresh"] == "60; url=/kiosk?lang=zh"
     assert answer.cache_control.no_store
     stays = client.get("/kiosk", query_string={"code": typed, "stay": "1"})
-    assert "Refresh" not in stays.headers
+    assert stays.headers["Refresh"] == "600; url=/kiosk?lang=zh"
+    half = client.get("/kiosk", query_string={"code": code[:5], "key": "1"})
+    assert half.headers["Refresh"] == "60; url=/kiosk?lang=zh", "left for the next visitor"
+    assert "Refresh" not in client.get("/kiosk").headers
     cleared = client.get("/kiosk", query_string={"code": typed, "key": "clear"}).text
     assert 'name="code" value=""' in cleared
 

@@ -13,17 +13,18 @@ from suyuan.web.ground import db, forget_what_was_read, ledger, now, settings
 from suyuan.web.public.answers import Answers
 
 
-def answer_typed(typed: str) -> Passport | Unvouched:
+def answer_typed(typed: str, *, counted: bool = True) -> Passport | Unvouched:
     """The answer about a code as somebody typed it, or read it off a symbol as a whole address; a
     path is taken as it is.
 
-    The code of a single package counts as opened. Raises TraceCodeError for what is no code.
+    The code of a single package counts as opened, unless not ``counted``: where the same question
+    may come twice. Raises TraceCodeError for what is no code.
     """
     whole = "://" in typed or typed.startswith("/")
-    return answer(typed if whole else str(read_typed(typed)))
+    return answer(typed if whole else str(read_typed(typed)), counted=counted)
 
 
-def answer(scanned: str) -> Passport | Unvouched:
+def answer(scanned: str, *, counted: bool = True) -> Passport | Unvouched:
     """The answer about a scanned address or a path, at this very moment."""
     answers = cast(Answers, current_app.extensions["suyuan-answers"])
     question, size = answers.ask(ledger().database, scanned, now())
@@ -35,6 +36,6 @@ def answer(scanned: str) -> Passport | Unvouched:
     if isinstance(found, Unvouched):
         return found
     passport = found.passport
-    if passport.serial is not None and request.method != "HEAD":
+    if counted and passport.serial is not None and request.method != "HEAD":
         cast(ScanCounter, current_app.extensions["suyuan-scans"]).count(passport.path, now())
     return passport

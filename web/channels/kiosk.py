@@ -1,8 +1,8 @@
 """The touch screen in a shop or a hall: scan or type a code, read the answer in large letters.
 
 A scanner that types like a keyboard fills the one field and ends with Enter. The number pad is
-buttons of the same form, so it works without scripts. An answer goes away by itself, and nobody
-sees what was asked before.
+buttons of the same form, so it works without scripts. What was typed and what was answered goes
+away by itself, and nobody sees what was asked before.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ def kiosk() -> Response:
     if pressed is not None or not typed:
         return _drawn("channels/kiosk.html", typed=_after(typed, pressed))
     said = brief_of(_known_here(typed))
-    response = _drawn("channels/kiosk_answer.html", said=said, typed=typed)
-    if "stay" not in request.args:
-        seconds = int(span("kiosk_answers").total_seconds())
-        start = f"{url_for('channels.kiosk')}?{COOKIE}={DEFAULT}"
-        response.headers["Refresh"] = f"{seconds}; url={start}"
-    return response
+    return _drawn("channels/kiosk_answer.html", said=said, typed=typed)
 
 
 def _drawn(template: str, **values: object) -> Response:
-    """A page that no cache keeps, so that going back shows nobody another's question."""
-    minutes = int(span("kiosk_answers").total_seconds()) // 60
+    """A page that no cache keeps, so that going back shows nobody another's question, and that
+    gives way to an empty one after a while."""
+    shown = span("kiosk_stays" if "stay" in request.args else "kiosk_answers")
+    minutes = int(shown.total_seconds()) // 60
     response = Response(render_template(template, minutes=minutes, **values))
     response.cache_control.no_store = True
+    if values["typed"]:
+        start = f"{url_for('channels.kiosk')}?{COOKIE}={DEFAULT}"
+        response.headers["Refresh"] = f"{int(shown.total_seconds())}; url={start}"
     return response
 
 

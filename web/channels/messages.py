@@ -2,7 +2,7 @@
 
 The gateway says who it is with a secret of its own. The sender's number is never read: the answer
 goes back with the request, and nothing of it is kept. So a message handed over twice is answered
-twice alike, and does nothing twice.
+twice alike, and does nothing twice: nor does it count as opening the code of a package.
 """
 
 from __future__ import annotations
@@ -70,4 +70,4 @@ def _answer(message: str) -> Brief:
     if len(codes) > 1:
         several = gettext("Send one code in a message, please.")
         return Brief("several-codes", several, (), good=False, vouched=False)
-    return brief_of(codes[0] if codes else "")
+    return brief_of(codes[0] if codes else "", counted=False)

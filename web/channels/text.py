@@ -30,11 +30,12 @@ def about(code: str, serial: str | None = None) -> Response:
     return plain(said, text)
 
 
-def brief_of(typed: str) -> Brief:
-    """The answer about what somebody typed, also where that is no code."""
+def brief_of(typed: str, *, counted: bool = True) -> Brief:
+    """The answer about what somebody typed, also where that is no code; ``counted`` as for
+    ``answer_typed``."""
     line = settings().supervision_phone
     try:
-        return brief(answer_typed(typed), line)
+        return brief(answer_typed(typed, counted=counted), line)
     except TraceCodeError:
         return Brief("malformed", no_code(), (), good=False, vouched=False)
 
