@@ -14,14 +14,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
+from suyuan.trace.acts.batches import withdraw_batch
 from suyuan.trace.acts.orders import hold, recall
 from suyuan.trace.acts.papers import register_paper, revoke_paper
-from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.acts.publishing import propose_publication, publish
+from suyuan.trace.acts.transaction import Ledger, Writing
 from suyuan.trace.acts.voiding import void_code
+from suyuan.trace.acts.warnings import warn
+from suyuan.trace.batches.queries import batch
 from suyuan.trace.codes.in_messages import codes_in
 from suyuan.trace.codes.trace_code import new_trace_code, show_trace_code
 from suyuan.trace.notices.text_messages import fits_one, one_message
 from suyuan.trace.papers.facts import Covers, PaperFacts
+from suyuan.trace.parties.actor import SYSTEM
+from suyuan.trace.quantities import Quantity
 from suyuan.trace.scans.counter import ScanCounter
 from tests import world
 from tests.jerky import make_jerky
@@ -34,10 +40,18 @@ BEARER = {"Authorization": f"Bearer {SECRET}"}
 MARKS = {
     "recalled": "is recalled", "held": "is on hold", "expired": "is past its date",
     "paper_revoked": "paper behind it was revoked", "voided": "was declared void",
+    "withdrawn": "This batch was withdrawn", "risk": "the regulators warn of a risk",
+    "taken_back": "Its release was taken back", "released": "Released for sale: the papers",
     "not_released": "Not yet released", "overridden": "Released for sale by override",
     "not-issued": "Nothing is recorded under this code", "malformed": "digits",
 }  # fmt: skip
 """What the page says in each state."""
+
+
+TREATED = {
+    "drug": "伊维菌素", "ear_tags": ["254062600010231"], "approval_number": "1", "dose": "1",
+    "veterinarian": "边巴", "withdrawal_end": "2026-06-20",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -69,6 +83,14 @@ def _codes(ledger: Ledger) -> Iterator[Asked]:
     covered = (Covers("party", str(other.party_uid)),)
     licence = PaperFacts("sc_licence", "SC10141132500016", str(other.party_uid), covers=covered)
     ledger.perform(other, revoke_paper, ledger.perform(other, register_paper, licence), "吊销")
+    made.update(_released(ledger))
+    made["withdrawn"] = world.make_batch(ledger, head)
+    ledger.perform(head, withdraw_batch, made["withdrawn"], "重复登记")
+    made["risk"] = world.make_batch(ledger, head)
+    warning = ledger.perform(SYSTEM, _warned, made["risk"])
+    ledger.perform(regulator, propose_publication, warning, "请勿食用，可退货。")
+    second = world.make_actor(ledger, str(regulator.party_uid), "supervisor")
+    ledger.perform(second, publish, warning)
     yield from (Asked(code, state) for state, code in made.items())
     jerky = make_jerky(ledger, labels=1)
     path = "/t/" + jerky.code.partition("/t/")[2]
@@ -77,6 +99,27 @@ def _codes(ledger: Ledger) -> Iterator[Asked]:
     never = new_trace_code("540626")
     yield Asked(never, "not-issued")
     yield Asked(never[:-1] + str((int(never[-1]) + 1) % 10), "malformed")
+
+
+def _released(ledger: Ledger) -> Iterator[tuple[str, str]]:
+    """Herds that were let go, one of them treated since."""
+    for state in ("released", "taken_back"):
+        herder = world.make_producer(ledger, "household_group")
+        code = world.make_batch(
+            ledger, herder, Quantity.of(3, "HEA"), family="yak_meat", variant="live",
+            attributes={"ear_tags": [], "pasture": "夏季牧场"},
+        )  # fmt: skip
+        own, covered = str(herder.party_uid), (Covers("batch", code),)
+        paper = PaperFacts("quarantine_animal_b", "5400188231", own, covers=covered)
+        ledger.perform(herder, register_paper, paper)
+        world.make_event(ledger, herder, "sell", code, Quantity.of(1, "HEA"))
+        yield state, code
+    world.make_event(ledger, herder, "treat", code, payload=TREATED)
+
+
+def _warned(w: Writing, code: str) -> str:
+    uid = warn(w, "over_limit", code, batch=batch(w.session, code), evidence={"trace_code": code})
+    return str(uid)
 
 
 def _message(client: FlaskClient, text: str, **headers: str) -> TestResponse:
@@ -109,7 +152,9 @@ def _state_of(said: dict[str, object]) -> object:
     standing, released = said.get("standing"), said.get("released")
     if not isinstance(standing, dict) or not isinstance(released, dict):
         return str(said["type"]).rpartition("/")[2]
-    return standing["state"] if standing["state"] != "clear" else released["state"]
+    if standing["state"] != "clear":
+        return standing["state"]
+    return "risk" if said["risks"] else released["state"]
 
 
 @pytest.mark.parametrize("language", ["zh", "en", "bo"])
