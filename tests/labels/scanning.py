@@ -24,6 +24,8 @@ Wear = Callable[[Image.Image, Square, np.random.Generator], Image.Image]
 
 MODULES = 45
 """Along a side of the symbols that are worn: version 7."""
+FINDER = 12
+"""Modules from a corner of the symbol to the far corner of the square there, and one of light."""
 
 
 def _zxing(picture: Image.Image) -> set[str]:
@@ -117,6 +119,25 @@ def _dirt(picture: Image.Image, square: Square, chance: np.random.Generator) -> 
     return worn
 
 
+def _stain(share: float) -> Wear:
+    """One round stain, dark or light, of this share of the symbol, clear of its three squares."""
+
+    def wear(picture: Image.Image, square: Square, chance: np.random.Generator) -> Image.Image:
+        left, top, right, bottom = square
+        radius = math.sqrt(share / math.pi) * (right - left)
+        kept = [(left, top), (right, top), (left, bottom)]
+        while True:
+            x, y = chance.uniform(left, right), chance.uniform(top, bottom)
+            if all(math.dist((x, y), one) > radius + FINDER * _module(square) for one in kept):
+                break
+        worn = picture.copy()
+        blot = (x - radius, y - radius, x + radius, y + radius)
+        ImageDraw.Draw(worn).ellipse(blot, fill=int(chance.choice((0, 255))))
+        return worn
+
+    return wear
+
+
 def _jpeg(picture: Image.Image, _square: Square, _chance: np.random.Generator) -> Image.Image:
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=15)
@@ -131,6 +152,8 @@ WEARS: dict[str, Wear] = {
     "perspective up to 12 %": _perspective,
     "contrast of 20 %": _faint,
     "dirt on 10 %": _dirt,
+    "one stain of 5 %": _stain(0.05),
+    "one stain of 10 %": _stain(0.1),
     "JPEG of quality 15": _jpeg,
 }
 
