@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException, default_exceptions
 
 from suyuan.api import problems
 from suyuan.api.bodies import StrictParser
-from suyuan.api.current import IDEMPOTENCY_KEY, ledger, sign_in
+from suyuan.api.current import IDEMPOTENCY_KEY, ledger, refuse_agents, sign_in
 from suyuan.api.schemas.problems import Problem
 from suyuan.trace.errors import SuyuanError
 
@@ -37,11 +37,16 @@ _ONCE = {
 
 
 class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest has no types
-    """A group of addresses under ``/api/v1``; unless ``public`` they want a bearer token."""
+    """A group of addresses under ``/api/v1``; unless ``public`` they want a bearer token.
+
+    ``feeds``: that of an agent beside printers serves as well.
+    """
 
     ARGUMENTS_PARSER = StrictParser()
 
-    def __init__(self, tag: str, description: str, *, public: bool = False) -> None:
+    def __init__(
+        self, tag: str, description: str, *, public: bool = False, feeds: bool = False
+    ) -> None:
         super().__init__(
             f"api_{tag.replace('-', '_')}", __name__, url_prefix=PREFIX, description=description
         )
@@ -50,6 +55,8 @@ class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smor
         self.before_request(_cap_body)
         if not public:
             self.before_request(sign_in)
+        if not public and not feeds:
+            self.before_request(refuse_agents)
         self.register_error_handler(SuyuanError, problems.from_family)
         self.register_error_handler(Exception, problems.from_defect)
         # by number too: an application's handler for a number would stand before one for the class

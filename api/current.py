@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from suyuan.api.problems import Malformed
 from suyuan.trace.acts.transaction import Ledger, Once, Writing
 from suyuan.trace.clock import day_of
-from suyuan.trace.errors import Unauthenticated
+from suyuan.trace.errors import Forbidden, Unauthenticated
 from suyuan.trace.parties import queries as parties
 from suyuan.trace.parties.actor import Actor
 
@@ -57,6 +57,12 @@ def sign_in() -> None:
         who = parties.actor_by_token(session, secret.strip(), now())
     who.require("use_api")
     g.actor = who
+
+
+def refuse_agents() -> None:
+    """Raises Forbidden for the token of an agent beside printers: it feeds these and no more."""
+    if actor().feeds_only:
+        raise Forbidden("This token feeds printers, and opens nothing else.")
 
 
 def actor() -> Actor:

@@ -6,7 +6,8 @@ from suyuan.labels.from_facts import try_out
 from suyuan.trace.acts.carriers import bind_carrier
 from suyuan.trace.acts.cartons import issue_cartons
 from suyuan.trace.acts.pins import enter_pin
-from suyuan.trace.acts.printer_jobs import settle_printer_job
+from suyuan.trace.acts.printer_jobs import send_test_labels
+from suyuan.trace.acts.printer_settling import settle_printer_job
 from suyuan.trace.acts.printing import issue_print_run
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.acts.voiding import end_labels, void_code
@@ -14,10 +15,11 @@ from suyuan.trace.carriers.facts import CarrierFacts
 from suyuan.trace.cartons.facts import CartonOrder
 from suyuan.trace.parties.actor import STRANGER, Actor
 from suyuan.trace.pins.facts import PinTry
+from suyuan.trace.printers.facts import Settling
 from suyuan.trace.printing.content import IssuedLabel
 from suyuan.trace.printing.queries import codes_of
 from tests import world
-from tests.stations import make_printer, send
+from tests.stations import break_off, make_printer, send
 
 
 def printed_label(ledger: Ledger, owner: Actor, code: str) -> tuple[str, IssuedLabel]:
@@ -52,6 +54,9 @@ def tell_of_labels(ledger: Ledger, head: Actor) -> None:
     ledger.perform(head, bind_carrier, CarrierFacts("nfc", "04A2245BC15E80", first.path))
     cartons = CartonOrder(2, 24, "6901234")
     ledger.perform(head, issue_cartons, code, cartons, "carton-100x150", try_out=try_out)
-    make_printer(ledger, head, "门市")
+    shop = make_printer(ledger, head, "门市")
     job = send(ledger, head, make_printer(ledger, head))
-    ledger.perform(head, settle_printer_job, job, "dropped")
+    ledger.perform(head, settle_printer_job, job, Settling("dropped"))
+    broken = break_off(ledger, head, send(ledger, head, shop), shop)
+    ledger.perform(head, settle_printer_job, broken, Settling("partly", "卡纸", 1))
+    ledger.perform(head, send_test_labels, shop, "trace-50x30", 4)

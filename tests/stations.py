@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from suyuan.labels.from_facts import try_out
-from suyuan.trace.acts.printer_jobs import send_to_printer
+from suyuan.trace.acts.printer_jobs import (
+    end_printer_job,
+    hold_printer_job,
+    send_to_printer,
+    take_printer_job,
+)
 from suyuan.trace.acts.printers import register_printer
 from suyuan.trace.acts.printing import issue_print_run
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.parties.actor import Actor
-from suyuan.trace.printers.facts import PrinterFacts
+from suyuan.trace.printers.facts import Ending, PrinterFacts
 from suyuan.trace.printers.queries import printer_job
 from suyuan.trace.printers.rules import state_at, why_at
 from tests import world
@@ -42,3 +47,13 @@ def became(ledger: Ledger, actor: Actor, job: str) -> tuple[str, str | None]:
     with ledger.database.read() as session:
         found, now = printer_job(session, job, actor.party_id), ledger.clock.now()
         return state_at(found, now), why_at(found, now)
+
+
+def break_off(ledger: Ledger, actor: Actor, job: str, printer: str) -> str:
+    """A job that its printer broke off in the middle; returns its uid."""
+    taken = ledger.perform(actor, take_printer_job, printer)
+    assert taken is not None
+    assert taken["job"] == job
+    ledger.perform(actor, hold_printer_job, job, taken["holder"], begins=True)
+    ending = Ending("unsure", "broke_off", "Connection reset by peer", 9)
+    return ledger.perform(actor, end_printer_job, job, taken["holder"], ending)

@@ -6,23 +6,21 @@ from io import BytesIO
 from typing import Any
 
 from flask import Response, jsonify
+from flask_babel import gettext
 
 from suyuan.api.blueprints import ApiBlueprint
 from suyuan.api.current import actor, ledger, now, perform, reading
 from suyuan.api.schemas.printers import EndInput, HolderQuery, HoldInput, TakenAnswer
 from suyuan.api.schemas.shapes import Named, made
-from suyuan.labels.fed import output_of
-from suyuan.labels.from_facts import write_labels
+from suyuan.labels.fed import write_job
 from suyuan.labels.output import MEDIA_TYPES
 from suyuan.trace.acts import printer_jobs as acts
 from suyuan.trace.errors import Conflict
 from suyuan.trace.printers.facts import LANGUAGES, Ending
-from suyuan.trace.printers.queries import printer_job
+from suyuan.trace.printers.queries import printer_job, to_draw
 from suyuan.trace.printers.rules import state_at
-from suyuan.trace.printing.paper_checks import facts_to_draw
-from suyuan.trace.printing.queries import codes_of
 
-feeding = ApiBlueprint("feeding", "For agents beside printers: what to print now.")
+feeding = ApiBlueprint("feeding", "For agents beside printers: what to print now.", feeds=True)
 
 _NOTHING: dict[str, Any] = {"job": None, "holder": None, "labels": None}
 
@@ -48,9 +46,7 @@ def draw_printer_job(query: dict[str, str], uid: str) -> Response:
         job = printer_job(session, uid, actor().party_id)
         if job.holder != query["holder"] or state_at(job, now()) != "fetched":
             raise Conflict("Another agent has this job, or it has ended.", field="holder")
-        run, output = job.run, output_of(job.printer)
-        codes = codes_of(session, run.uid, ledger().keys.secret)
-        write_labels(run.template, facts_to_draw(session, run.uid), codes, out, output)
+        output = write_job(job, to_draw(session, job, ledger().keys.secret), gettext, out)
     response = Response(out.getvalue(), content_type=output.media_type)
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -19,15 +19,18 @@ from suyuan.api.schemas.printers import (
     PrintersAnswer,
     SendInput,
     SettleInput,
+    TestInput,
     TrialQuery,
 )
 from suyuan.api.schemas.shapes import Named, made
+from suyuan.labels.fed import output_of
 from suyuan.labels.output import MEDIA_TYPES, Output
 from suyuan.labels.trial.writing import write_trial
 from suyuan.trace.acts import printer_jobs as jobs
+from suyuan.trace.acts import printer_settling as settling
 from suyuan.trace.acts import printers as acts
 from suyuan.trace.printers import queries
-from suyuan.trace.printers.facts import PrinterFacts
+from suyuan.trace.printers.facts import PrinterFacts, Settling
 from suyuan.trace.printers.rules import state_at, why_at
 from suyuan.trace.printers.tables import Printer, PrinterJob
 
@@ -93,8 +96,19 @@ def list_printer_jobs(uid: str) -> Response:
 
 @printers.post("/printers/<uid:uid>/jobs", body=SendInput, answer=Named)
 def send_to_printer(body: dict[str, Any], uid: str) -> Response:
-    """Have the labels of a run printed by a printer, whose agent fetches them."""
-    job = perform(jobs.send_to_printer, body["print_run"], uid, again=body["again"])
+    """Have labels of a run printed by a printer, whose agent fetches them."""
+    asked = {name: body[name] for name in ("again", "first", "last")}
+    job = perform(jobs.send_to_printer, body["print_run"], uid, **asked)
+    return made(job, f"/api/v1/printer-jobs/{job}")
+
+
+@printers.post("/printers/<uid:uid>/test", body=TestInput, answer=Named)
+def send_test_labels(body: dict[str, str], uid: str) -> Response:
+    """Have a printer print its test labels."""
+    with reading() as session:
+        output = output_of(queries.printer(session, uid, _own()))
+    labels = write_trial(body["template"], output, gettext, BytesIO())
+    job = perform(jobs.send_test_labels, uid, body["template"], labels)
     return made(job, f"/api/v1/printer-jobs/{job}")
 
 
@@ -106,10 +120,11 @@ def read_printer_job(uid: str) -> Response:
 
 
 @printers.post("/printer-jobs/<uid:uid>/settle", body=SettleInput, answer=Named)
-def settle_printer_job(body: dict[str, str], uid: str) -> Response:
-    """Say what came out of a job that broke off, or call off one that waits."""
-    perform(jobs.settle_printer_job, uid, body["outcome"], body["note"])
-    return made(uid, f"/api/v1/printer-jobs/{uid}")
+def settle_printer_job(body: Settling, uid: str) -> Response:
+    """Say what came out of a job that broke off, or call off one that waits. Where the rest is
+    sent again, the answer names that job."""
+    job = perform(settling.settle_printer_job, uid, body)
+    return made(job, f"/api/v1/printer-jobs/{job}")
 
 
 def _own() -> int | None:
@@ -123,11 +138,14 @@ def _printer(one: Printer) -> dict[str, Any]:
 
 
 def _job(one: PrinterJob) -> dict[str, Any]:
-    names = ("uid", "labels", "again", "detail", "sent_at", "ended_at")
+    names = (
+        "uid", "template", "first", "last", "last_out", "labels", "again", "detail", "sent_at",
+        "ended_at",
+    )  # fmt: skip
     return {
         **{name: getattr(one, name) for name in names},
         "printer": one.printer.uid,
-        "print_run": one.run.uid,
+        "print_run": one.run.uid if one.run else None,
         "state": state_at(one, now()),
         "why": why_at(one, now()),
     }

@@ -8,7 +8,15 @@ from suyuan.api.schemas.fields import INT32, OneOf, Text, Uid, Whole, YesNo
 from suyuan.api.schemas.shapes import Answer, Input
 from suyuan.labels.output import DPI, MOST_DPI_OF_PICTURES, MOST_HEAD_DOTS, USUAL_GAP_MM
 from suyuan.labels.pdf.grid import LEAST_DPI
-from suyuan.trace.printers.facts import ENDED, LANGUAGES, MOST_SHIFT, WHYS, PrinterFacts
+from suyuan.trace.printers.facts import (
+    ENDED,
+    LANGUAGES,
+    MOST_SHIFT,
+    RESTS,
+    WHYS,
+    PrinterFacts,
+    Settling,
+)
 from suyuan.trace.printers.tables import Printer, PrinterJob
 
 TRIED = ("pdf", "zpl", "tspl", "png")
@@ -64,22 +72,39 @@ class PrintersAnswer(Answer):
 
 
 class SendInput(Input):
-    """The run to print. ``again``: you know that it was printed before, and want copies."""
+    """The labels to print: of ``print_run`` those from ``first`` to ``last``, both included and
+    counted from 1 in the order of printing; all where nothing is said. ``again``: you know that
+    some were printed before, and want copies.
+    """
 
     print_run = Uid(required=True)
+    first = Whole(1, INT32, load_default=1)
+    last = Whole(1, INT32, load_default=None)
     again = YesNo(load_default=False)
 
 
+class TestInput(Input):
+    """The template of the labels that are in the printer."""
+
+    template = Text(PrinterJob.template, least=1, load_default="trace-50x30")
+
+
 class PrinterJobAnswer(Answer):
-    """A run that was sent to a printer.
+    """Labels that were sent to a printer: ``first`` to ``last`` of ``print_run``, or test labels of
+    the size ``template``.
 
     ``state``: ``waiting``, ``fetched``, ``printing``, ``printed``, ``failed``, ``unsure`` (how many
-    labels came out: look at the paper) or ``dropped``. ``again``: it had been sent before.
+    labels came out: look at the paper), ``partly`` (up to ``last_out``) or ``dropped``. ``again``:
+    some of them had been sent before.
     """
 
     uid = fields.String(required=True)
     printer = fields.String(required=True)
-    print_run = fields.String(required=True)
+    print_run = fields.String(required=True, allow_none=True)
+    template = fields.String(required=True, allow_none=True)
+    first = fields.Integer(required=True)
+    last = fields.Integer(required=True)
+    last_out = fields.Integer(required=True, allow_none=True)
     labels = fields.Integer(required=True)
     again = fields.Boolean(required=True)
     state = fields.String(required=True)
@@ -130,8 +155,15 @@ class EndInput(Input):
 
 
 class SettleInput(Input):
-    """What a person saw on the paper: ``printed`` (all of it) or ``failed``; ``dropped`` calls off
-    what still waits."""
+    """What a person saw on the paper: ``printed`` (all of it), ``failed``, or ``partly``, up to the
+    label ``last_out``; ``dropped`` calls off what still waits.
 
-    outcome = OneOf("printed", "failed", "dropped", required=True)
+    ``rest``: ``send`` the labels that did not come out once more, or they are ``spoiled`` and void.
+    """
+
+    facts = Settling
+
+    outcome = OneOf("printed", "partly", "failed", "dropped", required=True)
     note = Text(500, load_default="")
+    last_out = Whole(1, INT32, load_default=None)
+    rest = OneOf(*RESTS, load_default="")

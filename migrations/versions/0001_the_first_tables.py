@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , 2026-11-23 08:18:05.305605
+Revision: 0001, after , 2026-11-23 11:20:01.471221
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ depends_on = None
 
 
 def upgrade() -> None:
-
     op.create_table(
         "asked",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -387,6 +386,7 @@ def upgrade() -> None:
         ),
         sa.Column("party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("label", sa.String(length=100), nullable=False),
+        sa.Column("feeds_only", sa.Boolean(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
@@ -2155,8 +2155,12 @@ def upgrade() -> None:
             "printer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column(
-            "print_run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+            "print_run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
+        sa.Column("template", sa.String(length=60), nullable=True),
+        sa.Column("first", sa.Integer(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.Column("last_out", sa.Integer(), nullable=True),
         sa.Column("labels", sa.Integer(), nullable=False),
         sa.Column("again", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
@@ -2349,7 +2353,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-
     with op.batch_alter_table("certificate_source", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_certificate_source_issued_id"))
         batch_op.drop_index(batch_op.f("ix_certificate_source_collected_id"))

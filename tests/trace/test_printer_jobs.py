@@ -15,9 +15,9 @@ from suyuan.trace.acts.printer_jobs import (
     end_printer_job,
     hold_printer_job,
     send_to_printer,
-    settle_printer_job,
     take_printer_job,
 )
+from suyuan.trace.acts.printer_settling import settle_printer_job
 from suyuan.trace.acts.printers import change_printer, register_printer, remove_printer
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.acts.voiding import void_run
@@ -26,7 +26,7 @@ from suyuan.trace.errors import Conflict, Forbidden, InvalidInput, InvalidInputs
 from suyuan.trace.log.tables import Record
 from suyuan.trace.parties.actor import Actor
 from suyuan.trace.pins.records import PINS_DRAWN
-from suyuan.trace.printers.facts import Ending, PrinterFacts
+from suyuan.trace.printers.facts import Ending, PrinterFacts, Settling
 from suyuan.trace.printers.queries import printers_of
 from suyuan.trace.printers.rules import lease
 from suyuan.trace.printing.queries import print_run
@@ -141,10 +141,10 @@ def test_what_broke_off_is_settled_by_who_looks_at_the_paper(
     for again in (False, True):
         with pytest.raises(Conflict, match="settle that first"):
             ledger.perform(clerk, send_to_printer, run, printer, again=again)
-    ledger.perform(clerk, settle_printer_job, job, "failed", "只出两张，已撕毁")
+    ledger.perform(clerk, settle_printer_job, job, Settling("failed", "只出两张，已撕毁"))
     assert became(ledger, clerk, job)[0] == "failed"
     with pytest.raises(Conflict):
-        ledger.perform(clerk, settle_printer_job, job, "printed")
+        ledger.perform(clerk, settle_printer_job, job, Settling("printed"))
     with pytest.raises(Conflict):
         ledger.perform(clerk, end_printer_job, job, holder, DONE)
     assert became(ledger, clerk, send(ledger, clerk, printer, run=run)) == ("waiting", None)
@@ -155,7 +155,7 @@ def test_the_same_serials_come_out_twice_only_where_somebody_says_so(
 ) -> None:
     run = make_run(ledger, clerk)
     first = send(ledger, clerk, printer, run=run)
-    with pytest.raises(Conflict, match="not through with it"):
+    with pytest.raises(Conflict, match="not through with them"):
         send(ledger, clerk, printer, run=run)
     _, holder = begin(ledger, clerk, printer)
     ledger.perform(clerk, end_printer_job, first, holder, DONE)
@@ -172,8 +172,8 @@ def test_what_waits_can_be_called_off(ledger: Ledger, clerk: Actor, printer: str
     job = send(ledger, clerk, printer)
     for outcome in ("printed", "failed"):
         with pytest.raises(Conflict):
-            ledger.perform(clerk, settle_printer_job, job, outcome)
-    ledger.perform(clerk, settle_printer_job, job, "dropped")
+            ledger.perform(clerk, settle_printer_job, job, Settling(outcome))
+    ledger.perform(clerk, settle_printer_job, job, Settling("dropped"))
     assert ledger.perform(clerk, take_printer_job, printer) is None
 
 
@@ -199,7 +199,7 @@ def test_only_its_own_organisation_sees_a_printer(
     with pytest.raises(NotFound):
         ledger.perform(other, send_to_printer, make_run(ledger, other), printer)
     with pytest.raises(NotFound):
-        ledger.perform(other, settle_printer_job, job, "dropped")
+        ledger.perform(other, settle_printer_job, job, Settling("dropped"))
     _, holder = take(ledger, clerk, printer)
     with pytest.raises(NotFound):
         ledger.perform(other, hold_printer_job, job, holder, begins=True)

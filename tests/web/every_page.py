@@ -46,6 +46,8 @@ from tests.sending_results import result_sheet, row, sheets_at_each_step
 from tests.trace.sheets import xlsx
 from tests.web.desk_world import photo
 from tests.web.drawn_jobs import make_jobs
+from tests.web.fed_printers import FORMS as PRINTER_FORMS
+from tests.web.fed_printers import make_printers
 
 SHEET: list[list[Any]] = [["批号", "数量"], ["B1", "12公斤"], ["B2", "7公斤"]]
 HOLOGRAM = "HG20260601"
@@ -106,6 +108,7 @@ class Things:
     laboratory: Actor
     result_sheets: dict[str, str]
     jobs: dict[str, str]
+    printers: dict[str, str]
 
     def address(self, endpoint: str, rule: Rule) -> str:
         """The address of a view, about these things."""
@@ -144,6 +147,9 @@ class Things:
             return self.result_sheets.get(endpoint.rpartition(".")[2], self.result_sheets["page"])
         if area == "desk.print_jobs":
             return self.jobs[endpoint.rpartition(".")[2]]
+        if area in ("desk.printers", "desk.printer_jobs"):
+            name = endpoint.rpartition(".")[2]
+            return self.printers[name if area == "desk.printers" else f"printer_jobs.{name}"]
         if area == "desk.sheets":
             return self.work if endpoint.endswith("settle") else self._upload(endpoint)
         return {
@@ -213,7 +219,7 @@ _CERTIFICATE = {
 _FILE = "file"
 """Stands in a form for a picture."""
 
-FORMS: dict[str, dict[str, str]] = {
+FORMS: dict[str, dict[str, str]] = PRINTER_FORMS | {
     "channels.message": {"text": "{code}"},
     "parties.one": {"act": "check", "reason": "营业执照"},
     "parties.apply": {
@@ -418,6 +424,7 @@ def make_things(ledger: Ledger, owner: Actor, member: Actor) -> Things:
         laboratory=laboratory,
         result_sheets=sheets_at_each_step(ledger, laboratory, code),
         jobs=make_jobs(ledger, owner, run),
+        printers=make_printers(ledger, owner),
         **pinned_label(ledger, owner, code),
     )
 

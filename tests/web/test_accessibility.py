@@ -33,6 +33,7 @@ from tests.live import Live, live_site
 from tests.sending_results import row, send_results
 from tests.trace.test_print_jobs import issue
 from tests.web.drawn_jobs import make_jobs
+from tests.web.fed_printers import make_printers
 from tests.world import make_operator, make_producer, make_regulator, make_sample
 
 LANGUAGES = {"zh": "zh-CN", "bo": "bo", "en": "en-US"}
@@ -57,6 +58,7 @@ class Scene:
     laboratory: Actor
     results: str
     jobs: dict[str, str]
+    printers: dict[str, str]
 
     def path(self, code: str) -> str:
         return self.live.path_of(code)
@@ -131,6 +133,16 @@ def _job(name: str, state: str) -> Page:
     )
 
 
+def _printer(name: str, address: str, of: str) -> Page:
+    """A page about a station's printer."""
+    return Page(
+        f"desk: {name}",
+        lambda scene: "/desk" + address.format(scene.printers[of]),
+        _producer,
+        has_scripts=True,
+    )
+
+
 PAGES = (
     Page("start", lambda _: "/"),
     Page("start with a fault", lambda _: "/?code=123"),
@@ -195,6 +207,13 @@ PAGES = (
     _desk("trying a printer out", "/printers/test"),
     _job("labels that wait to be drawn", "page"),
     _job("labels that are drawn", "file"),
+    _desk("printers", "/printers/"),
+    _desk("new printer", "/printers/new"),
+    _desk("print agent", "/printers/agent"),
+    _printer("a printer", "/printers/{}", "page"),
+    _printer("a printer that is set otherwise", "/printers/{}/change", "change"),
+    _printer("labels to send to a printer", "/runs/{}/send", "printer_jobs.send"),
+    _printer("labels that broke off", "/printer-jobs/{}", "printer_jobs.page"),
     _desk("cartons", "/batches/{code}/cartons"),
     _desk("carriers", "/carriers/"),
     _desk("bind a carrier", "/carriers/new"),
@@ -248,6 +267,7 @@ def scene(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             certify(live.ledger, jerky.actor, make_yaks(live.ledger, jerky.actor)),
             *_sent_results(live.ledger, jerky),
             make_jobs(live.ledger, jerky.actor, issue(live.ledger, jerky.actor, 3)),
+            make_printers(live.ledger, jerky.actor),
         )
 
 

@@ -157,8 +157,18 @@ def choose_language(w: Writing, person_uid: str, language: str) -> str:
     return person_uid
 
 
-def make_token(w: Writing, person_uid: str, party_uid: str, label: str, days: int) -> str:
+def make_token(
+    w: Writing,
+    person_uid: str,
+    party_uid: str,
+    label: str,
+    days: int,
+    *,
+    feeds_only: bool = False,
+) -> str:
     """Make a bearer token for a person acting for an organisation; returns it, shown once.
+
+    ``feeds_only``: for an agent that feeds the organisation's printers, and for nothing else.
 
     Raises InvalidInput, and Forbidden where the person's roles do not include the API.
     Never run this under an idempotency key: the answer would be kept.
@@ -183,6 +193,7 @@ def make_token(w: Writing, person_uid: str, party_uid: str, label: str, days: in
             person_id=person.id,
             party_id=party.id,
             label=label,
+            feeds_only=feeds_only,
             made_at=w.now,
             expires_at=expires,
         )

@@ -11,54 +11,97 @@ from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.errors import Conflict, InvalidInput
 from suyuan.trace.jobs.rules import job_limits
 from suyuan.trace.parties.tables import Party
-from suyuan.trace.printers.facts import ENDED, OPEN, SETTLED, WHYS, Ending
+from suyuan.trace.printers.facts import ENDED, OPEN, WHYS, Ending
 from suyuan.trace.printers.queries import jobs_of_run, next_job, printer_job
 from suyuan.trace.printers.records import PRINTER_JOB
-from suyuan.trace.printers.rules import lease, state_at
-from suyuan.trace.printers.tables import PrinterJob
+from suyuan.trace.printers.rules import came_out, lease, meet, sent, state_at
+from suyuan.trace.printers.tables import Printer, PrinterJob
 from suyuan.trace.printing.paper_checks import facts_to_draw
-from suyuan.trace.printing.queries import print_run
+from suyuan.trace.printing.queries import count_labels, print_run
 from suyuan.trace.printing.tables import PrintRun
 
 
-def send_to_printer(w: Writing, run_uid: str, printer_uid: str, *, again: bool = False) -> str:
-    """Have the labels of a run printed by a printer of one's own; returns the job's uid.
+def send_to_printer(
+    w: Writing,
+    run_uid: str,
+    printer_uid: str,
+    *,
+    again: bool = False,
+    first: int = 1,
+    last: int | None = None,
+) -> str:
+    """Have labels of a run printed by a printer of one's own; returns the job's uid.
 
-    Raises NotFound, Forbidden, Conflict for a run that is void or that a printer has or may have
-    printed already: unless ``again`` says that this is known. Scratch PINs that are drawn so are
-    put on record.
+    ``first`` and ``last``, both included, count from 1 in the order of printing; all where nothing
+    is said. Raises NotFound, Forbidden, InvalidInput for labels that there are not, Conflict for
+    such as are void or that a printer has or printed already: unless ``again`` says that this is
+    known. Scratch PINs that are drawn so are put on record.
     """
     run = print_run(w.session, run_uid)
     w.actor.require("print_labels", w.session.get_one(Party, run.party_id))
     to = own_printer(w, printer_uid)
     w.session.refresh(run, with_for_update={"key_share": True, "of": PrintRun})
-    if run.state == "voided":
-        raise Conflict("This run is void: there is nothing to print of it.", field="print_run")
+    last = run.count if last is None else last
+    _require_labels(run, first, last)
+    count = count_labels(w.session, run, first, last)
+    if not count:
+        raise Conflict("These labels are void: there is nothing to print.", field="print_run")
     facts_to_draw(w.session, run_uid)
-    if job_limits().in_background(to.language, run.count):
+    if job_limits().in_background(to.language, count):
         raise Conflict(
-            "So long a run is not sent to a printer at once: have its file drawn, or issue shorter "
-            "runs.",
-            field="print_run",
+            "So many labels are not sent to a printer at once: send at most {most}, one part after "
+            "the other.",
+            field="last",
+            most=job_limits().at_once[to.language],
         )
-    before = _require_nothing_open(w, run, again)
+    before = _require_nothing_open(w, run, range(first, last + 1), again)
     if run.pins:
         draw_pins(w, run_uid)
+    return _send(w, to, first=first, last=last, labels=count, run=run, again=before)
+
+
+def send_test_labels(w: Writing, printer_uid: str, template: str, labels: int) -> str:
+    """Have a printer of one's own print its test labels; returns the job's uid.
+
+    ``template``: of their size; ``labels``: how many there are, which who draws them knows. Raises
+    NotFound, Forbidden, Conflict for a printer that was removed.
+    """
+    to = own_printer(w, printer_uid)
+    return _send(w, to, first=1, last=labels, labels=labels, template=template)
+
+
+def _send(
+    w: Writing,
+    to: Printer,
+    *,
+    first: int,
+    last: int,
+    labels: int,
+    run: PrintRun | None = None,
+    template: str | None = None,
+    again: bool = False,
+) -> str:
     uid = w.new_uid()
     said = {
         "printer_job": uid,
-        "run": run.uid,
+        "run": run.uid if run else None,
         "printer": to.uid,
-        "labels": run.count,
-        "again": before,
+        "template": template,
+        "first": first,
+        "last": last,
+        "labels": labels,
+        "again": again,
         "channel": w.actor.channel,
     }
     job = PrinterJob(
         uid=uid,
         printer_id=to.id,
-        print_run_id=run.id,
-        labels=run.count,
-        again=before,
+        print_run_id=run.id if run else None,
+        template=template,
+        first=first,
+        last=last,
+        labels=labels,
+        again=again,
         sent_at=w.now,
         person_uid=w.actor.person_uid,
         record_id=w.record(PRINTER_JOB, "printer_job.sent", said, subject=uid),
@@ -113,7 +156,7 @@ def end_printer_job(w: Writing, uid: str, holder: str, ending: Ending) -> str:
     job.state, job.why, job.detail, job.ended_at = ending.state, ending.why, ending.detail, w.now
     said = {
         "printer_job": uid,
-        "run": job.run.uid,
+        "run": job.run.uid if job.run else None,
         "outcome": ending.state,
         "why": ending.why,
         "detail": ending.detail or None,
@@ -124,45 +167,39 @@ def end_printer_job(w: Writing, uid: str, holder: str, ending: Ending) -> str:
     return uid
 
 
-def settle_printer_job(w: Writing, uid: str, outcome: str, note: str = "") -> str:
-    """A person who looked at the paper says what became of a job, or calls off one that waits.
-
-    ``outcome``: ``printed`` where all labels came out, ``failed`` where not, ``dropped``. Raises
-    NotFound, Forbidden, Conflict where that is not open.
-    """
-    w.actor.require("print_labels")
-    job = _locked(w, uid)
-    if outcome not in SETTLED.get(state_at(job, w.now), ()):
-        raise Conflict("There is nothing to settle so about this job.", field="outcome")
-    job.state, job.ended_at, job.holder, job.held_until = outcome, w.now, None, None
-    said = {
-        "printer_job": uid,
-        "run": job.run.uid,
-        "outcome": outcome,
-        "note": note.strip() or None,
-        "channel": w.actor.channel,
-    }
-    w.record(PRINTER_JOB, "printer_job.settled", said, subject=uid)
-    return uid
+def _require_labels(run: PrintRun, first: int, last: int) -> None:
+    """Raises InvalidInput."""
+    if first > last:
+        raise InvalidInput(
+            "The last label, {last}, comes before the first, {first}: exchange them.",
+            field="last",
+            first=first,
+            last=last,
+        )
+    if first < 1 or last > run.count:
+        raise InvalidInput(
+            "The labels of this run are 1 to {last}.",
+            field="first" if first < 1 else "last",
+            last=run.count,
+        )
 
 
-def _require_nothing_open(w: Writing, run: PrintRun, again: bool) -> bool:
-    """Whether the run was sent to a printer before. Raises Conflict."""
-    states = [state_at(one, w.now) for one in jobs_of_run(w.session, run.id)]
-    if any(one in OPEN for one in states):
+def _require_nothing_open(w: Writing, run: PrintRun, asked: range, again: bool) -> bool:
+    """Whether any of these labels were sent to a printer before. Raises Conflict."""
+    before = [one for one in jobs_of_run(w.session, run.id) if meet(asked, sent(one))]
+    if any(state_at(one, w.now) in OPEN for one in before):
         raise Conflict(
-            "This run was sent to a printer already, and is not through with it. Look at the "
-            "paper, and settle that first.",
+            "Some of these labels were sent to a printer already, and it is not through with them. "
+            "Look at the paper, and settle that first.",
             field="print_run",
         )
-    printed = "printed" in states
-    if printed and not again:
+    if not again and any(meet(asked, came_out(one, w.now)) for one in before):
         raise Conflict(
-            "This run was printed already. The same serials twice are copies: say that you know, "
-            "or issue a new run.",
+            "Some of these labels were printed already. The same serials twice are copies: say "
+            "that you know, or issue a new run.",
             field="again",
         )
-    return bool(states)
+    return bool(before)
 
 
 def _require_ending(ending: Ending) -> None:
@@ -174,13 +211,17 @@ def _require_ending(ending: Ending) -> None:
 
 def _held(w: Writing, uid: str, holder: str) -> PrinterJob:
     w.actor.require("print_labels")
-    job = _locked(w, uid)
+    job = locked_printer_job(w, uid)
     if job.holder != holder:
         raise _not_yours()
     return job
 
 
-def _locked(w: Writing, uid: str) -> PrinterJob:
+def locked_printer_job(w: Writing, uid: str) -> PrinterJob:
+    """A job of a printer of the actor's organisation, which nobody else changes now.
+
+    Raises NotFound.
+    """
     job = printer_job(w.session, uid, w.actor.party_id)
     w.session.refresh(job, with_for_update={"of": PrinterJob})
     return job

@@ -36,7 +36,10 @@ class Competent:
 
 @dataclass(frozen=True)
 class Actor:
-    """A person acting for an organisation; ``channel``: ``web``, ``api``, ``cli``, ``import``."""
+    """A person acting for an organisation; ``channel``: ``web``, ``api``, ``cli``, ``import``.
+
+    ``feeds_only``: an agent beside printers acts in the person's name, and does nothing else.
+    """
 
     person_id: int | None
     person_uid: str | None
@@ -48,6 +51,7 @@ class Actor:
     roles: frozenset[str]
     competences: tuple[Competent, ...] = ()
     channel: str = "web"
+    feeds_only: bool = False
 
     def may(self, permission: str) -> bool:
         """Whether any of the actor's roles in its kind of organisation allows this."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -171,7 +172,8 @@ def actor_by_token(session: Session, secret: str, now: datetime) -> Actor:
         raise Unauthenticated("This token is not known, has expired or was revoked.")
     who = session.get_one(Person, row.person_id)
     acting_for = session.get_one(Party, row.party_id)
-    return actor_of(session, who.uid, acting_for.uid, now.date(), "api")
+    actor = actor_of(session, who.uid, acting_for.uid, now.date(), "api")
+    return replace(actor, feeds_only=row.feeds_only)
 
 
 def sites_of(session: Session, party_id: int) -> list[Site]:

@@ -140,7 +140,10 @@ class Competence(Base):
 
 
 class ApiToken(Base):
-    """A bearer token of a person in an organisation; only its SHA-256 is kept."""
+    """A bearer token of a person in an organisation; only its SHA-256 is kept.
+
+    ``feeds_only``: it is for an agent beside printers, and opens nothing else.
+    """
 
     __tablename__ = "api_token"
 
@@ -150,6 +153,7 @@ class ApiToken(Base):
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     party_id: Mapped[int] = mapped_column(sa.ForeignKey("party.id"))
     label: Mapped[str] = mapped_column(sa.String(100), default="")
+    feeds_only: Mapped[bool] = mapped_column(default=False)
     made_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment)
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -16,9 +16,11 @@ OPEN: Final = ("waiting", "fetched", "printing", "unsure")
 ENDED: Final = ("printed", "failed", "unsure")
 """How an agent may end a job."""
 SETTLED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {"waiting": ("dropped",), "unsure": ("printed", "failed")}
+    {"waiting": ("dropped",), "unsure": ("printed", "partly", "failed")}
 )
 """What a person may make of a job, by the state that it is in."""
+RESTS: Final = ("send", "spoiled")
+"""What may become of the labels that did not come out (``Settling.rest``)."""
 WHYS: Final = ("unreachable", "broke_off", "not_drawn", "agent_lost")
 
 
@@ -39,6 +41,22 @@ class PrinterFacts:
     gap_mm: int = 2
     shift_right: int = 0
     shift_down: int = 0
+
+
+@dataclass(frozen=True)
+class Settling:
+    """What a person saw on the paper, as the act that settles a job takes it.
+
+    ``outcome``: ``printed`` where all labels came out, ``failed`` where none can be used,
+    ``partly`` where those up to the number ``last_out`` can, ``dropped`` for what is called off.
+    ``rest``, of a job that came out partly: ``send`` it to the printer again, or it is ``spoiled``
+    and void; nothing where that is decided later.
+    """
+
+    outcome: str
+    note: str = ""
+    last_out: int | None = None
+    rest: str = ""
 
 
 @dataclass(frozen=True)

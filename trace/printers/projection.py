@@ -45,6 +45,9 @@ PRINTER_JOBS = Projection(
     columns=(
         Column("printer_id", name_of(Printer.uid, PrinterJob.printer_id), first("printer")),
         Column("print_run_id", name_of(PrintRun.uid, PrinterJob.print_run_id), first("run")),
+        Column("template", PrinterJob.template, first("template")),
+        Column("first", PrinterJob.first, first("first")),
+        Column("last", PrinterJob.last, first("last")),
         Column("labels", PrinterJob.labels, first("labels")),
         Column("again", PrinterJob.again, first("again")),
         # that an agent fetched it is no fact, and over when it is not heard of
@@ -53,6 +56,7 @@ PRINTER_JOBS = Projection(
             sa.case((PrinterJob.ended_at.is_(None), "waiting"), else_=PrinterJob.state),
             newest("outcome", types=_OUT, absent="waiting"),
         ),
+        Column("last_out", PrinterJob.last_out, newest("last_out", types=_OUT)),
         Column("sent_at", PrinterJob.sent_at, first("at")),
         Column("ended_at", PrinterJob.ended_at, newest("at", types=_OUT)),
         Column("why", PrinterJob.why, newest("why", types=("printer_job.ended",))),

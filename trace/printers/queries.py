@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 
 from suyuan.trace.errors import NotFound
 from suyuan.trace.printers.tables import Printer, PrinterJob
+from suyuan.trace.printing.content import IssuedLabel, LabelFacts
+from suyuan.trace.printing.paper_checks import facts_to_draw
+from suyuan.trace.printing.queries import codes_of
 
 _SHOWN = 20
 
@@ -48,6 +51,20 @@ def jobs_of_run(session: Session, print_run_id: int) -> Sequence[PrinterJob]:
     """When a run was sent to printers, the newest first."""
     query = sa.select(PrinterJob).where(PrinterJob.print_run_id == print_run_id)
     return session.scalars(query.order_by(PrinterJob.id.desc())).all()
+
+
+def to_draw(
+    session: Session, job: PrinterJob, secret: bytes
+) -> tuple[LabelFacts, list[IssuedLabel]] | None:
+    """What stands on the labels of a job, and the labels; None for test labels.
+
+    ``secret``: the installation's, for scratch PINs: that these are drawn was put on record when
+    the job was sent. Raises what ``facts_to_draw`` raises.
+    """
+    if job.run is None:
+        return None
+    codes = codes_of(session, job.run.uid, secret, first=job.first, last=job.last)
+    return facts_to_draw(session, job.run.uid), codes
 
 
 def next_job(session: Session, printer_id: int, now: datetime) -> PrinterJob | None:

@@ -20,7 +20,11 @@ PRINTER_JOB = RecordSchema(
     "printer_job",
     1,
     public=("printer_job", "run"),
-    trade=("printer", "labels", "again", "outcome", "why", "detail", "sent", "note", "channel"),
+    trade=(
+        "printer", "template", "first", "last", "labels", "again", "outcome", "last_out", "why",
+        "detail", "sent", "note", "channel",
+    ),
     subject="{printer_job}",
-)
-"""A run was sent to a printer; an agent told what became of it; a person settled what it is."""
+)  # fmt: skip
+"""Labels of a run, or test labels, were sent to a printer; an agent told what became of them; a
+person settled what it is."""

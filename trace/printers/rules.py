@@ -27,6 +27,26 @@ def why_at(job: PrinterJob, now: datetime) -> str | None:
     return job.why
 
 
+def sent(job: PrinterJob) -> range:
+    """The numbers of the labels of its run that a job is about."""
+    return range(job.first, job.last + 1)
+
+
+def meet(some: range, others: range) -> bool:
+    """Whether two stretches of labels have one in common."""
+    return max(some.start, others.start) < min(some.stop, others.stop)
+
+
+def came_out(job: PrinterJob, now: datetime) -> range:
+    """The numbers of the labels of a job's run that are known to have come out."""
+    state = state_at(job, now)
+    if state == "printed":
+        return sent(job)
+    if state == "partly" and job.last_out is not None:
+        return range(job.first, job.last_out + 1)
+    return range(0)
+
+
 @cache
 def lease() -> timedelta:
     """How long an agent that is not heard of has a job. Raises Misconfigured."""

@@ -38,13 +38,15 @@ class Printer(Base):
 
 
 class PrinterJob(Base):
-    """A print run that was sent to a printer.
+    """Labels that were sent to a printer: ``first`` to ``last`` of a print run, both included and
+    counted from 1 in the order of printing; or, of no run, test labels of the size ``template``.
 
     ``state``: ``waiting`` → ``fetched`` by an agent → ``printing`` once its first byte may go out →
     ``printed``, ``failed`` (nothing came out), or ``unsure`` how many labels came out; ``dropped``
-    where somebody called it off. An agent has it as ``holder`` until ``held_until``; what that
-    means for the state is ``rules.state_at``. ``again``: the run had been sent before. ``why`` and
-    ``detail``: ``facts.Ending``.
+    where somebody called it off, ``partly`` where somebody saw that those up to the number
+    ``last_out`` came out. An agent has it as ``holder`` until ``held_until``; what that
+    means for the state is ``rules.state_at``. ``again``: some of them had been sent before.
+    ``why`` and ``detail``: ``facts.Ending``.
     """
 
     __tablename__ = "printer_job"
@@ -52,7 +54,11 @@ class PrinterJob(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     uid: Mapped[str] = mapped_column(sa.String(26), unique=True)
     printer_id: Mapped[int] = mapped_column(sa.ForeignKey("printer.id"))
-    print_run_id: Mapped[int] = mapped_column(sa.ForeignKey("print_run.id"), index=True)
+    print_run_id: Mapped[int | None] = mapped_column(sa.ForeignKey("print_run.id"), index=True)
+    template: Mapped[str | None] = mapped_column(sa.String(60))
+    first: Mapped[int]
+    last: Mapped[int]
+    last_out: Mapped[int | None]
     labels: Mapped[int]
     again: Mapped[bool]
     state: Mapped[str] = mapped_column(sa.String(10), default="waiting")
@@ -66,6 +72,6 @@ class PrinterJob(Base):
     record_id: Mapped[str] = mapped_column(said_in())
 
     printer: Mapped[Printer] = relationship()
-    run: Mapped[PrintRun] = relationship()
+    run: Mapped[PrintRun | None] = relationship()
 
     __table_args__ = (sa.Index("ix_printer_job_printer_id_state", "printer_id", "state"),)

@@ -43,24 +43,39 @@ def facts_of(session: Session, run_uid: str) -> LabelFacts:
     return LabelFacts.from_json(print_run(session, run_uid).content)
 
 
-def codes_of(session: Session, run_uid: str, secret: bytes | None = None) -> list[IssuedLabel]:
+def codes_of(
+    session: Session,
+    run_uid: str,
+    secret: bytes | None = None,
+    *,
+    first: int = 1,
+    last: int | None = None,
+) -> list[IssuedLabel]:
     """Every label of a run, in order; voided ones are left out. Raises NotFound.
+
+    ``first`` and ``last``, both included, count from 1 in the order of printing: only these.
 
     Those of a batch label all carry the same code, and it comes as often as it was asked for.
     With the installation's ``secret`` the labels of a run with PINs carry them: only for drawing,
     once ``suyuan.trace.acts.pins.draw_pins`` has put it on record.
     """
-    return list(labels_of(session, run_uid, secret))
+    return list(labels_of(session, run_uid, secret, first=first, last=last))
 
 
 def labels_of(
-    session: Session, run_uid: str, secret: bytes | None = None
+    session: Session,
+    run_uid: str,
+    secret: bytes | None = None,
+    *,
+    first: int = 1,
+    last: int | None = None,
 ) -> Generator[IssuedLabel]:
     """As ``codes_of``, a portion at a time: however many there are, few are in memory.
 
     Close it, or read it to its end, before the session is closed.
     """
     run = print_run(session, run_uid)
+    last = run.count if last is None else last
     verifier = session.scalars(
         sa.select(SigningKey.verifier).where(SigningKey.name == run.key_name)
     ).one()
@@ -69,7 +84,7 @@ def labels_of(
     trace_code = run.roll_code or (run.batch.trace_code if run.batch else "")
     codes = sa.select(
         IssuedCode.path, IssuedCode.serial, IssuedCode.signature, IssuedCode.salt
-    ).where(IssuedCode.print_run_id == run.id, IssuedCode.voided_at.is_(None))
+    ).where(*_drawn(run, first, last))
     pins = pin_key(secret) if secret is not None and run.pins else None
     ordered = codes.order_by(IssuedCode.position).execution_options(yield_per=_PORTION)
     with session.execute(ordered) as rows:
@@ -81,14 +96,20 @@ def labels_of(
                 serial,
                 pin_of(pins, path, salt) if pins else None,
             )
-            yield from repeat(label, run.count if serial is None else 1)
+            yield from repeat(label, last - first + 1 if serial is None else 1)
 
 
-def count_labels(session: Session, run: PrintRun) -> int:
+def count_labels(session: Session, run: PrintRun, first: int = 1, last: int | None = None) -> int:
     """How many labels ``labels_of`` gives."""
-    in_force = sa.and_(IssuedCode.print_run_id == run.id, IssuedCode.voided_at.is_(None))
-    one_of_all = sa.case((IssuedCode.serial.is_(None), run.count), else_=1)
-    return session.scalar(sa.select(sa.func.sum(one_of_all)).where(in_force)) or 0
+    last = run.count if last is None else last
+    one_of_all = sa.case((IssuedCode.serial.is_(None), last - first + 1), else_=1)
+    return session.scalar(sa.select(sa.func.sum(one_of_all)).where(*_drawn(run, first, last))) or 0
+
+
+def _drawn(run: PrintRun, first: int, last: int) -> tuple[sa.ColumnElement[bool], ...]:
+    """The codes of these labels that are in force; the one code of a batch's labels is of all."""
+    asked = sa.or_(IssuedCode.serial.is_(None), IssuedCode.position.between(first - 1, last - 1))
+    return IssuedCode.print_run_id == run.id, IssuedCode.voided_at.is_(None), asked
 
 
 def issued_codes(session: Session, path: str) -> list[IssuedCode]:

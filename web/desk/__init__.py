@@ -17,6 +17,7 @@ from suyuan.web.desk import (
     orders,
     papers,
     print_jobs,
+    printer_jobs,
     printers,
     printing,
     products,
@@ -37,9 +38,9 @@ blueprint = guarded(Blueprint("desk", __name__, url_prefix="/desk"))
 """Each subject has its own views; together they are the desk, behind one door."""
 
 for subject in (
-    home, batches, events, making, shipments, orders, printing, print_jobs, printers, cartons,
-    run_account, products, papers, reports, samples, sites, evidence, sheets, carriers,
-    certificates, certifications, releasing, warnings, result_sheets,
+    home, batches, events, making, shipments, orders, printing, print_jobs, printers,
+    printer_jobs, cartons, run_account, products, papers, reports, samples, sites, evidence,
+    sheets, carriers, certificates, certifications, releasing, warnings, result_sheets,
 ):  # fmt: skip
     blueprint.register_blueprint(subject.views)
 
