@@ -1,7 +1,7 @@
 """The ways to a label printer: a network port, a device file, a queue of CUPS.
 
-Each takes the bytes of a job and gives back how many went out. What went wrong is told apart by
-whether a label may have come out: before the first byte none can have.
+Each takes the bytes of a job from a file and gives back how many went out. What went wrong is told
+apart by whether a label may have come out: before the first byte none can have.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ import select
 import shutil
 import socket
 import subprocess
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from tempfile import TemporaryFile
+from typing import BinaryIO, Protocol
 
 from suyuan.trace.errors import InvalidInput
 
@@ -24,6 +26,10 @@ RAW_PORT = 9100
 """Where label printers listen for what they are to print (HP JetDirect, and all since)."""
 _TCP = re.compile(r"tcp://(?P<host>[^/:\[\]]+|\[[^/\]]+\])(?::(?P<port>[0-9]{1,5}))?/?")
 _PART = 4096
+_TAKES_ALL = 10
+"""So often the patience for a part is the patience for CUPS, which takes all at once."""
+_LOOKS = 1.0
+"""Seconds between looks whether CUPS has it."""
 _HANGS_UP = 5.0
 """Seconds in which a printer that hangs up after a job does so."""
 
@@ -45,8 +51,8 @@ class BrokenOff(Exception):
 class Device(Protocol):
     """A way to a printer."""
 
-    def print(self, data: bytes, alive: Alive) -> int:
-        """Send all of it; returns how many bytes went out. ``alive`` is called now and then.
+    def print(self, data: BinaryIO, alive: Alive) -> int:
+        """Send all of a file; returns how many bytes went out. ``alive`` is called now and then.
 
         Raises NotReached and BrokenOff.
         """
@@ -77,7 +83,7 @@ class NetworkPrinter:
     port: int
     patience: float
 
-    def print(self, data: bytes, alive: Alive) -> int:
+    def print(self, data: BinaryIO, alive: Alive) -> int:
         try:
             connection = socket.create_connection((self.host, self.port), self.patience)
         except OSError as error:
@@ -85,13 +91,15 @@ class NetworkPrinter:
         with connection:
             return self._feed(connection, data, alive)
 
-    def _feed(self, connection: socket.socket, data: bytes, alive: Alive) -> int:
+    def _feed(self, connection: socket.socket, data: BinaryIO, alive: Alive) -> int:
         sent = 0
         try:
-            while sent < len(data):
-                _require_open(connection)
-                sent += connection.send(data[sent : sent + _PART])
-                alive()
+            while part := data.read(_PART):
+                while part:
+                    _require_open(connection)
+                    taken = connection.send(part)
+                    part, sent = part[taken:], sent + taken
+                    alive()
             connection.shutdown(socket.SHUT_WR)
             self._await_end(connection)
         except OSError as error:
@@ -125,19 +133,21 @@ class DeviceFile:
     path: Path
     patience: float
 
-    def print(self, data: bytes, alive: Alive) -> int:
+    def print(self, data: BinaryIO, alive: Alive) -> int:
         try:
             file = os.open(self.path, os.O_WRONLY | os.O_NONBLOCK)
         except OSError as error:
             raise NotReached(_said(error)) from error
         sent = 0
         try:
-            while sent < len(data):
-                _, ready, _ = select.select([], [file], [], self.patience)
-                if not ready:
-                    raise TimeoutError("the printer takes nothing: paper, ribbon, cover?")
-                sent += os.write(file, data[sent : sent + _PART])
-                alive()
+            while part := data.read(_PART):
+                while part:
+                    _, ready, _ = select.select([], [file], [], self.patience)
+                    if not ready:
+                        raise TimeoutError("the printer takes nothing: paper, ribbon, cover?")
+                    taken = os.write(file, part)
+                    part, sent = part[taken:], sent + taken
+                    alive()
         except OSError as error:
             if not sent:
                 raise NotReached(_said(error)) from error
@@ -149,26 +159,46 @@ class DeviceFile:
 
 @dataclass(frozen=True)
 class CupsQueue:
-    """A queue of CUPS, which takes a job whole or not at all and feeds the printer by itself."""
+    """A queue of CUPS, which takes a job whole or not at all and feeds the printer by itself.
+
+    It is told by the command ``lp`` (CUPS 1.2 and later), raw, so that no filter turns commands of
+    a label printer into pages.
+    """
 
     queue: str
     patience: float
 
-    def print(self, data: bytes, alive: Alive) -> int:
+    def print(self, data: BinaryIO, alive: Alive) -> int:
         program = shutil.which("lp")
         if program is None:
             raise NotReached("there is no command lp: install CUPS")
         command = [program, "-d", self.queue, "-o", "raw", "--", "-"]
-        try:
-            done = subprocess.run(  # noqa: S603 - the queue's name is one argument
-                command, input=data, capture_output=True, timeout=10 * self.patience
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise BrokenOff(str(error), 0) from error
-        if done.returncode != 0:
-            raise NotReached(done.stderr.decode(errors="replace").strip())
-        alive()
-        return len(data)
+        with TemporaryFile() as said:
+            try:
+                process = subprocess.Popen(  # noqa: S603 - the queue's name is one argument
+                    command, stdin=data, stdout=subprocess.DEVNULL, stderr=said
+                )
+            except OSError as error:
+                raise NotReached(_said(error)) from error
+            if not self._ended(process, alive):
+                raise BrokenOff("CUPS does not answer", 0)
+            if process.returncode != 0:
+                said.seek(0)
+                why = said.read(_PART).decode(errors="replace").strip()
+                raise NotReached(why or f"lp ended with {process.returncode}")
+        return data.tell()
+
+    def _ended(self, process: subprocess.Popen[bytes], alive: Alive) -> bool:
+        """Whether ``lp`` has ended in time; one that has not is killed."""
+        until = time.monotonic() + _TAKES_ALL * self.patience
+        while time.monotonic() < until:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(_LOOKS)
+                return True
+            alive()
+        process.kill()
+        process.wait()
+        return False
 
 
 def _said(error: OSError) -> str:

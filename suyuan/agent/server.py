@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 import urllib3
@@ -15,7 +15,9 @@ from suyuan.trace.transport import require_web_address
 
 _HERE = ("127.0.0.1", "::1", "localhost")
 _UNAUTHENTICATED, _FORBIDDEN, _CONFLICT, _TOO_MANY, _SERVERS_OWN = 401, 403, 409, 429, 500
+_NOT_GIVEN = 300
 _DETAIL = 300
+_PART = 256 * 1024
 
 
 class NotLetIn(SuyuanError):
@@ -65,9 +67,20 @@ class Server:
         found = json.loads(self._ask("POST", f"/printers/{printer}/take", None))
         return Taken(found["job"], found["holder"], found["labels"]) if found["job"] else None
 
-    def labels(self, taken: Taken) -> bytes:
-        """The bytes for the printer."""
-        return self._ask("GET", f"/printer-jobs/{taken.job}/labels?holder={taken.holder}", None)
+    def labels(self, taken: Taken, out: BinaryIO) -> None:
+        """Write the bytes for the printer to a file, few of them in memory at a time."""
+        path = f"/printer-jobs/{taken.job}/labels?holder={taken.holder}"
+        try:
+            answer = self._pool.request("GET", self._base + path, preload_content=False)
+            try:
+                if answer.status >= _NOT_GIVEN:
+                    raise _refusal(answer.status, answer.read())
+                for part in answer.stream(_PART):
+                    out.write(part)
+            finally:
+                answer.release_conn()
+        except urllib3.exceptions.HTTPError as error:
+            raise _absent(error) from error
 
     def hold(self, taken: Taken, *, begins: bool = False) -> None:
         """Say that we live, or that the first byte goes out now."""
@@ -90,17 +103,26 @@ class Server:
         try:
             answer = self._pool.request(method, self._base + path, json=said)
         except urllib3.exceptions.HTTPError as error:
-            raise Unavailable("The server does not answer: {why}", why=error) from error
-        if answer.status < 300:
-            return bytes(answer.data)
-        problem = _problem(answer.data) or f"HTTP {answer.status}"
-        if answer.status in (_UNAUTHENTICATED, _FORBIDDEN):
-            raise NotLetIn("The server does not let this station in: {why}", why=problem)
-        if answer.status == _CONFLICT:
-            raise NotOurs("The server has this otherwise: {why}", why=problem)
-        if answer.status == _TOO_MANY or answer.status >= _SERVERS_OWN:
-            raise Unavailable("The server does not answer: {why}", why=problem)
-        raise Refused("The server refuses: {why}", why=problem)
+            raise _absent(error) from error
+        if answer.status >= _NOT_GIVEN:
+            raise _refusal(answer.status, answer.data)
+        return bytes(answer.data)
+
+
+def _absent(error: Exception) -> Unavailable:
+    return Unavailable("The server does not answer: {why}", why=error)
+
+
+def _refusal(status: int, body: bytes) -> SuyuanError:
+    """What an answer means that gives nothing."""
+    problem = _problem(body) or f"HTTP {status}"
+    if status in (_UNAUTHENTICATED, _FORBIDDEN):
+        return NotLetIn("The server does not let this station in: {why}", why=problem)
+    if status == _CONFLICT:
+        return NotOurs("The server has this otherwise: {why}", why=problem)
+    if status == _TOO_MANY or status >= _SERVERS_OWN:
+        return Unavailable("The server does not answer: {why}", why=problem)
+    return Refused("The server refuses: {why}", why=problem)
 
 
 def _problem(body: bytes) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
+from tempfile import TemporaryFile
+from typing import BinaryIO
 
 import structlog
 
@@ -56,9 +58,16 @@ class Agent:
         return found
 
     def _print(self, taken: Taken, device: Device) -> None:
+        # no name on the disk of the station's PC: whoever reads scratch PINs knows them
+        with TemporaryFile() as data:
+            self._print_from(taken, device, data)
+
+    def _print_from(self, taken: Taken, device: Device, data: BinaryIO) -> None:
         journal = structlog.get_logger().bind(job=taken.job, labels=taken.labels)
         try:
-            data = self._server.labels(taken)
+            self._server.labels(taken, data)
+            data.flush()
+            data.seek(0)
         except Refused as error:
             self._tell(taken, Ending("failed", "not_drawn", str(error)))
             return
@@ -75,7 +84,7 @@ class Agent:
         journal.info("job.ended", state=ending.state, why=ending.why, detail=ending.detail)
         self._tell(taken, ending)
 
-    def _fed(self, taken: Taken, device: Device, data: bytes) -> Ending:
+    def _fed(self, taken: Taken, device: Device, data: BinaryIO) -> Ending:
         try:
             sent = device.print(data, self._telling_that_we_live(taken))
         except NotReached as error:

@@ -161,7 +161,9 @@ def test_an_agent_killed_after_fetching_prints_nothing_and_another_does(
     killed = Server(station.url, station.token)
     taken = killed.take(station.printer)
     assert taken is not None
-    assert killed.labels(taken)
+    fetched = BytesIO()
+    killed.labels(taken, fetched)
+    assert fetched.getvalue()
     with printing() as printer:
         agent = station.agent(printer.address)
         assert not agent.round()
@@ -252,10 +254,10 @@ def test_the_token_never_goes_over_the_network_in_the_clear() -> None:
 def test_a_device_file_gets_the_bytes_and_a_missing_one_nothing(tmp_path: Path) -> None:
     place = tmp_path / "lp0"
     place.touch()
-    assert DeviceFile(place, 1).print(b"x" * 10_000, lambda: None) == 10_000
+    assert DeviceFile(place, 1).print(BytesIO(b"x" * 10_000), lambda: None) == 10_000
     assert place.read_bytes() == b"x" * 10_000
     with pytest.raises(NotReached):
-        DeviceFile(tmp_path / "lp1", 1).print(b"x", lambda: None)
+        DeviceFile(tmp_path / "lp1", 1).print(BytesIO(b"x"), lambda: None)
 
 
 def test_a_device_that_takes_no_more_breaks_off(tmp_path: Path) -> None:
@@ -264,7 +266,7 @@ def test_a_device_that_takes_no_more_breaks_off(tmp_path: Path) -> None:
     reading = os.open(place, os.O_RDONLY | os.O_NONBLOCK)
     try:
         with pytest.raises(BrokenOff) as broken:
-            DeviceFile(place, 0.1).print(b"x" * 1_000_000, lambda: None)
+            DeviceFile(place, 0.1).print(BytesIO(b"x" * 1_000_000), lambda: None)
     finally:
         os.close(reading)
     assert 0 < broken.value.sent < 1_000_000
