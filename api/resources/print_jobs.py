@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from flask import Response, jsonify
@@ -24,7 +23,7 @@ from suyuan.trace.canonical import write_base64
 from suyuan.trace.errors import Conflict
 from suyuan.trace.jobs import queries
 from suyuan.trace.jobs.facts import ENDED, Trouble
-from suyuan.trace.jobs.files import portions
+from suyuan.trace.jobs.files import KeptFile
 from suyuan.trace.jobs.tables import PrintJob
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.printing.queries import print_run
@@ -77,7 +76,7 @@ def download_print_job(uid: str) -> Response:
                 "record.",
                 field="print_job",
             )
-        return _file(job, _place(session, job))
+        return _file(job, _kept(session, job))
 
 
 @print_jobs.post("/print-jobs/<uid:uid>/file", answer=None, media=_FORMS)
@@ -88,10 +87,10 @@ def download_with_pins(uid: str) -> Response:
     """
     with reading() as session:
         job = _job(session, uid)
-        place = _place(session, job)
+        kept = _kept(session, job)
         if job.run.pins:
             ledger().perform(actor(), draw_pins, job.run.uid)
-        response = _file(job, place)
+        response = _file(job, kept)
     response.status_code = 201
     return response
 
@@ -136,13 +135,14 @@ def _seen(job: PrintJob) -> dict[str, Any]:
     }
 
 
-def _place(session: Session, job: PrintJob) -> Path:
-    return queries.file_to_print(session, job, ledger().settings.labels_folder)
+def _kept(session: Session, job: PrintJob) -> KeptFile:
+    folder, secret = ledger().settings.labels_folder, ledger().keys.secret
+    return queries.file_to_print(session, job, folder, secret)
 
 
-def _file(job: PrintJob, place: Path) -> Response:
+def _file(job: PrintJob, kept: KeptFile) -> Response:
     output = Output(**job.output)
-    response = Response(portions(place), content_type=output.media_type)
+    response = Response(kept.portions(), content_type=output.media_type)
     response.content_length = job.size or 0
     name = f"labels-{job.run.uid}{output.suffix}"
     response.headers["Content-Disposition"] = f"attachment; filename={name}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -117,13 +116,15 @@ def fetch(job: str, out: Path, data: Path | None) -> None:
     with writing_ledger(data) as ledger:
         with ledger.database.read() as session:
             made = print_job(session, job)
-            place, run = file_to_print(session, made, ledger.settings.labels_folder), made.run
+            folder, run = ledger.settings.labels_folder, made.run
+            kept = file_to_print(session, made, folder, ledger.keys.secret)
         if out.exists():
             raise Conflict("{file} is there already: name another file.", "out", file=out)
         if run.pins:
             ledger.perform(_owner(ledger, run), draw_pins, run.uid)
         try:
-            shutil.copyfile(place, out)
+            with out.open("wb") as file:
+                file.writelines(kept.portions())
         except OSError as error:
             raise Misconfigured(
                 "{file} cannot be written: {why}", file=out, why=error.strerror

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import pypdfium2
+import pytest
 import zxingcpp
 
 from suyuan.labels.from_facts import draw_job
@@ -76,9 +77,12 @@ def _kill_in_the_middle(settings: Settings) -> None:
     process.join()
 
 
-def test_a_run_whose_worker_is_killed_is_ended_by_another(durable: Ledger, tmp_path: Path) -> None:
+@pytest.mark.parametrize("pins", [False, True], ids=["open", "sealed"])
+def test_a_run_whose_worker_is_killed_is_ended_by_another(
+    durable: Ledger, tmp_path: Path, pins: bool
+) -> None:
     actor = make_producer(durable)
-    run = issue(durable, actor, LABELS)
+    run = issue(durable, actor, LABELS, pins=pins)
     job = order(durable, actor, run, Output(sheet=True))
     _kill_in_the_middle(durable.settings)
     assert (job_of(durable, job).state, job_of(durable, job).tries) == ("running", 1)
@@ -93,13 +97,15 @@ def test_a_run_whose_worker_is_killed_is_ended_by_another(durable: Ledger, tmp_p
     assert lying(durable) == [f"{job}.{made.holder}"], "what the dead one left is gone"
     with durable.database.read() as session:
         codes = [one.url for one in codes_of(session, run)]
-        file = file_to_print(session, print_job(session, job), durable.settings.labels_folder)
+        folder, secret = durable.settings.labels_folder, durable.keys.secret
+        kept = file_to_print(session, print_job(session, job), folder, secret)
+    file = b"".join(kept.portions())
     assert len(set(codes)) == LABELS
     assert sorted(_read(file)) == sorted(codes), "every serial once"
-    assert made.sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
+    assert made.sha256 == hashlib.sha256(file).hexdigest()
 
 
-def _read(file: Path) -> list[str]:
+def _read(file: bytes) -> list[str]:
     """The texts of all symbols of a PDF."""
     document = pypdfium2.PdfDocument(file)
     pages = [page.render(scale=200 / 72).to_pil() for page in document]

@@ -59,7 +59,8 @@ def job_of(ledger: Ledger, uid: str) -> PrintJob:
 def file_of(ledger: Ledger, uid: str) -> bytes:
     with ledger.database.read() as session:
         job = print_job(session, uid)
-        return file_to_print(session, job, ledger.settings.labels_folder).read_bytes()
+        folder, secret = ledger.settings.labels_folder, ledger.keys.secret
+        return b"".join(file_to_print(session, job, folder, secret).portions())
 
 
 def trouble_of(ledger: Ledger, uid: str) -> Trouble:
@@ -318,6 +319,8 @@ def test_the_drawing_of_pins_is_on_record_and_its_file_goes_sooner(ledger: Ledge
     write_labels("trace-70x40-pin", facts, codes, at_once)
     job = job_of(ledger, uid)
     assert file_of(ledger, uid) == at_once.getvalue()
+    assert job.sha256 == hashlib.sha256(at_once.getvalue()).hexdigest()
+    assert job.size == len(at_once.getvalue())
     assert job.kept_until == ledger.clock.now() + job_limits().kept_with_pins
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
+from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, TypeAlias
+from typing import Any, BinaryIO, TypeAlias, cast
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -25,8 +25,10 @@ from suyuan.trace.acts.print_work import (
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.errors import Misconfigured, SuyuanError, Unavailable
 from suyuan.trace.jobs.facts import DrawnFile, TakenJob, Trouble
+from suyuan.trace.jobs.files import KeptFile
 from suyuan.trace.jobs.queries import any_due, needed_files, to_drop
 from suyuan.trace.jobs.rules import job_limits
+from suyuan.trace.jobs.sealed import SealingWriter
 from suyuan.trace.parties.actor import SYSTEM
 from suyuan.trace.printing.content import IssuedLabel, LabelFacts
 from suyuan.trace.printing.paper_checks import facts_to_draw
@@ -113,10 +115,26 @@ def _drawn(ledger: Ledger, taken: TakenJob, draw: Draw, stopped: Callable[[], bo
             os.fdopen(os.open(place, _NEW, 0o600), "wb") as file,
         ):
             told = _telling(ledger, taken, labels, stopped)
-            count = draw(taken.template, facts, told, taken.output, file)
+            count = _written(ledger, taken, file, partial(draw, taken.template, facts, told))
             file.flush()
             os.fsync(file.fileno())
-    return _measured(place, count)
+    size, sha256 = KeptFile(place, ledger.keys.secret if taken.pins else None).measured()
+    return DrawnFile(count, size, sha256)
+
+
+def _written(
+    ledger: Ledger,
+    taken: TakenJob,
+    file: BinaryIO,
+    write: Callable[[Mapping[str, Any], BinaryIO], int],
+) -> int:
+    """Write the labels into a file, sealed where it has scratch PINs; how many there were."""
+    if not taken.pins:
+        return write(taken.output, file)
+    sealing = SealingWriter(file, ledger.keys.secret, taken.file(Path()).name)
+    count = write(taken.output, cast(BinaryIO, sealing))
+    sealing.end()
+    return count
 
 
 def _telling(
@@ -151,9 +169,3 @@ def _fail(ledger: Ledger, taken: TakenJob, error: Exception) -> None:
             trace = "".join(traceback.format_tb(error.__traceback__))
             journal.error("labels.failed", trace=trace)
     ledger.perform(SYSTEM, fail_job, taken, Trouble.of(told))
-
-
-def _measured(place: Path, count: int) -> DrawnFile:
-    with place.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    return DrawnFile(count, place.stat().st_size, sha256)

@@ -90,7 +90,8 @@ def _taken(w: Writing, job: PrintJob) -> TakenJob:
     job.holder, job.beat_at = new_uid(w.now), w.now
     job.held_until = w.now + job_limits().lease
     w.session.flush()
-    return TakenJob(job.id, job.uid, job.holder, job.run.uid, job.run.template, job.output)
+    run = job.run
+    return TakenJob(job.id, job.uid, job.holder, run.uid, run.template, job.output, run.pins)
 
 
 def _held(w: Writing, taken: TakenJob) -> PrintJob | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 from pathlib import Path
 
@@ -10,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from suyuan.trace.errors import Conflict, NotFound
-from suyuan.trace.jobs.files import drawn_file
+from suyuan.trace.jobs.files import KeptFile, drawn_file
+from suyuan.trace.jobs.sealed import NotSealed
 from suyuan.trace.jobs.tables import PrintJob
 from suyuan.trace.printing.paper_checks import facts_to_draw
 from suyuan.trace.printing.queries import count_labels
@@ -80,11 +80,12 @@ def needed_files(session: Session) -> set[str]:
     return {f"{uid}.{holder}" for uid, holder in rows}
 
 
-def file_to_print(session: Session, job: PrintJob, folder: Path) -> Path:
+def file_to_print(session: Session, job: PrintJob, folder: Path, secret: bytes) -> KeptFile:
     """The file of a job, once it was looked at: it is whole, and may be stuck on goods today.
 
-    Raises Conflict where the job is not done, or labels were declared void since, NotFound where
-    the file is not there any more or was changed on disk, and what ``facts_to_draw`` raises.
+    ``secret``: the installation's, which files with scratch PINs are sealed by. Raises Conflict
+    where the job is not done, or labels were declared void since, NotFound where the file is not
+    there any more or was changed on disk, and what ``facts_to_draw`` raises.
     """
     if job.state != "done":
         raise Conflict("This print job is not done: there is no file yet.", field="print_job")
@@ -100,10 +101,14 @@ def file_to_print(session: Session, job: PrintJob, folder: Path) -> Path:
             "The file of this print job is not kept any more: have the run drawn again.",
             field="print_job",
         )
-    with place.open("rb") as file:
-        if hashlib.file_digest(file, "sha256").hexdigest() != job.sha256:
-            raise NotFound(
-                "The file of this print job was changed on disk: have the run drawn again.",
-                field="print_job",
-            )
-    return place
+    kept = KeptFile(place, secret if job.run.pins else None)
+    try:
+        found = kept.measured()[1]
+    except NotSealed:
+        found = ""
+    if found != job.sha256:
+        raise NotFound(
+            "The file of this print job was changed on disk: have the run drawn again.",
+            field="print_job",
+        )
+    return kept

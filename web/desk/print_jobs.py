@@ -16,7 +16,6 @@ from suyuan.trace.acts.pins import draw_pins
 from suyuan.trace.acts.print_jobs import cancel_print_job, order_print_job
 from suyuan.trace.errors import Conflict
 from suyuan.trace.jobs.facts import ENDED, Trouble
-from suyuan.trace.jobs.files import portions
 from suyuan.trace.jobs.queries import file_to_print, print_job
 from suyuan.trace.jobs.rules import job_limits
 from suyuan.trace.jobs.tables import PrintJob
@@ -66,7 +65,7 @@ def cancel(uid: str) -> Response:
 def file(uid: str) -> Response:
     """The file of a job. One with scratch PINs is sent for, not read: that is put on record."""
     job = _seen(uid)
-    place = file_to_print(db(), job, settings().labels_folder)
+    kept = file_to_print(db(), job, settings().labels_folder, ledger().keys.secret)
     if job.run.pins:
         if request.method != "POST":
             raise Conflict(
@@ -76,7 +75,7 @@ def file(uid: str) -> Response:
             )
         ledger().perform(current_actor(), draw_pins, job.run.uid)
     output = Output(**job.output)
-    response = Response(portions(place), mimetype=output.media_type)
+    response = Response(kept.portions(), mimetype=output.media_type)
     response.content_length = job.size or 0
     name = f"labels-{job.run.uid}{output.suffix}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
