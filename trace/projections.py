@@ -6,6 +6,7 @@ from suyuan.trace.batches import projection as batches
 from suyuan.trace.carriers import projection as carriers
 from suyuan.trace.cartons import projection as cartons
 from suyuan.trace.certificates import projection as certificates
+from suyuan.trace.credit import projection as credit
 from suyuan.trace.events import projection as events
 from suyuan.trace.evidence import projection as evidence
 from suyuan.trace.intake import projection as intake
@@ -25,7 +26,8 @@ from suyuan.trace.samples import projection as samples
 
 SLICES = (
     evidence, parties, products, batches, events, papers, quality, samples, certificates, release,
-    printing, printers, cartons, carriers, pins, notices, retention, oversight, intake,
+    printing, printers, cartons, carriers, pins, notices, retention, oversight, credit,
+    intake,
 )  # fmt: skip
 PROJECTIONS: tuple[Projection, ...] = tuple(
     each for one in SLICES for each in one.PROJECTIONS

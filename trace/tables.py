@@ -7,6 +7,7 @@ from suyuan.trace.carriers import tables as carriers
 from suyuan.trace.cartons import tables as cartons
 from suyuan.trace.certificates import tables as certificates
 from suyuan.trace.codes import tables as codes
+from suyuan.trace.credit import tables as credit
 from suyuan.trace.database import Base
 from suyuan.trace.events import tables as events
 from suyuan.trace.evidence import tables as evidence
@@ -31,6 +32,7 @@ from suyuan.trace.scans import tables as scans
 SLICES = (
     keys, log, evidence, parties, products, batches, events,
     codes, papers, quality, samples, certificates, release, printing, cartons, jobs, printers,
-    carriers, pins, scans, notices, retention, intake, result_sheets,
+    carriers, pins, scans, notices, retention, credit, intake,
+    result_sheets,
 )  # fmt: skip
 metadata = Base.metadata

@@ -17,6 +17,7 @@ from suyuan.trace.batches.records import BATCH, BATCH_STATE, FACT
 from suyuan.trace.batches.tables import Batch, Share
 from suyuan.trace.certificates.records import CERTIFICATE, COLLECTED
 from suyuan.trace.certificates.tables import Certificate, CollectedCertificate
+from suyuan.trace.credit.records import CREDIT
 from suyuan.trace.events.records import EVENT, EVENT_EVIDENCE, KDE
 from suyuan.trace.events.tables import Event
 from suyuan.trace.evidence.records import EVIDENCE
@@ -201,6 +202,10 @@ def _county_limit(w: Writing, record: Record, fields: Collection[str]) -> None:
             row.answered_by_uid = None
 
 
+def _credit(w: Writing, record: Record, fields: Collection[str]) -> None:
+    """Its row names no person."""
+
+
 ROWS: Mapping[str, Rows] = {
     str(BATCH): _batch,
     str(BATCH_STATE): _events,
@@ -223,6 +228,7 @@ ROWS: Mapping[str, Rows] = {
     str(COLLECTED): _collected,
     str(LEGAL_HOLD): _legal_hold,
     str(COUNTY_LIMIT): _county_limit,
+    str(CREDIT): _credit,
 }
 """For each kind of record with personal fields, what becomes of its rows."""
 

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from suyuan.trace.acts.transaction import Ledger, Writing
 from suyuan.trace.acts.warnings import warn
 from suyuan.trace.batches.tables import Batch
+from suyuan.trace.credit.unassessed import unassessed
 from suyuan.trace.errors import InvalidInput
 from suyuan.trace.notices import (
     copies,
@@ -49,6 +50,7 @@ LOOKERS: Mapping[str, Looker] = {
     "trend_to_limit": trends.near_the_limit,
     "step_overdue": overdue.late_steps,
     "operator_unqualified": unqualified.untrained_stations,
+    "credit_overdue": unassessed,
 }
 """What finds the causes of each rule that is swept for."""
 
