@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , 2026-11-23 11:20:01.471221
+Revision: 0001, after , 2026-11-23 11:38:28.817224
 """
 
 from __future__ import annotations
@@ -476,6 +476,66 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("competence", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_competence_party_id"), ["party_id"], unique=False)
+
+    op.create_table(
+        "credit_assessment",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(length=26), nullable=False),
+        sa.Column("party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("division", sa.String(length=12), nullable=False),
+        sa.Column("version", sa.String(length=20), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column(
+            "found", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("again", sa.String(length=500), nullable=False),
+        sa.Column(
+            "by_party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("announced_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("notice_until", sa.Date(), nullable=False),
+        sa.Column("objection", sa.String(length=500), nullable=False),
+        sa.Column("objected_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("grade", sa.String(length=10), nullable=False),
+        sa.Column("veto", sa.String(length=40), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("record_id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_party_id"], ["party.id"], name=op.f("fk_credit_assessment_by_party_id_party")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["party.id"], name=op.f("fk_credit_assessment_decided_by_id_party")
+        ),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["party.id"], name=op.f("fk_credit_assessment_party_id_party")
+        ),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["record.id"],
+            name=op.f("fk_credit_assessment_record_id_record"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_credit_assessment")),
+        sa.UniqueConstraint("uid", name=op.f("uq_credit_assessment_uid")),
+    )
+    with op.batch_alter_table("credit_assessment", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_credit_assessment_division"), ["division"], unique=False
+        )
+        batch_op.create_index("ix_credit_assessment_party_year", ["party_id", "year"], unique=False)
+        batch_op.create_index(
+            "uq_credit_assessment_open",
+            ["party_id", "year"],
+            unique=True,
+            sqlite_where=sa.text("state <> 'decided'"),
+            postgresql_where=sa.text("state <> 'decided'"),
+        )
 
     op.create_table(
         "disclosure",
@@ -2623,6 +2683,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_disclosure_trace_code"))
 
     op.drop_table("disclosure")
+    with op.batch_alter_table("credit_assessment", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_credit_assessment_open",
+            sqlite_where=sa.text("state <> 'decided'"),
+            postgresql_where=sa.text("state <> 'decided'"),
+        )
+        batch_op.drop_index("ix_credit_assessment_party_year")
+        batch_op.drop_index(batch_op.f("ix_credit_assessment_division"))
+
+    op.drop_table("credit_assessment")
     with op.batch_alter_table("competence", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_competence_party_id"))
 

@@ -25,6 +25,7 @@ from suyuan.trace.errors import Conflict, Forbidden, InvalidInput
 from suyuan.trace.log.projection_audit import audit_projections
 from suyuan.trace.notices.tables import EarlyWarning
 from suyuan.trace.papers.facts import Covers, PaperFacts
+from suyuan.trace.parties.actor import Actor
 from suyuan.trace.projections import PROJECTIONS
 from suyuan.trace.quality.facts import TestItemFacts, TestReportFacts
 from tests import world
@@ -70,6 +71,17 @@ class Place:
 
     def lost(self) -> dict[str, int]:
         return {one.loss: one.count for one in self.found().lines}
+
+
+def tell_of_assessments(ledger: Ledger, head: Actor) -> None:
+    """Two years, of which one was objected to and decided otherwise, and then assessed again."""
+    regulator, last = world.make_regulator(ledger), ledger.clock.now().year - 1
+    own = str(head.party_uid)
+    ledger.perform(regulator, announce_assessment, own, last)
+    uid = ledger.perform(regulator, announce_assessment, own, last - 1)
+    ledger.perform(head, object_to_assessment, uid, "检测报告在另一平台")
+    ledger.perform(regulator, decide_assessment, uid, "", "冒用标志", "forged")
+    ledger.perform(regulator, announce_assessment, own, last - 1, "信用修复")
 
 
 @pytest.fixture

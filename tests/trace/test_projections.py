@@ -58,6 +58,7 @@ from tests.certifying import tell_of_certificates
 from tests.printed import tell_of_labels
 from tests.trace.sheets import xlsx
 from tests.trace.test_county_limits import tell_of_limits_and_holds
+from tests.trace.test_credit_round import tell_of_assessments
 from tests.trace.test_judged import LEAD_FAILS, LEAD_PASSES, enter
 from tests.trace.test_sampling import tell_of_samples
 
@@ -106,6 +107,7 @@ def _tell_more(ledger: Ledger) -> None:
     _import(ledger, buyer)
     ledger.perform(world.make_regulator(ledger), request_disclosure, code, "核查检疫证明")
     _dispute(ledger, head)
+    tell_of_assessments(ledger, head)
     stopped = world.make_batch(ledger, head)
     world.make_split(ledger, head, stopped, 30, 20)
     order = ledger.perform(head, recall, stopped, "霉变")

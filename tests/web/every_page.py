@@ -15,6 +15,7 @@ from werkzeug.routing import Rule
 
 from suyuan.trace.acts.carriers import bind_carrier
 from suyuan.trace.acts.certifying import apply_for_certification
+from suyuan.trace.acts.credit import announce_assessment
 from suyuan.trace.acts.evidence import keep_evidence
 from suyuan.trace.acts.intake import accept_upload, map_upload, take_upload
 from suyuan.trace.acts.orders import hold, recall
@@ -76,6 +77,7 @@ class Things:
     paper_unchecked: str
     paper_falling: str
     application: str
+    assessed: str
     site: str
     product: str
     report: str
@@ -173,7 +175,7 @@ class Things:
             "desk.carriers.unbind": self.carrier,
             "desk.shipments.page": self.arriving, "desk.evidence.file": self.trade_file,
             "inspect.evidence": self.trade_file, "public.evidence": self.public_file,
-            "public.party": self.owner, "public.site": self.site,
+            "public.party": self.owner, "public.site": self.site, "inspect.credit_of": self.owner,
         }.get(endpoint, self.event)  # fmt: skip
 
     def _batch(self, endpoint: str) -> str:
@@ -218,7 +220,6 @@ _CERTIFICATE = {
 }  # fmt: skip
 _FILE = "file"
 """Stands in a form for a picture."""
-
 FORMS: dict[str, dict[str, str]] = PRINTER_FORMS | {
     "channels.message": {"text": "{code}"},
     "parties.one": {"act": "check", "reason": "营业执照"},
@@ -342,6 +343,8 @@ FORMS: dict[str, dict[str, str]] = PRINTER_FORMS | {
     "inspect.stop": {**_REASON, "confirm": "1"},
     "inspect.order": {**_REASON, "confirm": "yes"},
     "inspect.ask": _REASON,
+    "inspect.credit_of": {"act": "announce"},
+    "desk.credit.page": {"party": "{owner}", "assessment": "{assessed}", "objection": "不属实"},
     "inspect.application": {"act": "refuse", **_REASON},
     "inspect.check": {"where": "原件", "on": "2026-06-01"},
     "inspect.inspection": {"happened_at": _NOW, "note": "抽样", "evidence": _FILE},
@@ -394,6 +397,7 @@ def make_things(ledger: Ledger, owner: Actor, member: Actor) -> Things:
         paper_unchecked=_paper(ledger, owner, code, "1"),
         paper_falling=_paper(ledger, owner, world.make_batch(ledger, owner), "2"),
         application=ledger.perform(owner, apply_for_certification, wanted(ledger, owner)),
+        assessed=ledger.perform(world.make_regulator(ledger), announce_assessment, own, 2024),
         site=world.make_site(ledger, owner),
         product=product,
         report=_report(ledger, owner, code),

@@ -18,6 +18,7 @@ from suyuan.trace.batches.tables import Batch
 from suyuan.trace.cartons.records import CARTONS_NUMBERED
 from suyuan.trace.certificates.records import CERTIFICATE, CERTIFICATE_ISSUER, COLLECTED
 from suyuan.trace.certificates.tables import Certificate, CollectedCertificate
+from suyuan.trace.credit.records import CREDIT
 from suyuan.trace.events.records import EVENT, EVENT_EVIDENCE
 from suyuan.trace.events.tables import Event, EventBatch
 from suyuan.trace.evidence.records import EVIDENCE
@@ -53,12 +54,22 @@ OF_A_RUN: Final = frozenset({str(PINS_DRAWN), str(PIN_CONFIRMED), str(CARTONS_NU
 OF_NO_BATCH: Final = frozenset(
     map(
         str,
-        (EVIDENCE, PERSON, ACCESS, CERTIFICATE_ISSUER, SAMPLE, SAMPLE_STEP, PRINTER, PRINTER_JOB),
+        (
+            EVIDENCE,
+            PERSON,
+            ACCESS,
+            CERTIFICATE_ISSUER,
+            SAMPLE,
+            SAMPLE_STEP,
+            PRINTER,
+            PRINTER_JOB,
+            CREDIT,
+        ),
     )
 )
 """Concern none: a file that stands behind nothing yet, who may sign in, under which number somebody
-issues certificates, samples, of which the page of a batch tells by their reports alone, and which
-printer was sent labels that are issued already."""
+issues certificates, samples, of which the page of a batch tells by their reports alone, which
+printer was sent labels that are issued already, and how an organisation was assessed."""
 
 MOST_COVERED = 5000
 """Of papers that cover more batches together everybody is concerned, which is quicker told."""

@@ -10,6 +10,7 @@ from suyuan.web.desk import (
     cartons,
     certificates,
     certifications,
+    credit,
     events,
     evidence,
     home,
@@ -41,6 +42,7 @@ for subject in (
     home, batches, events, making, shipments, orders, printing, print_jobs, printers,
     printer_jobs, cartons, run_account, products, papers, reports, samples, sites, evidence,
     sheets, carriers, certificates, certifications, releasing, warnings, result_sheets,
+    credit,
 ):  # fmt: skip
     blueprint.register_blueprint(subject.views)
 

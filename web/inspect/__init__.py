@@ -13,6 +13,7 @@ from suyuan.web.inspect import (
     certificates,
     chain,
     coverage,
+    credit,
     disclosures,
     division_reports,
     events,
@@ -28,7 +29,7 @@ from suyuan.web.inspect.saying import FILTERS
 blueprint = guarded(Blueprint("inspect", __name__, url_prefix="/inspect"), "inspect")
 for area in (
     searching, batches, chain, events, papers, samples, certificates, orders, balance, coverage,
-    division_reports, inspections, disclosures, warnings, applications,
+    credit,    division_reports, inspections, disclosures, warnings, applications,
 ):  # fmt: skip
     area.add_to(blueprint)
 keeping.add_to(blueprint)

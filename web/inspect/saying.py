@@ -10,6 +10,7 @@ from flask_babel import gettext, ngettext
 from suyuan.trace.canonical import Json
 from suyuan.trace.events.kinds import EventKinds
 from suyuan.trace.papers.kinds import PaperKinds
+from suyuan.web.credits import grade_name, veto_name
 from suyuan.web.showing import named
 
 
@@ -109,4 +110,6 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "event_kind": event_kind,
     "paper_kind": paper_kind,
     "recorded": recorded,
+    "credit_grade": grade_name,
+    "credit_veto": veto_name,
 }
