@@ -19,6 +19,7 @@ from suyuan.api.resources.catalogue import FAMILY, PASSPORT, catalogue
 from suyuan.api.resources.certificates import certificates
 from suyuan.api.resources.certifications import certifications
 from suyuan.api.resources.coverage import coverages
+from suyuan.api.resources.credit import credit
 from suyuan.api.resources.division_reports import division_reports
 from suyuan.api.resources.events import events
 from suyuan.api.resources.evidence import evidence
@@ -44,7 +45,7 @@ BLUEPRINTS = (
     catalogue, parties, sites, products, batches, events, orders, releases, evidence, papers,
     test_reports, result_sheets, samples, certificates, needs, verdicts, print_runs, print_jobs,
     printers, feeding, cartons, carriers, pins, scans, balances, coverages, division_reports,
-    warnings, certifications,
+    warnings, certifications, credit,
 )  # fmt: skip
 """Every resource, in the order in which the description lists them."""
 

@@ -15,6 +15,7 @@ from werkzeug.routing import Rule
 
 from suyuan.trace.acts.carriers import bind_carrier
 from suyuan.trace.acts.certifying import apply_for_certification
+from suyuan.trace.acts.credit import announce_assessment
 from suyuan.trace.acts.evidence import keep_evidence
 from suyuan.trace.acts.orders import hold
 from suyuan.trace.acts.papers import register_paper
@@ -120,6 +121,12 @@ MATRIX: dict[str, frozenset[str]] = {
     "GET /api/v1/paper-applications/<uid:uid>": SIGNED_IN,
     "POST /api/v1/paper-applications/<uid:uid>/certify": frozenset({"regulator"}),
     "POST /api/v1/paper-applications/<uid:uid>/refuse": frozenset({"regulator"}),
+    "GET /api/v1/credit": frozenset({"regulator", "elsewhere"}),
+    "POST /api/v1/credit": frozenset({"regulator"}),
+    "GET /api/v1/credit/<uid:uid>": OVERSEEN,
+    "POST /api/v1/credit/<uid:uid>/objection": OWNER,
+    "POST /api/v1/credit/<uid:uid>/decision": frozenset({"regulator"}),
+    "GET /api/v1/parties/<uid:uid>/credit": OVERSEEN,
     "GET /api/v1/test-reports": SIGNED_IN,
     "POST /api/v1/test-reports": OWNER | {"lab"},
     "GET /api/v1/test-reports/<uid:uid>": SIGNED_IN,
@@ -253,6 +260,9 @@ class Things:
                 "kind": "official_certification", "applicant": owner,
                 "product": self.uids["products"], "amount": quantity, "months": 12,
             },
+            "/credit": {"party": owner, "year": 2025},
+            "/objection": {"objection": "不属实"},
+            "/decision": reason,
             "/certify": {"against": "合同"},
             "/commitment-certificates": certificate,
             "/reissue": {"certificate": certificate, **reason},
@@ -353,6 +363,9 @@ def make_things(ledger: Ledger, owner: Actor, receiver: Actor) -> Things:
             ),
             "paper-applications": ledger.perform(
                 owner, apply_for_certification, wanted(ledger, owner)
+            ),
+            "credit": ledger.perform(
+                make_regulator(ledger), announce_assessment, party, 2024
             ),
             "test-reports": ledger.perform(owner, enter_test_report, report),
             "samples": make_sample(ledger, owner, code),

@@ -77,11 +77,11 @@ def tell_of_assessments(ledger: Ledger, head: Actor) -> None:
     """Two years, of which one was objected to and decided otherwise, and then assessed again."""
     regulator, last = world.make_regulator(ledger), ledger.clock.now().year - 1
     own = str(head.party_uid)
-    ledger.perform(regulator, announce_assessment, own, last)
     uid = ledger.perform(regulator, announce_assessment, own, last - 1)
     ledger.perform(head, object_to_assessment, uid, "检测报告在另一平台")
     ledger.perform(regulator, decide_assessment, uid, "", "冒用标志", "forged")
     ledger.perform(regulator, announce_assessment, own, last - 1, "信用修复")
+    ledger.perform(regulator, announce_assessment, own, last)
 
 
 @pytest.fixture

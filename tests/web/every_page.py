@@ -343,9 +343,8 @@ FORMS: dict[str, dict[str, str]] = PRINTER_FORMS | {
     "inspect.stop": {**_REASON, "confirm": "1"},
     "inspect.order": {**_REASON, "confirm": "yes"},
     "inspect.ask": _REASON,
-    "inspect.credit_of": {"act": "announce"},
     "desk.credit.page": {"party": "{owner}", "assessment": "{assessed}", "objection": "不属实"},
-    "inspect.application": {"act": "refuse", **_REASON},
+    "inspect.application": {"act": "refuse", **_REASON}, "inspect.credit_of": {"act": "announce"},
     "inspect.check": {"where": "原件", "on": "2026-06-01"},
     "inspect.inspection": {"happened_at": _NOW, "note": "抽样", "evidence": _FILE},
 }  # fmt: skip

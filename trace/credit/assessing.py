@@ -72,10 +72,10 @@ class Assessment:
             "score": str(self.score) if self.score is not None else None,
             "grade": self.grade,
             "lines": [{**vars(one), "evidence": list(one.evidence)} for one in self.lines],
-            "vetoes": {
-                key: {"count": found.count, "evidence": list(found.evidence)}
+            "vetoes": [
+                {"veto": key, "count": found.count, "evidence": list(found.evidence)}
                 for key, found in self.vetoes.items()
-            },
+            ],
         }
 
     @classmethod
@@ -91,8 +91,7 @@ class Assessment:
                 Line(**{**one, "evidence": tuple(one["evidence"])}) for one in said["lines"]
             ),
             vetoes={
-                key: Found(found["count"], tuple(found["evidence"]))
-                for key, found in said["vetoes"].items()
+                one["veto"]: Found(one["count"], tuple(one["evidence"])) for one in said["vetoes"]
             },
         )
 

@@ -115,11 +115,11 @@ class CreditModel:
         """What a grade is called, the want of one included."""
         return self.unrated if grade == UNRATED else self.grades[grade].names
 
-    def due(self, year: Year) -> datetime:
-        """Until when the assessment of a year is to be decided: the end of a month."""
+    def due(self, year: Year) -> date:
+        """The last day on which the assessment of a year is to be decided: the end of a month."""
         months = self.due_months
         following = date(year.number + 1 + months // 12, months % 12 + 1, 1)
-        return end_of_day(following - timedelta(days=1))
+        return following - timedelta(days=1)
 
 
 @cache

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from suyuan.trace.clock import shown
 from suyuan.trace.credit.model import Year, credit_model
 from suyuan.trace.credit.queries import to_assess
 from suyuan.trace.credit.tables import CreditAssessment
@@ -17,7 +16,7 @@ def unassessed(session: Session, look: Look) -> Page:
     """Organisations that made goods in the last year and have no decision on it by its day."""
     year = Year(look.today.year - 1)
     due = credit_model().due(year)
-    if look.now < due:
+    if look.today <= due:
         return Page()
     decided = (
         sa.select(CreditAssessment.id)
@@ -36,7 +35,7 @@ def unassessed(session: Session, look: Look) -> Page:
             f"{one.uid}:{year.number}",
             None,
             one.id,
-            {"party": one.name, "year": year.number, "due_at": shown(due)},
+            {"party": one.name, "year": year.number, "due_at": due.isoformat()},
         )
         for one in late
     ]

@@ -13,7 +13,7 @@ from suyuan.trace.credit.counted import year_facts
 from suyuan.trace.credit.model import UNRATED, Year, credit_model
 from suyuan.trace.credit.queries import assessments_of, standings
 from suyuan.trace.errors import Forbidden, InvalidInput, SuyuanError
-from suyuan.trace.oversight.sight import party_sight
+from suyuan.trace.oversight.sight import books_sight
 from suyuan.trace.parties import queries as parties
 from suyuan.trace.parties.tables import Party
 from suyuan.web import identity
@@ -52,7 +52,7 @@ def listed() -> str:
         year=year,
         last=_last(),
         due=credit_model().due(year),
-        late=now() >= credit_model().due(year),
+        late=today() > credit_model().due(year),
         standings=found[:PAGE],
         more=found[PAGE - 1].party.id if len(found) > PAGE else None,
     )
@@ -61,7 +61,7 @@ def listed() -> str:
 def one(uid: str) -> ResponseReturnValue:
     """An organisation's year as the model reckons it today, its assessments, and the next step."""
     party = parties.party(db(), uid)
-    if "trade" not in party_sight(current_actor(), party):
+    if "trade" not in books_sight(current_actor(), party):
         raise Forbidden("You are not competent for this organisation.", "party")
     year = _year()
     faults: dict[str, str] = {}
