@@ -18,6 +18,7 @@ from suyuan.trace.oversight.sight import event_sight
 
 JSON = "application/json"
 PDF = "application/pdf"
+PNG = "image/png"
 EPCIS = "application/ld+json"
 
 

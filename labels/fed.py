@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 
-from suyuan.labels.from_facts import write_labels
+from suyuan.labels.from_facts import draw_picture, write_labels
 from suyuan.labels.output import Output
 from suyuan.labels.trial.words import Translate
-from suyuan.labels.trial.writing import write_trial
+from suyuan.labels.trial.writing import trial_picture, write_trial
+from suyuan.trace.errors import NotFound
 from suyuan.trace.printers.tables import Printer, PrinterJob
 from suyuan.trace.printing.content import IssuedLabel, LabelFacts
 
@@ -43,3 +44,22 @@ def write_job(
     else:
         write_labels(job.run.template, *drawn, out, output)
     return output
+
+
+def picture_of(
+    job: PrinterJob,
+    drawn: tuple[LabelFacts, Sequence[IssuedLabel]] | None,
+    number: int,
+    translate: Translate,
+) -> bytes:
+    """One label of a job as a PNG, by its number in the run; as ``write_job`` else.
+
+    Raises NotFound for a label that the job has not, or that is void.
+    """
+    output = output_of(job.printer)
+    if drawn is None or job.run is None:
+        return trial_picture(job.template or "", output, translate, number)
+    facts, labels = drawn
+    if not labels or not job.first <= number <= job.last:
+        raise NotFound("There is no such label.", field="number")
+    return draw_picture(job.run.template, facts, labels[0], output)

@@ -16,7 +16,7 @@ from suyuan.labels.model import (
     NutritionPanel,
     Template,
 )
-from suyuan.labels.output import DPI, Output, write_run
+from suyuan.labels.output import DPI, Output, label_picture, write_run
 from suyuan.labels.templates import template
 from suyuan.trace.printing.content import IssuedLabel, LabelFacts, NutritionFacts, Said
 from suyuan.trace.products.label_items import PANEL, label_item_names
@@ -78,6 +78,12 @@ def write_labels(
     """
     chosen = template(template_id)
     return write_run(chosen, label_contents(chosen, facts, labels), output, out)
+
+
+def draw_picture(template_id: str, facts: LabelFacts, label: IssuedLabel, output: Output) -> bytes:
+    """One label as a PNG for the printer of ``output``; raises as ``write_labels``."""
+    chosen = template(template_id)
+    return label_picture(chosen, next(label_contents(chosen, facts, (label,))), output)
 
 
 def draw_job(

@@ -135,6 +135,18 @@ def write_pictures(
         _WRITERS[output.form](_shifted(drawn, output), template, output, out)
 
 
+def label_picture(template: Template, content: LabelContent, output: Output) -> bytes:
+    """One label as a PNG, as wide as the printer's head; raises as ``write_run``."""
+    require_sound(template, output)
+    labels = lay_out_run(template, (content,), output.dpi)
+    return picture_file(next(pictures(template, labels, output.dpi)), output)
+
+
+def picture_file(picture: Image.Image, output: Output) -> bytes:
+    """A 1-bit picture of a label as a PNG, as wide as the printer's head, its place mended."""
+    return _as_png(next(_shifted((picture,), output)), output)
+
+
 def _shifted(drawn: Iterable[Image.Image], output: Output) -> Iterator[Image.Image]:
     """The pictures, moved on their paper; what goes over its edge is lost."""
     by = output.shift_right, output.shift_down
@@ -181,10 +193,14 @@ def _png(drawn: Iterable[Image.Image], template: Template, output: Output, out: 
     count = 0
     with zipfile.ZipFile(out, "w") as archive:
         for count, picture in enumerate(drawn, 1):
-            file = io.BytesIO()
-            _as_wide(picture, output.head_dots).save(file, "PNG", dpi=(output.dpi, output.dpi))
-            _enclose(archive, f"{count:06d}.png", file.getvalue())
+            _enclose(archive, f"{count:06d}.png", _as_png(picture, output))
     return count
+
+
+def _as_png(picture: Image.Image, output: Output) -> bytes:
+    file = io.BytesIO()
+    _as_wide(picture, output.head_dots).save(file, "PNG", dpi=(output.dpi, output.dpi))
+    return file.getvalue()
 
 
 def _symbols(labels: Iterable[LaidOut], output: Output, out: BinaryIO) -> int:

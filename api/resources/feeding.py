@@ -16,7 +16,7 @@ from suyuan.labels.fed import write_job
 from suyuan.labels.output import MEDIA_TYPES
 from suyuan.trace.acts import printer_jobs as acts
 from suyuan.trace.errors import Conflict
-from suyuan.trace.printers.facts import LANGUAGES, Ending
+from suyuan.trace.printers.facts import FED, Ending
 from suyuan.trace.printers.queries import printer_job, to_draw
 from suyuan.trace.printers.rules import state_at
 
@@ -36,7 +36,7 @@ def take_printer_job(uid: str) -> Response:
     "/printer-jobs/<uid:uid>/labels",
     query=HolderQuery,
     answer=None,
-    media=tuple({MEDIA_TYPES[one] for one in LANGUAGES}),
+    media=tuple({MEDIA_TYPES[one] for one in FED}),
 )
 def draw_printer_job(query: dict[str, str], uid: str) -> Response:
     """The labels of a job that you hold, in the language of its printer."""

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from suyuan.api.blueprints import ApiBlueprint
 from suyuan.api.current import actor, ledger, perform, reading
-from suyuan.api.media import PDF, wants
+from suyuan.api.media import PDF, PNG, wants
 from suyuan.api.resources.print_jobs import ordered
 from suyuan.api.schemas.print_jobs import PrintJobAnswer
 from suyuan.api.schemas.printing import (
@@ -22,13 +22,13 @@ from suyuan.api.schemas.printing import (
     VoidInput,
 )
 from suyuan.api.schemas.shapes import Named, made
-from suyuan.labels.from_facts import try_out, write_labels
+from suyuan.labels.from_facts import draw_picture, try_out, write_labels
 from suyuan.labels.output import MEDIA_TYPES, Output
 from suyuan.trace.acts.pins import draw_pins
 from suyuan.trace.acts.printing import issue_print_run as issue
 from suyuan.trace.acts.voiding import end_labels, void_code, void_run
 from suyuan.trace.canonical import write_base64
-from suyuan.trace.errors import Conflict
+from suyuan.trace.errors import Conflict, NotFound
 from suyuan.trace.jobs.rules import job_limits
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.printing import queries
@@ -57,19 +57,19 @@ def issue_print_run(body: dict[str, Any]) -> Response:
     return made(uid, f"/api/v1/print-runs/{uid}")
 
 
-@print_runs.get("/print-runs/<uid:uid>", query=PrintRunQuery, answer=PrintRunAnswer, media=(PDF,))
+@print_runs.get(
+    "/print-runs/<uid:uid>", query=PrintRunQuery, answer=PrintRunAnswer, media=(PDF, PNG)
+)
 def read_print_run(query: dict[str, Any], uid: str) -> Response:
-    """Read a run with the address of each label; with `Accept: application/pdf` its labels."""
+    """Read a run with the address of each label; with `Accept: application/pdf` its labels, with
+    `image/png` one of them as a picture."""
     with reading() as session:
         run = queries.print_run(session, uid)
         actor().require("print_labels", session.get_one(Party, run.party_id))
+        if wants(PNG):
+            return _picture(session, run, query)
         if wants(PDF):
-            if run.pins:
-                raise Conflict(
-                    "These labels carry scratch PINs: send POST to …/labels for them, which puts "
-                    "it on record.",
-                    field="print_run",
-                )
+            _require_no_pins(run)
             if job_limits().in_background("pdf", run.count):
                 raise Conflict(
                     "These labels take a while to draw: send POST to …/labels for them, which "
@@ -137,6 +137,29 @@ def tell_of_ended(body: dict[str, Any], uid: str) -> Response:
     """Say that labels of a run were spoiled, returned or lost: their codes are void."""
     perform(end_labels, uid, body["first"], body["last"], body["fate"], body["reason"])
     return made(uid, f"/api/v1/print-runs/{uid}")
+
+
+def _require_no_pins(run: PrintRun) -> None:
+    if run.pins:
+        raise Conflict(
+            "These labels carry scratch PINs: send POST to …/labels for them, which puts it on "
+            "record.",
+            field="print_run",
+        )
+
+
+def _picture(session: Session, run: PrintRun, query: dict[str, Any]) -> Response:
+    _require_no_pins(run)
+    number = query["number"]
+    facts = facts_to_draw(session, run.uid).beginning_at(number)
+    codes = queries.codes_of(session, run.uid, first=number, last=number)
+    if number > run.count or not codes:
+        raise NotFound("There is no such label.", field="number")
+    output = Output("png", query["dpi"], head_dots=query["head_dots"])
+    response = Response(draw_picture(run.template, facts, codes[0], output), content_type=PNG)
+    name = f"label-{run.uid}-{number:06d}.png"
+    response.headers["Content-Disposition"] = f"attachment; filename={name}"
+    return response
 
 
 def _labels(

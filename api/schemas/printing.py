@@ -9,6 +9,7 @@ from suyuan.api.schemas.shapes import PERSONAL, TRADE, Answer, Input
 from suyuan.labels.output import (
     DPI,
     MEDIA_TYPES,
+    MOST_DPI_OF_PICTURES,
     MOST_HEAD_DOTS,
     USUAL_GAP_MM,
     Output,
@@ -100,13 +101,19 @@ class LabelsInput(Input):
 
 
 class PrintRunQuery(Input):
-    """How the PDF is laid out: on a roll, or on A4 sheets."""
+    """How the PDF is laid out: on a roll, or on A4 sheets. Which label the picture is of, from 1 in
+    the order of printing, and of which printer: its dots an inch, and the width of its head, which
+    the picture is filled up to."""
 
     sheet = YesNo(load_default=False)
+    number = Whole(1, INT32, strict=False, load_default=1)
+    dpi = Whole(LEAST_DPI, MOST_DPI_OF_PICTURES, strict=False, load_default=DPI)
+    head_dots = Whole(1, MOST_HEAD_DOTS, strict=False, load_default=None)
 
 
 class PrintRunAnswer(Answer):
-    """A run of labels. With ``Accept: application/pdf`` the same address gives the labels.
+    """A run of labels. With ``Accept: application/pdf`` the same address gives the labels, with
+    ``image/png`` one of them.
 
     Those with scratch PINs are had by POST to ``…/labels`` only, which puts it on record.
     """

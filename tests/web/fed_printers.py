@@ -26,7 +26,10 @@ def make_printers(ledger: Ledger, owner: Actor) -> dict[str, str]:
     site = make_site(ledger, owner, kind="store", name="包装车间")
     first, second = (make_printer(ledger, owner, name, site=site) for name in ("一号", "二号"))
     broken = break_off(ledger, owner, send(ledger, owner, first), first)
+    phone = make_printer(ledger, owner, "手机", site=site, language="png", head_dots=400)
+    handed = send(ledger, owner, phone)
     return {
         "site": site, "page": first, "change": first, "test": first, "remove": second,
+        "printer_jobs.labels": handed, "printer_jobs.picture": handed,
         "printer_jobs.page": broken, "printer_jobs.send": make_run(ledger, owner),
     }  # fmt: skip

@@ -213,6 +213,7 @@ PAGES = (
     _printer("a printer", "/printers/{}", "page"),
     _printer("a printer that is set otherwise", "/printers/{}/change", "change"),
     _printer("labels to send to a printer", "/runs/{}/send", "printer_jobs.send"),
+    _printer("labels to share from a phone", "/printer-jobs/{}", "printer_jobs.labels"),
     _printer("labels that broke off", "/printer-jobs/{}", "printer_jobs.page"),
     _desk("cartons", "/batches/{code}/cartons"),
     _desk("carriers", "/carriers/"),

@@ -160,6 +160,8 @@ MATRIX: dict[str, str] = {
     "POST desk.printer_jobs.send": "hc",
     "GET desk.printer_jobs.page": "hc",
     "POST desk.printer_jobs.page": "hc",
+    "GET desk.printer_jobs.labels": "hc",
+    "GET desk.printer_jobs.picture": "hc",
     "GET desk.printers.trial": "hcst",
     "GET desk.printers.trial_labels": "hcst",
     "GET desk.carriers.listed": "hcst",

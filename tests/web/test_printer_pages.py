@@ -75,7 +75,7 @@ def test_a_part_of_a_run_is_sent_once_however_often_the_form_comes(
     assert first.headers["Location"] == again.headers["Location"]
     job = client.get(first.headers["Location"]).text
     assert "3 to 5" in job
-    assert "waits for the printer" in job
+    assert "waits to be printed" in job
     other = client.submit(address, {"printer": printer, "first": "5"})
     assert other.status_code == 409
     assert "settle that first" in other.text

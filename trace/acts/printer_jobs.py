@@ -11,7 +11,7 @@ from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.errors import Conflict, InvalidInput
 from suyuan.trace.jobs.rules import job_limits
 from suyuan.trace.parties.tables import Party
-from suyuan.trace.printers.facts import ENDED, OPEN, WHYS, Ending
+from suyuan.trace.printers.facts import ENDED, FED, OPEN, WHYS, Ending
 from suyuan.trace.printers.queries import jobs_of_run, next_job, printer_job
 from suyuan.trace.printers.records import PRINTER_JOB
 from suyuan.trace.printers.rules import came_out, lease, meet, sent, state_at
@@ -115,9 +115,15 @@ def take_printer_job(w: Writing, printer_uid: str) -> Mapping[str, Any] | None:
     """Give an agent the oldest job of a printer that no other has; None where there is none.
 
     Nobody else gets it for the length of ``rules.lease``. The answer names the ``job``, its
-    ``holder``, which further acts ask for, and how many ``labels`` it has.
+    ``holder``, which further acts ask for, and how many ``labels`` it has. Raises Conflict for a
+    printer that no agent feeds.
     """
     printer = own_printer(w, printer_uid)
+    if printer.language not in FED:
+        raise Conflict(
+            "This printer takes pictures from its own app on a phone: no agent feeds it.",
+            field="printer",
+        )
     job = next_job(w.session, printer.id, w.now)
     if job is None:
         return None

@@ -6,9 +6,9 @@ from suyuan.trace.acts.printer_jobs import locked_printer_job, send_to_printer
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.acts.voiding import end_labels
 from suyuan.trace.errors import Conflict, InvalidInput
-from suyuan.trace.printers.facts import RESTS, SETTLED, Settling
+from suyuan.trace.printers.facts import RESTS, Settling
 from suyuan.trace.printers.records import PRINTER_JOB
-from suyuan.trace.printers.rules import state_at
+from suyuan.trace.printers.rules import may_become
 from suyuan.trace.printers.tables import PrinterJob
 
 
@@ -21,7 +21,7 @@ def settle_printer_job(w: Writing, uid: str, seen: Settling) -> str:
     """
     w.actor.require("print_labels")
     job = locked_printer_job(w, uid)
-    if seen.outcome not in SETTLED.get(state_at(job, w.now), ()):
+    if seen.outcome not in may_become(job, w.now):
         raise Conflict("There is nothing to settle so about this job.", field="outcome")
     last_out = _require_last_out(job, seen)
     job.state, job.ended_at, job.holder, job.held_until = seen.outcome, w.now, None, None
@@ -43,8 +43,6 @@ def _require_last_out(job: PrinterJob, seen: Settling) -> int | None:
     """The number of the last label that came out, of a job that did so partly."""
     if seen.outcome != "partly":
         return None
-    if job.run is None:
-        raise Conflict("There is nothing to settle so about this job.", field="outcome")
     if seen.last_out is None or not job.first <= seen.last_out < job.last:
         raise InvalidInput(
             "Give the number of the last label that came out whole: {first} to {last}. Where none "

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-LANGUAGES: Final = ("zpl", "tspl")
+FED: Final = ("zpl", "tspl")
+"""Languages of printers that an agent beside them feeds."""
+LANGUAGES: Final = (*FED, "png")
+"""Languages of printers; those that take pictures are fed by their own app, from a phone."""
 MOST_SHIFT: Final = 1200
 """Dots that a printer's place may be mended by: 5 cm at 600 dots an inch."""
 
@@ -19,6 +22,8 @@ SETTLED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {"waiting": ("dropped",), "unsure": ("printed", "partly", "failed")}
 )
 """What a person may make of a job, by the state that it is in."""
+HANDED: Final = ("printed", "partly", "failed", "dropped")
+"""The same of a job that waits to be handed to the printer's own app."""
 RESTS: Final = ("send", "spoiled")
 """What may become of the labels that did not come out (``Settling.rest``)."""
 WHYS: Final = ("unreachable", "broke_off", "not_drawn", "agent_lost")

@@ -54,17 +54,19 @@ def jobs_of_run(session: Session, print_run_id: int) -> Sequence[PrinterJob]:
 
 
 def to_draw(
-    session: Session, job: PrinterJob, secret: bytes
+    session: Session, job: PrinterJob, secret: bytes, number: int | None = None
 ) -> tuple[LabelFacts, list[IssuedLabel]] | None:
     """What stands on the labels of a job, and the labels; None for test labels.
 
+    ``number``: only that label of the run, which is in no part of the list where it is void.
     ``secret``: the installation's, for scratch PINs: that these are drawn was put on record when
     the job was sent. Raises what ``facts_to_draw`` raises.
     """
     if job.run is None:
         return None
-    codes = codes_of(session, job.run.uid, secret, first=job.first, last=job.last)
-    return facts_to_draw(session, job.run.uid), codes
+    first, last = (job.first, job.last) if number is None else (number, number)
+    codes = codes_of(session, job.run.uid, secret, first=first, last=last)
+    return facts_to_draw(session, job.run.uid).beginning_at(first), codes
 
 
 def next_job(session: Session, printer_id: int, now: datetime) -> PrinterJob | None:

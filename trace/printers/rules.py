@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import cache
 
+from suyuan.trace.printers.facts import FED, HANDED, SETTLED
 from suyuan.trace.printers.tables import PrinterJob
 from suyuan.trace.sourced import PROVENANCE, read_standard
 
@@ -25,6 +26,14 @@ def why_at(job: PrinterJob, now: datetime) -> str | None:
     if job.state == "printing" and state_at(job, now) == "unsure":
         return "agent_lost"
     return job.why
+
+
+def may_become(job: PrinterJob, now: datetime) -> tuple[str, ...]:
+    """What a person may make of a job at this moment."""
+    state = state_at(job, now)
+    handed = state == "waiting" and job.printer.language not in FED
+    outcomes = HANDED if handed else SETTLED.get(state, ())
+    return outcomes if job.run else tuple(one for one in outcomes if one != "partly")
 
 
 def sent(job: PrinterJob) -> range:

@@ -7,7 +7,7 @@ where the product was changed since. Nothing here knows sizes, fonts or template
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
 from suyuan.trace.products.gs1 import Element, sscc_of
@@ -121,6 +121,10 @@ class CartonFacts:
         """All that the bars of this carton say."""
         return (Element("00", self.sscc(number)), *self.shared)
 
+    def beginning_at(self, number: int) -> CartonFacts:
+        """The same of the cartons from this one on, the first one being number 0."""
+        return CartonFacts(f"{int(self.first) + number:017d}", self.shared)
+
     def to_json(self) -> dict[str, Any]:
         return {"first": self.first, "shared": [[one.ai, one.value] for one in self.shared]}
 
@@ -155,6 +159,11 @@ class LabelFacts:
     edition: str = ""
     bulk: BulkFacts = NOT_IN_BULK
     carton: CartonFacts | None = None
+
+    def beginning_at(self, first: int) -> LabelFacts:
+        """What the labels from the one with this number on have in common, counted from 1."""
+        carton = self.carton
+        return replace(self, carton=carton.beginning_at(first - 1)) if carton else self
 
     def to_json(self) -> dict[str, Any]:
         """As a print run keeps it."""

@@ -106,6 +106,15 @@ def count_labels(session: Session, run: PrintRun, first: int = 1, last: int | No
     return session.scalar(sa.select(sa.func.sum(one_of_all)).where(*_drawn(run, first, last))) or 0
 
 
+def numbers_in_force(session: Session, run: PrintRun, first: int, last: int) -> list[int]:
+    """The numbers of the labels that ``labels_of`` gives."""
+    codes = sa.select(IssuedCode.position, IssuedCode.serial).where(*_drawn(run, first, last))
+    found = session.execute(codes.order_by(IssuedCode.position)).all()
+    if any(serial is None for _, serial in found):
+        return list(range(first, last + 1))
+    return [position + 1 for position, _ in found]
+
+
 def _drawn(run: PrintRun, first: int, last: int) -> tuple[sa.ColumnElement[bool], ...]:
     """The codes of these labels that are in force; the one code of a batch's labels is of all."""
     asked = sa.or_(IssuedCode.serial.is_(None), IssuedCode.position.between(first - 1, last - 1))

@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from io import BytesIO
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
 
+from suyuan.labels.fed import picture_of, write_job
 from suyuan.trace.acts.printer_jobs import send_to_printer
 from suyuan.trace.acts.printer_settling import settle_printer_job
-from suyuan.trace.errors import InvalidInput
-from suyuan.trace.printers.facts import SETTLED, Settling
-from suyuan.trace.printers.queries import jobs_of_run, printer_job, printers_of
-from suyuan.trace.printers.rules import state_at, why_at
+from suyuan.trace.errors import Conflict, InvalidInput
+from suyuan.trace.printers.facts import FED, Settling
+from suyuan.trace.printers.queries import jobs_of_run, printer_job, printers_of, to_draw
+from suyuan.trace.printers.rules import may_become, sent, state_at, why_at
 from suyuan.trace.printers.tables import PrinterJob
-from suyuan.trace.printing.queries import number_of
+from suyuan.trace.printing.queries import number_of, numbers_in_force
 from suyuan.web.desk.printers import STATE_WORDS
 from suyuan.web.desk.printing import run_seen
 from suyuan.web.desk.sheet import Answer, Done, Sheet, answered, typed
-from suyuan.web.ground import db, now
+from suyuan.web.ground import db, ledger, now
 from suyuan.web.identity import current_actor, perform_once
 from suyuan.web.once import once
 
 views = Blueprint("printer_jobs", __name__)
 
+AT_ONCE = 10
+"""Pictures that are shared at a time: the most that Chrome hands to an app (Web Share)."""
 WHY_WORDS = {
     "unreachable": lazy_gettext("The printer could not be reached: is it on, and in the network?"),
     "broke_off": lazy_gettext("The printer took no more: paper, ribbon, cover?"),
@@ -82,7 +86,6 @@ def page(uid: str) -> Answer:
     current_actor().require("print_labels")
     job = printer_job(db(), uid, current_actor().party_id)
     state, why = state_at(job, now()), why_at(job, now())
-    outcomes = [one for one in SETTLED.get(state, ()) if job.run or one != "partly"]
 
     def draw(sheet: Sheet) -> str:
         return render_template(
@@ -92,8 +95,9 @@ def page(uid: str) -> Answer:
             state=state,
             says=STATE_WORDS[state],
             why=WHY_WORDS[why] if why else "",
-            outcomes=[(one, OUTCOME_WORDS[one]) for one in outcomes],
+            outcomes=[(one, OUTCOME_WORDS[one]) for one in may_become(job, now())],
             rests=list(REST_WORDS.items()),
+            handed=_handed(job) if state == "waiting" and _takes_pictures(job) else [],
         )
 
     def settle() -> Done:
@@ -102,6 +106,51 @@ def page(uid: str) -> Answer:
         return Done(url_for("desk.printer_jobs.page", uid=done), gettext("It is settled so."))
 
     return answered(draw, settle, prefilled={"rest": "send"}, place=_placed)
+
+
+@views.get("/printer-jobs/<uid>/labels")
+def labels(uid: str) -> Response:
+    """The pictures of a job for the printer's own app, in one archive."""
+    job, out = _to_hand(uid), BytesIO()
+    output = write_job(job, to_draw(db(), job, ledger().keys.secret), gettext, out)
+    return _file(out.getvalue(), output.media_type, f"labels-{uid}{output.suffix}")
+
+
+@views.get("/printer-jobs/<uid>/labels/<int:number>.png")
+def picture(uid: str, number: int) -> Response:
+    """One label of a job as a picture, as wide as the printer's head."""
+    job = _to_hand(uid)
+    drawn = to_draw(db(), job, ledger().keys.secret, min(number, job.last))
+    return _file(picture_of(job, drawn, number, gettext), "image/png", f"{number:06d}.png")
+
+
+def _to_hand(uid: str) -> PrinterJob:
+    """A job whose labels may be handed to the printer's app now. Raises Conflict."""
+    current_actor().require("print_labels")
+    job = printer_job(db(), uid, current_actor().party_id)
+    if state_at(job, now()) != "waiting" or not _takes_pictures(job):
+        raise Conflict("There is nothing to hand to a printer about this job.", field="printer_job")
+    return job
+
+
+def _takes_pictures(job: PrinterJob) -> bool:
+    return job.printer.language not in FED
+
+
+def _handed(job: PrinterJob) -> list[list[int]]:
+    """The numbers of the labels, as many together as an app takes."""
+    if job.run is None:
+        numbers = list(sent(job))
+    else:
+        numbers = numbers_in_force(db(), job.run, job.first, job.last)
+    return [numbers[at : at + AT_ONCE] for at in range(0, len(numbers), AT_ONCE)]
+
+
+def _file(content: bytes, media_type: str, name: str) -> Response:
+    response = Response(content, mimetype=media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _seen(job: PrinterJob) -> Settling:

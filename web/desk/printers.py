@@ -40,9 +40,10 @@ _MOST_GAP = 20
 LANGUAGE_WORDS = {
     "zpl": lazy_gettext("ZPL (Zebra and many others)"),
     "tspl": lazy_gettext("TSPL (TSC, Gprinter, Deli and many others)"),
+    "png": lazy_gettext("Pictures (PNG), for the printer's own app on a phone"),
 }
 STATE_WORDS = {
-    "waiting": lazy_gettext("waits for the printer's agent"),
+    "waiting": lazy_gettext("waits to be printed"),
     "fetched": lazy_gettext("is with the printer's agent"),
     "printing": lazy_gettext("is being printed"),
     "printed": lazy_gettext("printed"),
