@@ -10,19 +10,20 @@ from __future__ import annotations
 
 import io
 import multiprocessing
-import random
-import resource
 import statistics
+import subprocess
+import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
+from _drawing import DPI, NAME, TEMPLATE, TRACE_LABEL, labels
 from _measure import Figure, in_turn, keep, machine, opened, per_second
 from _peers import Draw, peers, symbol
 
-from suyuan.labels import pdf, qr, templates
+from suyuan.labels import pdf, qr
 from suyuan.labels.from_facts import try_out, write_labels
-from suyuan.labels.model import Bilingual, LabelContent, LabelItem
 from suyuan.labels.output import Output
 from suyuan.labels.pdf.faces import register_fonts
 from suyuan.trace.acts.printing import issue_print_run
@@ -37,12 +38,8 @@ EACH = 1_000
 PEERS_EACH = 20
 SYMBOLS = 50
 MANY = 100_000
-TRACE_CODE = "5406260482913574"
-TEMPLATE = "trace-50x30"
-TRACE_LABEL = templates.template(TEMPLATE)
+AT_ONCE = 10_000
 LAYOUTS: dict[str, pdf.Layout] = {"roll": pdf.Roll(), "sheets": pdf.full_sheet(TRACE_LABEL)}
-NAME = Bilingual("风干牦牛肉（原味）", "གཡག་ཤ་སྐམ་པོ།")
-PHONE = "0896-3720315"
 
 Way = Callable[[int], object]
 """Makes the labels of the run of this number."""
@@ -110,7 +107,7 @@ def _by_peer(draw: Draw, run: int) -> object:
 
 def _drawn(layout: str) -> Way:
     return lambda run: pdf.render_pdf(
-        TRACE_LABEL, labels(EACH, run), LAYOUTS[layout], 300, io.BytesIO()
+        TRACE_LABEL, labels(EACH, run), LAYOUTS[layout], DPI, io.BytesIO()
     )
 
 
@@ -122,7 +119,9 @@ def _end_to_end(ledger: Ledger, actor: Actor, layout: str) -> Way:
             output = Output(sheet=layout == "sheets")
             return write_labels(TEMPLATE, facts, issued, io.BytesIO(), output)
 
-    product = world.make_product(ledger, actor, items_on_pack=True)
+    product = world.make_product(
+        ledger, actor, name=NAME.zh, names={"bo": str(NAME.bo)}, items_on_pack=True
+    )
     code = world.make_batch(ledger, actor, world.kg(100_000), product=product)
     return way
 
@@ -138,16 +137,16 @@ def scaling() -> Figure:
             other_is="one process",
             runs=RUNS,
         )
-    return per_second(figure, 2 * EACH)
+    return per_second(figure, 2 * AT_ONCE)
 
 
 def _many(run: int) -> None:
-    _drawn("sheets")(run)
+    pdf.render_pdf(TRACE_LABEL, labels(AT_ONCE, run), LAYOUTS["sheets"], DPI, io.BytesIO())
 
 
 def memory() -> Figure:
     """The most memory that a process has had that drew a thousand labels, and one that drew many;
-    processes of their own, because the peers take memory too."""
+    processes of their own, which load nothing but what draws."""
     few, many = (_most_memory(count) for count in (1_000, MANY))
     return Figure(
         f"most memory after {MANY} labels", round(many, 1), round(few, 1), "after 1000",
@@ -156,31 +155,11 @@ def memory() -> Figure:
 
 
 def _most_memory(count: int) -> float:
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(_draw_for_nobody, (count,))
-
-
-def _draw_for_nobody(count: int) -> float:
-    with open("/dev/null", "wb") as nowhere:
-        pdf.render_pdf(TRACE_LABEL, labels(count, 0), LAYOUTS["roll"], 300, nowhere)
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def labels(count: int, seed: int) -> Iterator[LabelContent]:
-    """Labels of one run, with signatures that are none: they are as long and as random."""
-    chance = random.Random(seed)
-    items = (LabelItem("product_name", Bilingual("产品名称"), NAME),)
-    for _ in range(count):
-        serial = f"{chance.randrange(10**12):012d}"
-        signed = f"1{chance.randrange(10**164):0164d}"
-        yield LabelContent(
-            items=items,
-            url=f"https://t.example.cn/{signed}/t/{TRACE_CODE}/{serial}",
-            trace_code=TRACE_CODE,
-            serial=serial,
-            complaint_phone=PHONE,
-            declares_items_on_pack=True,
-        )
+    told = subprocess.run(
+        [sys.executable, Path(__file__).with_name("_drawing.py"), str(count)],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return float(told.stdout)
 
 
 if __name__ == "__main__":
