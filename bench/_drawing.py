@@ -4,9 +4,9 @@ so many and prints the most memory that the process has had, in MB."""
 from __future__ import annotations
 
 import random
-import resource
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 from suyuan.labels import pdf, templates
 from suyuan.labels.model import Bilingual, LabelContent, LabelItem
@@ -39,7 +39,14 @@ def labels(count: int, seed: int) -> Iterator[LabelContent]:
 def main(count: int) -> None:
     with open("/dev/null", "wb") as nowhere:
         pdf.render_pdf(TRACE_LABEL, labels(count, 0), pdf.Roll(), DPI, nowhere)
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    print(_most_memory())
+
+
+def _most_memory() -> float:
+    """In MB, as Linux tells it: what ``resource`` tells counts the process that began this one."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    (peak,) = (line for line in status.splitlines() if line.startswith("VmHWM:"))
+    return int(peak.split()[1]) / 1024
 
 
 if __name__ == "__main__":
