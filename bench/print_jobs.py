@@ -27,6 +27,7 @@ from tests.world import make_batch, make_producer, make_product
 FEW = 1_000
 MANY = 100_000
 TEMPLATE = "trace-50x30"
+ROLL = Output()
 _SECONDS = "processor seconds"
 
 
@@ -46,7 +47,7 @@ def main() -> None:
     with opened("sqlite") as ledger:
         ledger = replace(ledger, settings=replace(ledger.settings, print_run_codes=MANY))
         actor = make_producer(ledger)
-        few, many = (_run(ledger, actor, count) for count in (FEW, MANY))
+        few, many = (drawn(ledger, actor, count) for count in (FEW, MANY))
     keep(
         "print_jobs",
         [
@@ -58,13 +59,13 @@ def main() -> None:
     )  # fmt: skip
 
 
-def _run(ledger: Ledger, actor: Actor, count: int) -> Drawn:
+def drawn(ledger: Ledger, actor: Actor, count: int, output: Output = ROLL) -> Drawn:
+    """What a run of so many labels takes, from issuing it to its file."""
     product = make_product(ledger, actor, items_on_pack=True)
     code = make_batch(ledger, actor, product=product)
     start = time.process_time()
     run = ledger.perform(actor, issue_print_run, code, count, TEMPLATE, try_out=try_out)
     issuing = time.process_time() - start
-    output = Output()
     tried = try_output(output)
     uid = ledger.perform(actor, order_print_job, run, asdict(output), try_out=tried)
     drawing, memory = _worker(ledger)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import BinaryIO
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, BinaryIO
 
-from suyuan.labels.from_facts import draw_picture, write_labels
+from suyuan.labels.from_facts import draw_picture, try_output, write_labels
 from suyuan.labels.output import Output
 from suyuan.labels.trial.words import Translate
 from suyuan.labels.trial.writing import trial_picture, write_trial
+from suyuan.trace.acts.printing import TryOut
 from suyuan.trace.errors import NotFound
 from suyuan.trace.printers.tables import Printer, PrinterJob
 from suyuan.trace.printing.content import IssuedLabel, LabelFacts
@@ -24,6 +26,12 @@ def output_of(printer: Printer) -> Output:
         shift_right=printer.shift_right,
         shift_down=printer.shift_down,
     )
+
+
+def drawing_for(printer: Printer) -> tuple[Mapping[str, Any], TryOut]:
+    """The same for a job that draws in the background, and what tries a label out so."""
+    output = output_of(printer)
+    return asdict(output), try_output(output)
 
 
 def write_job(

@@ -7,18 +7,21 @@ from typing import Any
 
 from flask import Response, jsonify
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 
 from suyuan.api.blueprints import ApiBlueprint
 from suyuan.api.current import actor, ledger, now, perform, reading
 from suyuan.api.schemas.printers import EndInput, HolderQuery, HoldInput, TakenAnswer
 from suyuan.api.schemas.shapes import Named, made
-from suyuan.labels.fed import write_job
+from suyuan.labels.fed import output_of, write_job
 from suyuan.labels.output import MEDIA_TYPES
 from suyuan.trace.acts import printer_jobs as acts
 from suyuan.trace.errors import Conflict
+from suyuan.trace.jobs.queries import file_to_print
 from suyuan.trace.printers.facts import FED, Ending
 from suyuan.trace.printers.queries import printer_job, to_draw
 from suyuan.trace.printers.rules import state_at
+from suyuan.trace.printers.tables import PrinterJob
 
 feeding = ApiBlueprint("feeding", "For agents beside printers: what to print now.", feeds=True)
 
@@ -40,15 +43,26 @@ def take_printer_job(uid: str) -> Response:
 )
 def draw_printer_job(query: dict[str, str], uid: str) -> Response:
     """The labels of a job that you hold, in the language of its printer."""
-    out = BytesIO()
     with reading() as session:
         actor().require("print_labels")
         job = printer_job(session, uid, actor().party_id)
         if job.holder != query["holder"] or state_at(job, now()) != "fetched":
             raise Conflict("Another agent has this job, or it has ended.", field="holder")
-        output = write_job(job, to_draw(session, job, ledger().keys.secret), gettext, out)
-    response = Response(out.getvalue(), content_type=output.media_type)
+        response = _whole(session, job)
     response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _whole(session: Session, job: PrinterJob) -> Response:
+    """All labels of a job: from the file that was drawn of them, or drawn now."""
+    media, secret = output_of(job.printer).media_type, ledger().keys.secret
+    if job.print_job is None:
+        out = BytesIO()
+        write_job(job, to_draw(session, job, secret), gettext, out)
+        return Response(out.getvalue(), content_type=media)
+    kept = file_to_print(session, job.print_job, ledger().settings.labels_folder, secret)
+    response = Response(kept.portions(), content_type=media)
+    response.content_length = job.print_job.size or 0
     return response
 
 

@@ -23,7 +23,7 @@ from suyuan.api.schemas.printers import (
     TrialQuery,
 )
 from suyuan.api.schemas.shapes import Named, made
-from suyuan.labels.fed import output_of
+from suyuan.labels.fed import drawing_for, output_of
 from suyuan.labels.output import MEDIA_TYPES, Output
 from suyuan.labels.trial.writing import write_trial
 from suyuan.trace.acts import printer_jobs as jobs
@@ -98,7 +98,7 @@ def list_printer_jobs(uid: str) -> Response:
 def send_to_printer(body: dict[str, Any], uid: str) -> Response:
     """Have labels of a run printed by a printer, whose agent fetches them."""
     asked = {name: body[name] for name in ("again", "first", "last")}
-    job = perform(jobs.send_to_printer, body["print_run"], uid, **asked)
+    job = perform(jobs.send_to_printer, body["print_run"], uid, draw=drawing_for, **asked)
     return made(job, f"/api/v1/printer-jobs/{job}")
 
 
@@ -123,7 +123,7 @@ def read_printer_job(uid: str) -> Response:
 def settle_printer_job(body: Settling, uid: str) -> Response:
     """Say what came out of a job that broke off, or call off one that waits. Where the rest is
     sent again, the answer names that job."""
-    job = perform(settling.settle_printer_job, uid, body)
+    job = perform(settling.settle_printer_job, uid, body, draw=drawing_for)
     return made(job, f"/api/v1/printer-jobs/{job}")
 
 
@@ -146,6 +146,7 @@ def _job(one: PrinterJob) -> dict[str, Any]:
         **{name: getattr(one, name) for name in names},
         "printer": one.printer.uid,
         "print_run": one.run.uid if one.run else None,
+        "print_job": one.print_job.uid if one.print_job else None,
         "state": state_at(one, now()),
         "why": why_at(one, now()),
     }

@@ -95,12 +95,13 @@ class PrinterJobAnswer(Answer):
 
     ``state``: ``waiting``, ``fetched``, ``printing``, ``printed``, ``failed``, ``unsure`` (how many
     labels came out: look at the paper), ``partly`` (up to ``last_out``) or ``dropped``. ``again``:
-    some of them had been sent before.
+    some of them had been sent before. ``print_job`` draws them first, where they are many.
     """
 
     uid = fields.String(required=True)
     printer = fields.String(required=True)
     print_run = fields.String(required=True, allow_none=True)
+    print_job = fields.String(required=True, allow_none=True)
     template = fields.String(required=True, allow_none=True)
     first = fields.Integer(required=True)
     last = fields.Integer(required=True)

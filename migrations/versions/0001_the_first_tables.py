@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , 2026-11-23 11:38:28.817224
+Revision: 0001, after , 2026-11-23 11:57:12.074249
 """
 
 from __future__ import annotations
@@ -2179,6 +2179,8 @@ def upgrade() -> None:
             "output", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
         ),
         sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("first", sa.Integer(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
         sa.Column("labels", sa.Integer(), nullable=False),
         sa.Column("made", sa.Integer(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
@@ -2206,55 +2208,6 @@ def upgrade() -> None:
             batch_op.f("ix_print_job_print_run_id"), ["print_run_id"], unique=False
         )
         batch_op.create_index("ix_print_job_state_id", ["state", "id"], unique=False)
-
-    op.create_table(
-        "printer_job",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("uid", sa.String(length=26), nullable=False),
-        sa.Column(
-            "printer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "print_run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.Column("template", sa.String(length=60), nullable=True),
-        sa.Column("first", sa.Integer(), nullable=False),
-        sa.Column("last", sa.Integer(), nullable=False),
-        sa.Column("last_out", sa.Integer(), nullable=True),
-        sa.Column("labels", sa.Integer(), nullable=False),
-        sa.Column("again", sa.Boolean(), nullable=False),
-        sa.Column("state", sa.String(length=10), nullable=False),
-        sa.Column("holder", sa.String(length=26), nullable=True),
-        sa.Column("held_until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("why", sa.String(length=20), nullable=True),
-        sa.Column("detail", sa.String(length=300), nullable=False),
-        sa.Column("person_uid", sa.String(length=26), nullable=True),
-        sa.Column("record_id", sa.String(length=26), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["print_run_id"], ["print_run.id"], name=op.f("fk_printer_job_print_run_id_print_run")
-        ),
-        sa.ForeignKeyConstraint(
-            ["printer_id"], ["printer.id"], name=op.f("fk_printer_job_printer_id_printer")
-        ),
-        sa.ForeignKeyConstraint(
-            ["record_id"],
-            ["record.id"],
-            name=op.f("fk_printer_job_record_id_record"),
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_printer_job")),
-        sa.UniqueConstraint("uid", name=op.f("uq_printer_job_uid")),
-    )
-    with op.batch_alter_table("printer_job", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_printer_job_print_run_id"), ["print_run_id"], unique=False
-        )
-        batch_op.create_index(
-            "ix_printer_job_printer_id_state", ["printer_id", "state"], unique=False
-        )
 
     op.create_table(
         "sample_step",
@@ -2411,8 +2364,68 @@ def upgrade() -> None:
             batch_op.f("ix_certificate_source_issued_id"), ["issued_id"], unique=False
         )
 
+    op.create_table(
+        "printer_job",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(length=26), nullable=False),
+        sa.Column(
+            "printer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "print_run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("template", sa.String(length=60), nullable=True),
+        sa.Column("first", sa.Integer(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.Column("last_out", sa.Integer(), nullable=True),
+        sa.Column(
+            "print_job_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("labels", sa.Integer(), nullable=False),
+        sa.Column("again", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("holder", sa.String(length=26), nullable=True),
+        sa.Column("held_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("why", sa.String(length=20), nullable=True),
+        sa.Column("detail", sa.String(length=300), nullable=False),
+        sa.Column("person_uid", sa.String(length=26), nullable=True),
+        sa.Column("record_id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["print_job_id"], ["print_job.id"], name=op.f("fk_printer_job_print_job_id_print_job")
+        ),
+        sa.ForeignKeyConstraint(
+            ["print_run_id"], ["print_run.id"], name=op.f("fk_printer_job_print_run_id_print_run")
+        ),
+        sa.ForeignKeyConstraint(
+            ["printer_id"], ["printer.id"], name=op.f("fk_printer_job_printer_id_printer")
+        ),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["record.id"],
+            name=op.f("fk_printer_job_record_id_record"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_printer_job")),
+        sa.UniqueConstraint("uid", name=op.f("uq_printer_job_uid")),
+    )
+    with op.batch_alter_table("printer_job", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_printer_job_print_run_id"), ["print_run_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_printer_job_printer_id_state", ["printer_id", "state"], unique=False
+        )
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("printer_job", schema=None) as batch_op:
+        batch_op.drop_index("ix_printer_job_printer_id_state")
+        batch_op.drop_index(batch_op.f("ix_printer_job_print_run_id"))
+
+    op.drop_table("printer_job")
     with op.batch_alter_table("certificate_source", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_certificate_source_issued_id"))
         batch_op.drop_index(batch_op.f("ix_certificate_source_collected_id"))
@@ -2432,11 +2445,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sample_step_sample_id"))
 
     op.drop_table("sample_step")
-    with op.batch_alter_table("printer_job", schema=None) as batch_op:
-        batch_op.drop_index("ix_printer_job_printer_id_state")
-        batch_op.drop_index(batch_op.f("ix_printer_job_print_run_id"))
-
-    op.drop_table("printer_job")
     with op.batch_alter_table("print_job", schema=None) as batch_op:
         batch_op.drop_index("ix_print_job_state_id")
         batch_op.drop_index(batch_op.f("ix_print_job_print_run_id"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
@@ -67,8 +68,9 @@ class Server:
         found = json.loads(self._ask("POST", f"/printers/{printer}/take", None))
         return Taken(found["job"], found["holder"], found["labels"]) if found["job"] else None
 
-    def labels(self, taken: Taken, out: BinaryIO) -> None:
-        """Write the bytes for the printer to a file, few of them in memory at a time."""
+    def labels(self, taken: Taken, out: BinaryIO, alive: Callable[[], None]) -> None:
+        """Write the bytes for the printer to a file, few of them in memory at a time; ``alive`` is
+        called now and then."""
         path = f"/printer-jobs/{taken.job}/labels?holder={taken.holder}"
         try:
             answer = self._pool.request("GET", self._base + path, preload_content=False)
@@ -77,6 +79,7 @@ class Server:
                     raise _refusal(answer.status, answer.read())
                 for part in answer.stream(_PART):
                     out.write(part)
+                    alive()
             finally:
                 answer.release_conn()
         except urllib3.exceptions.HTTPError as error:

@@ -65,7 +65,7 @@ class Agent:
     def _print_from(self, taken: Taken, device: Device, data: BinaryIO) -> None:
         journal = structlog.get_logger().bind(job=taken.job, labels=taken.labels)
         try:
-            self._server.labels(taken, data)
+            self._server.labels(taken, data, self._telling_that_we_live(taken))
             data.flush()
             data.seek(0)
         except Refused as error:

@@ -162,7 +162,7 @@ def test_an_agent_killed_after_fetching_prints_nothing_and_another_does(
     taken = killed.take(station.printer)
     assert taken is not None
     fetched = BytesIO()
-    killed.labels(taken, fetched)
+    killed.labels(taken, fetched, lambda: None)
     assert fetched.getvalue()
     with printing() as printer:
         agent = station.agent(printer.address)

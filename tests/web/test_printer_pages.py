@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from types import MappingProxyType
 
 import pytest
 
+from suyuan.labels.from_facts import draw_job
+from suyuan.labels.output import MEDIA_TYPES
+from suyuan.trace.acts.drawing_jobs import draw_next
 from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.jobs.rules import job_limits
 from suyuan.trace.parties.actor import Actor
 from suyuan.trace.printers.queries import printers_of
 from tests import api_clients, world
@@ -163,3 +169,24 @@ def test_nobody_else_sees_a_printer(ledger: Ledger, owner: Actor, client: Client
     for address in (f"/desk/printers/{printer}", f"/desk/printer-jobs/{job}"):
         assert client.get(address).status_code == 200
         assert theirs.get(address).status_code == 404
+
+
+def test_a_long_run_is_drawn_before_the_printer_gets_it(
+    ledger: Ledger, owner: Actor, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = replace(job_limits(), at_once=MappingProxyType(dict.fromkeys(MEDIA_TYPES, LABELS - 1)))
+    monkeypatch.setattr("suyuan.trace.acts.printer_jobs.job_limits", lambda: few)
+    run, printer = make_run(ledger, owner, LABELS), make_printer(ledger, owner)
+    address = f"/desk/runs/{run}/send"
+    sent = client.submit(address, {"printer": printer})
+    assert sent.status_code == 302
+    page = sent.headers["Location"]
+    assert "drawn first" in client.get(page).text
+    assert f"0 of {LABELS}" in client.get(page).text
+    draw_next(ledger, draw_job)
+    assert "drawn first" not in client.get(page).text
+    phone = make_printer(ledger, owner, "手机", language="png")
+    client.submit(page, {"outcome": "dropped"})
+    refused = client.submit(address, {"printer": phone})
+    assert refused.status_code == 409
+    assert f"at most {LABELS - 1}" in refused.text

@@ -109,9 +109,10 @@ def _drawn(ledger: Ledger, taken: TakenJob, draw: Draw, stopped: Callable[[], bo
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     place = taken.file(folder)
     with ledger.database.read() as session:
-        facts = facts_to_draw(session, taken.run_uid)
+        facts = facts_to_draw(session, taken.run_uid).beginning_at(taken.first)
+        part = {"first": taken.first, "last": taken.last}
         with (
-            closing(labels_of(session, taken.run_uid, ledger.keys.secret)) as labels,
+            closing(labels_of(session, taken.run_uid, ledger.keys.secret, **part)) as labels,
             os.fdopen(os.open(place, _NEW, 0o600), "wb") as file,
         ):
             told = _telling(ledger, taken, labels, stopped)

@@ -24,9 +24,18 @@ from suyuan.trace.printing.paper_checks import facts_to_draw
 from suyuan.trace.printing.queries import count_labels, labels_of, print_run
 
 
-def order_print_job(w: Writing, run_uid: str, output: Mapping[str, Any], *, try_out: TryOut) -> str:
-    """Order the labels of a run drawn in the background; returns the uid of the job.
+def order_print_job(
+    w: Writing,
+    run_uid: str,
+    output: Mapping[str, Any],
+    *,
+    try_out: TryOut,
+    first: int = 1,
+    last: int | None = None,
+) -> str:
+    """Order labels of a run drawn in the background; returns the uid of the job.
 
+    ``first`` and ``last``: those of a part of it, which the caller knows that there are.
     ``output``: the form of the file, JSON values; ``try_out`` draws one label in it, so that what
     cannot be drawn is refused at once. The same file that is waited for already is not drawn twice.
     The drawing of PINs is put on record here. Raises NotFound, Forbidden, Conflict where nothing is
@@ -37,17 +46,19 @@ def order_print_job(w: Writing, run_uid: str, output: Mapping[str, Any], *, try_
     w.actor.require("print_labels", party)
     # two orders of one organisation wait for each other
     w.session.refresh(party, with_for_update={"key_share": True})
-    facts, count = facts_to_draw(w.session, run_uid), count_labels(w.session, run)
+    last = run.count if last is None else last
+    facts = facts_to_draw(w.session, run_uid).beginning_at(first)
+    count = count_labels(w.session, run, first, last)
     if not count:
         raise Conflict("Every label of this run was declared void.", field="print_run")
     secret = w.keys.secret if run.pins else None
-    with closing(labels_of(w.session, run_uid, secret)) as labels:
+    with closing(labels_of(w.session, run_uid, secret, first=first, last=last)) as labels:
         try_out(run.template, facts, next(labels))
     if run.pins:
         draw_pins(w, run_uid)
     going_on = unended_of(w.session, party.id)
     for one in going_on:
-        if one.print_run_id == run.id and one.output == output:
+        if (one.print_run_id, one.output, one.first, one.last) == (run.id, output, first, last):
             return one.uid
     if len(going_on) >= job_limits().waiting_of_one:
         raise Conflict(
@@ -60,6 +71,8 @@ def order_print_job(w: Writing, run_uid: str, output: Mapping[str, Any], *, try_
         uid=w.new_uid(),
         print_run_id=run.id,
         output=dict(output),
+        first=first,
+        last=last,
         labels=count,
         ordered_at=w.now,
         person_uid=w.actor.person_uid,

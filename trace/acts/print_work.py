@@ -91,7 +91,17 @@ def _taken(w: Writing, job: PrintJob) -> TakenJob:
     job.held_until = w.now + job_limits().lease
     w.session.flush()
     run = job.run
-    return TakenJob(job.id, job.uid, job.holder, run.uid, run.template, job.output, run.pins)
+    return TakenJob(
+        job.id,
+        job.uid,
+        job.holder,
+        run.uid,
+        run.template,
+        job.output,
+        run.pins,
+        job.first,
+        job.last,
+    )
 
 
 def _held(w: Writing, taken: TakenJob) -> PrintJob | None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 
 from suyuan.trace.acts.pins import draw_pins
+from suyuan.trace.acts.print_jobs import order_print_job
 from suyuan.trace.acts.printers import own_printer
+from suyuan.trace.acts.printing import TryOut
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.errors import Conflict, InvalidInput
+from suyuan.trace.jobs.queries import print_job
 from suyuan.trace.jobs.rules import job_limits
+from suyuan.trace.jobs.tables import PrintJob
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.printers.facts import ENDED, FED, OPEN, WHYS, Ending
 from suyuan.trace.printers.queries import jobs_of_run, next_job, printer_job
@@ -20,6 +24,10 @@ from suyuan.trace.printing.paper_checks import facts_to_draw
 from suyuan.trace.printing.queries import count_labels, print_run
 from suyuan.trace.printing.tables import PrintRun
 
+Drawing: TypeAlias = Callable[[Printer], tuple[Mapping[str, Any], TryOut]]
+"""In which form of output a printer takes labels, and what tries one out in it: as
+``order_print_job`` takes them."""
+
 
 def send_to_printer(
     w: Writing,
@@ -29,13 +37,15 @@ def send_to_printer(
     again: bool = False,
     first: int = 1,
     last: int | None = None,
+    draw: Drawing | None = None,
 ) -> str:
     """Have labels of a run printed by a printer of one's own; returns the job's uid.
 
     ``first`` and ``last``, both included, count from 1 in the order of printing; all where nothing
     is said. Raises NotFound, Forbidden, InvalidInput for labels that there are not, Conflict for
     such as are void or that a printer has or printed already: unless ``again`` says that this is
-    known. Scratch PINs that are drawn so are put on record.
+    known. Scratch PINs that are drawn so are put on record. What takes long is drawn in the
+    background first, as ``draw`` says, and refused where nobody says it.
     """
     run = print_run(w.session, run_uid)
     w.actor.require("print_labels", w.session.get_one(Party, run.party_id))
@@ -47,17 +57,13 @@ def send_to_printer(
     if not count:
         raise Conflict("These labels are void: there is nothing to print.", field="print_run")
     facts_to_draw(w.session, run_uid)
-    if job_limits().in_background(to.language, count):
-        raise Conflict(
-            "So many labels are not sent to a printer at once: send at most {most}, one part after "
-            "the other.",
-            field="last",
-            most=job_limits().at_once[to.language],
-        )
     before = _require_nothing_open(w, run, range(first, last + 1), again)
-    if run.pins:
+    drawn = None
+    if job_limits().in_background(to.language, count):
+        drawn = _ordered(w, run, to, first, last, draw)
+    elif run.pins:
         draw_pins(w, run_uid)
-    return _send(w, to, first=first, last=last, labels=count, run=run, again=before)
+    return _send(w, to, first=first, last=last, labels=count, run=run, again=before, drawn=drawn)
 
 
 def send_test_labels(w: Writing, printer_uid: str, template: str, labels: int) -> str:
@@ -80,6 +86,7 @@ def _send(
     run: PrintRun | None = None,
     template: str | None = None,
     again: bool = False,
+    drawn: PrintJob | None = None,
 ) -> str:
     uid = w.new_uid()
     said = {
@@ -100,6 +107,7 @@ def _send(
         template=template,
         first=first,
         last=last,
+        print_job_id=drawn.id if drawn else None,
         labels=labels,
         again=again,
         sent_at=w.now,
@@ -124,7 +132,8 @@ def take_printer_job(w: Writing, printer_uid: str) -> Mapping[str, Any] | None:
             "This printer takes pictures from its own app on a phone: no agent feeds it.",
             field="printer",
         )
-    job = next_job(w.session, printer.id, w.now)
+    while (job := next_job(w.session, printer.id, w.now)) and _lacks_its_file(w, job):
+        _end(w, job, Ending("failed", "not_drawn"))
     if job is None:
         return None
     job.state, job.holder, job.held_until = "fetched", w.new_uid(), w.now + lease()
@@ -159,9 +168,14 @@ def end_printer_job(w: Writing, uid: str, holder: str, ending: Ending) -> str:
         raise _not_yours()
     if job.state == "fetched" and (ending.state != "failed" or state_at(job, w.now) == "waiting"):
         raise _not_yours()  # no byte may have gone out yet
+    _end(w, job, ending)
+    return uid
+
+
+def _end(w: Writing, job: PrinterJob, ending: Ending) -> None:
     job.state, job.why, job.detail, job.ended_at = ending.state, ending.why, ending.detail, w.now
     said = {
-        "printer_job": uid,
+        "printer_job": job.uid,
         "run": job.run.uid if job.run else None,
         "outcome": ending.state,
         "why": ending.why,
@@ -169,8 +183,36 @@ def end_printer_job(w: Writing, uid: str, holder: str, ending: Ending) -> str:
         "sent": ending.sent,
         "channel": w.actor.channel,
     }
-    w.record(PRINTER_JOB, "printer_job.ended", said, subject=uid)
-    return uid
+    w.record(PRINTER_JOB, "printer_job.ended", said, subject=job.uid)
+    w.session.flush()
+
+
+def _ordered(
+    w: Writing, run: PrintRun, to: Printer, first: int, last: int, draw: Drawing | None
+) -> PrintJob:
+    """The job that draws so many labels in the background. Raises Conflict, and what
+    ``order_print_job`` raises."""
+    if draw is None or to.language not in FED:
+        raise Conflict(
+            "So many labels are not sent to this printer at once: send at most {most}, one part "
+            "after the other.",
+            field="last",
+            most=job_limits().at_once[to.language],
+        )
+    output, try_out = draw(to)
+    uid = order_print_job(w, run.uid, output, try_out=try_out, first=first, last=last)
+    return print_job(w.session, uid)
+
+
+def _lacks_its_file(w: Writing, job: PrinterJob) -> bool:
+    """Whether the labels of a job were to be drawn in the background and are not there, or not
+    as they should be: they are sent anew."""
+    drawn = job.print_job
+    if drawn is None:
+        return False
+    if drawn.state != "done" or drawn.dropped_at is not None:
+        return True
+    return count_labels(w.session, drawn.run, drawn.first, drawn.last) != drawn.made
 
 
 def _require_labels(run: PrintRun, first: int, last: int) -> None:

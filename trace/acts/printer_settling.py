@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from suyuan.trace.acts.printer_jobs import locked_printer_job, send_to_printer
+from suyuan.trace.acts.printer_jobs import Drawing, locked_printer_job, send_to_printer
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.acts.voiding import end_labels
 from suyuan.trace.errors import Conflict, InvalidInput
@@ -12,10 +12,11 @@ from suyuan.trace.printers.rules import may_become
 from suyuan.trace.printers.tables import PrinterJob
 
 
-def settle_printer_job(w: Writing, uid: str, seen: Settling) -> str:
+def settle_printer_job(w: Writing, uid: str, seen: Settling, *, draw: Drawing | None = None) -> str:
     """Say what became of a job, or call off one that waits; returns the uid of the job in which
     the rest is printed where that is asked for, else the job's own.
 
+    ``draw``: as of ``send_to_printer``, which the rest may be sent by.
     Raises NotFound, Forbidden, InvalidInput for a label that the job has not, Conflict where that
     is not open, and what ``send_to_printer`` and ``end_labels`` raise for the rest.
     """
@@ -36,7 +37,7 @@ def settle_printer_job(w: Writing, uid: str, seen: Settling) -> str:
     }
     w.record(PRINTER_JOB, "printer_job.settled", said, subject=uid)
     w.session.flush()
-    return uid if last_out is None else _rest(w, job, last_out, seen)
+    return uid if last_out is None else _rest(w, job, last_out, seen, draw)
 
 
 def _require_last_out(job: PrinterJob, seen: Settling) -> int | None:
@@ -56,11 +57,13 @@ def _require_last_out(job: PrinterJob, seen: Settling) -> int | None:
     return seen.last_out
 
 
-def _rest(w: Writing, job: PrinterJob, last_out: int, seen: Settling) -> str:
+def _rest(w: Writing, job: PrinterJob, last_out: int, seen: Settling, draw: Drawing | None) -> str:
     """What becomes of the labels that did not come out."""
     assert job.run is not None  # of test labels nothing comes out partly
     if seen.rest == "send":
-        return send_to_printer(w, job.run.uid, job.printer.uid, first=last_out + 1, last=job.last)
+        return send_to_printer(
+            w, job.run.uid, job.printer.uid, first=last_out + 1, last=job.last, draw=draw
+        )
     if seen.rest == "spoiled":
         end_labels(w, job.run.uid, last_out + 1, job.last, "spoiled", seen.note)
     return job.uid

@@ -18,8 +18,9 @@ ENDED: Final = frozenset({"done", "failed", "cancelled"})
 @dataclass(frozen=True)
 class TakenJob:
     """A job that one worker has: ``holder`` is a name for this one taking of it, which nobody else
-    has had. ``output`` is the form of the file, as the edge that ordered it wrote it; ``pins``:
-    whoever reads it knows the numbers under the scratch ink, so it lies sealed."""
+    has had. ``first`` and ``last`` are of the labels to draw. ``output`` is the form of the file,
+    as the edge that ordered it wrote it; ``pins``: whoever reads it knows the numbers under the
+    scratch ink, so it lies sealed."""
 
     id: int
     uid: str
@@ -28,6 +29,8 @@ class TakenJob:
     template: str
     output: Mapping[str, Any]
     pins: bool
+    first: int
+    last: int
 
     def file(self, folder: Path) -> Path:
         """Where this taking of the job draws to."""

@@ -90,7 +90,7 @@ def file_to_print(session: Session, job: PrintJob, folder: Path, secret: bytes) 
     if job.state != "done":
         raise Conflict("This print job is not done: there is no file yet.", field="print_job")
     facts_to_draw(session, job.run.uid)
-    if count_labels(session, job.run) != job.made:
+    if count_labels(session, job.run, job.first, job.last) != job.made:
         raise Conflict(
             "Labels of this run were declared void since the file was drawn: have it drawn again.",
             field="print_job",

@@ -13,7 +13,8 @@ from suyuan.trace.printing.tables import PrintRun
 
 
 class PrintJob(Base):
-    """A run that is to be drawn into a file, from the codes that were issued and logged with it.
+    """Labels of a run that are to be drawn into a file, from the codes that were issued and logged
+    with it: ``first`` to ``last``, both included and counted from 1 in the order of printing.
 
     ``output``: the form of the file. ``state``: ``waiting`` → ``running`` → ``done``, ``failed`` or
     ``cancelled``. ``labels``: how many there are to draw, and ``made`` how many are drawn.
@@ -30,6 +31,8 @@ class PrintJob(Base):
     print_run_id: Mapped[int] = mapped_column(sa.ForeignKey("print_run.id"), index=True)
     output: Mapped[dict[str, Any]] = mapped_column(Json)
     state: Mapped[str] = mapped_column(sa.String(10), default="waiting")
+    first: Mapped[int]
+    last: Mapped[int]
     labels: Mapped[int]
     made: Mapped[int] = mapped_column(default=0)
     tries: Mapped[int] = mapped_column(default=0)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from suyuan.trace.errors import NotFound
+from suyuan.trace.jobs.tables import PrintJob
 from suyuan.trace.printers.tables import Printer, PrinterJob
 from suyuan.trace.printing.content import IssuedLabel, LabelFacts
 from suyuan.trace.printing.paper_checks import facts_to_draw
@@ -70,10 +71,15 @@ def to_draw(
 
 
 def next_job(session: Session, printer_id: int, now: datetime) -> PrinterJob | None:
-    """The oldest job that no agent has, locked; one that another transaction has is passed over."""
+    """The oldest job that no agent has, locked; passed over are those that another transaction has,
+    and those whose file is being drawn."""
+    drawing = sa.select(PrintJob.id).where(PrintJob.state.in_(("waiting", "running")))
+    is_drawn = sa.or_(PrinterJob.print_job_id.is_(None), PrinterJob.print_job_id.not_in(drawing))
     let_go = sa.and_(PrinterJob.state == "fetched", PrinterJob.held_until <= now)
     query = sa.select(PrinterJob).where(
-        PrinterJob.printer_id == printer_id, sa.or_(PrinterJob.state == "waiting", let_go)
+        PrinterJob.printer_id == printer_id,
+        sa.or_(PrinterJob.state == "waiting", let_go),
+        is_drawn,
     )
     oldest = query.order_by(PrinterJob.id).limit(1)
     return session.scalar(oldest.with_for_update(skip_locked=True, of=PrinterJob))

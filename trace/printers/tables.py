@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from suyuan.trace.database import Base, Id, Moment
+from suyuan.trace.jobs.tables import PrintJob
 from suyuan.trace.log.tables import said_in
 from suyuan.trace.parties.tables import Party, Site
 from suyuan.trace.printing.tables import PrintRun
@@ -46,7 +47,8 @@ class PrinterJob(Base):
     where somebody called it off, ``partly`` where somebody saw that those up to the number
     ``last_out`` came out. An agent has it as ``holder`` until ``held_until``; what that
     means for the state is ``rules.state_at``. ``again``: some of them had been sent before.
-    ``why`` and ``detail``: ``facts.Ending``.
+    ``why`` and ``detail``: ``facts.Ending``. ``print_job_id``: so many that their file is drawn in
+    the background, and fetched once it is whole.
     """
 
     __tablename__ = "printer_job"
@@ -59,6 +61,7 @@ class PrinterJob(Base):
     first: Mapped[int]
     last: Mapped[int]
     last_out: Mapped[int | None]
+    print_job_id: Mapped[int | None] = mapped_column(sa.ForeignKey("print_job.id"))
     labels: Mapped[int]
     again: Mapped[bool]
     state: Mapped[str] = mapped_column(sa.String(10), default="waiting")
@@ -73,5 +76,6 @@ class PrinterJob(Base):
 
     printer: Mapped[Printer] = relationship()
     run: Mapped[PrintRun | None] = relationship()
+    print_job: Mapped[PrintJob | None] = relationship()
 
     __table_args__ = (sa.Index("ix_printer_job_printer_id_state", "printer_id", "state"),)

@@ -8,7 +8,7 @@ from io import BytesIO
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
 
-from suyuan.labels.fed import picture_of, write_job
+from suyuan.labels.fed import drawing_for, picture_of, write_job
 from suyuan.trace.acts.printer_jobs import send_to_printer
 from suyuan.trace.acts.printer_settling import settle_printer_job
 from suyuan.trace.errors import Conflict, InvalidInput
@@ -72,7 +72,9 @@ def send(uid: str) -> Answer:
             "last": number_of(db(), run, last, "last") if last else run.count,
         }
         said = ("send", uid, to, again, *part.values())
-        job = perform_once(once(said), send_to_printer, uid, to, again=again, **part)
+        job = perform_once(
+            once(said), send_to_printer, uid, to, again=again, draw=drawing_for, **part
+        )
         return Done(url_for("desk.printer_jobs.page", uid=job), gettext("Sent to the printer."))
 
     first = next((one.uid for one in printers), "")
@@ -102,7 +104,9 @@ def page(uid: str) -> Answer:
 
     def settle() -> Done:
         seen = _seen(job)
-        done = perform_once(once(("settle", uid, seen)), settle_printer_job, uid, seen)
+        done = perform_once(
+            once(("settle", uid, seen)), settle_printer_job, uid, seen, draw=drawing_for
+        )
         return Done(url_for("desk.printer_jobs.page", uid=done), gettext("It is settled so."))
 
     return answered(draw, settle, prefilled={"rest": "send"}, place=_placed)
