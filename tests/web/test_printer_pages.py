@@ -7,12 +7,14 @@ from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
+import sqlalchemy as sa
 
 from suyuan.labels.from_facts import draw_job
 from suyuan.labels.output import MEDIA_TYPES
 from suyuan.trace.acts.drawing_jobs import draw_next
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.jobs.rules import job_limits
+from suyuan.trace.log.tables import Record
 from suyuan.trace.parties.actor import Actor
 from suyuan.trace.printers.queries import printers_of
 from tests import api_clients, world
@@ -141,6 +143,10 @@ def test_the_agents_token_is_shown_once_and_opens_nothing_else(
     for refused in ("/printers", f"/printer-jobs/{job}", "/carriers"):
         assert program.read(refused).status_code == 403
     assert program.send(f"/printers/{printer}/jobs", {"print_run": job}).status_code == 403
+    assert "feeds printers only" in client.get("/account/tokens").text
+    with ledger.database.read() as session:
+        record = session.scalars(sa.select(Record).where(Record.type == "token.made")).one()
+        assert b'"only":"feeding"' in (record.body or b"")
 
 
 def test_test_labels_are_sent_to_a_printer_and_drawn_for_it(

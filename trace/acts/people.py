@@ -198,9 +198,10 @@ def make_token(
             expires_at=expires,
         )
     )
-    _record_access(
-        w, person, "token.made", party=party.uid, label=label, expires=str(expires.date())
-    )
+    said = {"party": party.uid, "label": label, "expires": str(expires.date())}
+    if feeds_only:
+        said["only"] = "feeding"
+    _record_access(w, person, "token.made", **said)
     return secret
 
 

@@ -39,6 +39,9 @@ COMPETENCE = RecordSchema("competence", 1, public=("party", "competences"), subj
 """What a regulator is competent for, as a whole."""
 
 ACCESS = RecordSchema(
-    "access", 1, trade=("person", "party", "what", "label", "expires"), subject="{person}"
+    "access",
+    1,
+    trade=("person", "party", "what", "label", "only", "expires"),
+    subject="{person}",
 )
 """A means of access given or taken: token, one-time link, password. Never the secret itself."""

@@ -34,5 +34,6 @@
       button.disabled = false;
     });
     group.prepend(button, " ", said, " ");
+    for (const pictures of group.querySelectorAll("details")) pictures.open = false;
   }
 })();
