@@ -37,6 +37,7 @@ from suyuan.api.resources.releases import releases
 from suyuan.api.resources.result_sheets import result_sheets
 from suyuan.api.resources.samples import samples
 from suyuan.api.resources.scans import scans
+from suyuan.api.resources.tibetan import tibetan
 from suyuan.api.resources.verdicts import verdicts
 from suyuan.api.resources.warnings import warnings
 from suyuan.trace.acts.transaction import Ledger
@@ -45,7 +46,7 @@ BLUEPRINTS = (
     catalogue, parties, sites, products, batches, events, orders, releases, evidence, papers,
     test_reports, result_sheets, samples, certificates, needs, verdicts, print_runs, print_jobs,
     printers, feeding, cartons, carriers, pins, scans, balances, coverages, division_reports,
-    warnings, certifications, credit,
+    warnings, certifications, credit, tibetan,
 )  # fmt: skip
 """Every resource, in the order in which the description lists them."""
 

@@ -32,6 +32,7 @@ from suyuan.trace.parties.actor import Actor
 from suyuan.trace.printing.paper_checks import facts_to_draw
 from suyuan.trace.printing.queries import labels_of
 from tests import world
+from tests.language_office import approve
 
 RUNS = 5
 EACH = 1_000
@@ -122,6 +123,7 @@ def _end_to_end(ledger: Ledger, actor: Actor, layout: str) -> Way:
     product = world.make_product(
         ledger, actor, name=NAME.zh, names={"bo": str(NAME.bo)}, items_on_pack=True
     )
+    approve(ledger, actor.division, NAME.zh, NAME.bo)
     code = world.make_batch(ledger, actor, world.kg(100_000), product=product)
     return way
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from suyuan.trace.batches import projection as batches
+from suyuan.trace.bilingual import projection as bilingual
 from suyuan.trace.carriers import projection as carriers
 from suyuan.trace.cartons import projection as cartons
 from suyuan.trace.certificates import projection as certificates
@@ -25,8 +26,8 @@ from suyuan.trace.retention import projection as retention
 from suyuan.trace.samples import projection as samples
 
 SLICES = (
-    evidence, parties, products, batches, events, papers, quality, samples, certificates, release,
-    printing, printers, cartons, carriers, pins, notices, retention, oversight, credit,
+    evidence, parties, products, bilingual, batches, events, papers, quality, samples, certificates,
+    release, printing, printers, cartons, carriers, pins, notices, retention, oversight, credit,
     intake,
 )  # fmt: skip
 PROJECTIONS: tuple[Projection, ...] = tuple(

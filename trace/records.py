@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from suyuan.trace.acts import continuing, key_records, witnessing
 from suyuan.trace.batches import records as batches
+from suyuan.trace.bilingual import records as bilingual
 from suyuan.trace.carriers import records as carriers
 from suyuan.trace.cartons import records as cartons
 from suyuan.trace.certificates import records as certificates
+from suyuan.trace.credit import records as credit
 from suyuan.trace.events import records as events
 from suyuan.trace.evidence import records as evidence
 from suyuan.trace.intake import records as intake
@@ -29,8 +31,7 @@ from suyuan.trace.samples import records as samples
 _SAYING = (
     erasures, key_records, continuing, witnessing, evidence, parties, products, batches, events,
     papers, quality, samples, certificates, release, retention, printing, printers, cartons,
-    carriers, pins,
-    notices, oversight, intake, result_sheets,
+    carriers, pins, notices, oversight, credit, bilingual, intake, result_sheets,
 )  # fmt: skip
 SCHEMAS: Schemas = {
     str(one): one

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from suyuan.trace.batches import tables as batches
+from suyuan.trace.bilingual import tables as bilingual
 from suyuan.trace.carriers import tables as carriers
 from suyuan.trace.cartons import tables as cartons
 from suyuan.trace.certificates import tables as certificates
@@ -30,7 +31,7 @@ from suyuan.trace.samples import tables as samples
 from suyuan.trace.scans import tables as scans
 
 SLICES = (
-    keys, log, evidence, parties, products, batches, events,
+    keys, log, evidence, parties, products, bilingual, batches, events,
     codes, papers, quality, samples, certificates, release, printing, cartons, jobs, printers,
     carriers, pins, scans, notices, retention, credit, intake,
     result_sheets,

@@ -25,6 +25,7 @@ from suyuan.web import (
     navigation,
     once,
     parties,
+    proof_sheet,
     protection,
     public,
     showing,
@@ -44,6 +45,7 @@ AREAS = (
     inspect,
     parties,
     admin,
+    proof_sheet,
     well_known,
     monitoring,
 )

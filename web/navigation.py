@@ -53,6 +53,8 @@ def navigation() -> list[Entry]:
         entries.append(("/inspect", gettext("Inspection")))
     if actor.may("approve_party") and actor.party_kind != "platform_operator":
         entries.append((url_for("parties.listed", area="inspect"), gettext("Organisations")))
+    if actor.may("approve_tibetan"):
+        entries.append((url_for("proof_sheet.page"), gettext("Bilingual proof sheet")))
     if actor.may("administer"):
         entries.append(("/admin", gettext("Administration")))
     if actor.may("manage_members"):

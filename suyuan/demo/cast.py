@@ -13,6 +13,17 @@ from suyuan.trace.parties.actor import SYSTEM
 from suyuan.trace.parties.facts import CompetenceFacts, PartyFacts, PersonFacts, SiteFacts
 
 _FIRST_PHONE = 13900540000
+LANGUAGE_OFFICE = Player(
+    "nagqu_language",
+    "language_office",
+    "那曲市藏语文工作委员会办公室(编译局)",
+    "540600",
+    "11",
+    "0896-3821236",
+    (("translator", "格桑卓玛", "head"),),
+    (("en", "Nagqu Language Office"),),
+    "那曲市色尼区浙江中路",
+)
 
 
 def assemble(scene: Scene) -> None:
@@ -40,6 +51,8 @@ def assemble(scene: Scene) -> None:
         scene.do("operator", check_party, scene.parties[player.key], "机构编制批复")
         scope = CompetenceFacts(player.name, player.division, date(scene.year - 3, 1, 1))
         scene.do("operator", set_competences, scene.parties[player.key], (scope,))
+    _join(scene, LANGUAGE_OFFICE)
+    scene.do("operator", check_party, scene.parties[LANGUAGE_OFFICE.key], "机构编制批复")
     scene.at(4, 22)
     for player in PLAYERS:
         _join(scene, player)

@@ -7,6 +7,7 @@ from suyuan.demo.moves import happens, print_labels, send, take
 from suyuan.demo.papers import approved_for_sale
 from suyuan.demo.scene import Scene, Story
 from suyuan.trace.acts.batches import register_batch
+from suyuan.trace.acts.bilingual import approve_tibetan
 from suyuan.trace.acts.orders import hold
 from suyuan.trace.acts.papers import register_paper
 from suyuan.trace.acts.products import add_product
@@ -51,6 +52,7 @@ def _gather(scene: Scene) -> Story:
             items_on_pack=True,
         ),
     )
+    scene.do("translator", approve_tibetan, "那曲冬虫夏草", "དབྱར་རྩྭ་དགུན་འབུ།")
     yield scene.time(5, 18, 8)
     scene.do(
         "gather_head",

@@ -33,6 +33,7 @@ SIGNING_IN = {
     "shop": "lhasa_clerk",
     "lab": "lab_head",
     "regulator": "nagqu_inspector",
+    "translator": "translator",
     "operator": "operator",
 }
 

@@ -6,6 +6,7 @@ from suyuan.demo.documents import document
 from suyuan.demo.moves import happens, print_labels, send, take
 from suyuan.demo.papers import inspected
 from suyuan.demo.scene import Scene, Story
+from suyuan.trace.acts.bilingual import approve_tibetan
 from suyuan.trace.acts.events import correct_event
 from suyuan.trace.acts.papers import register_paper
 from suyuan.trace.acts.products import add_product
@@ -62,6 +63,7 @@ def products(scene: Scene) -> Story:
             items_on_pack=True,
         ),
     )
+    scene.do("translator", approve_tibetan, "风干牦牛肉(熟)", "གཡག་ཤ་སྐམ་པོ།")
     scene.products["raw_dried"] = scene.do(
         "plant_head",
         add_product,

@@ -32,6 +32,7 @@ from suyuan.trace.parties.actor import SYSTEM, Actor
 from suyuan.trace.quality.facts import TestItemFacts, TestReportFacts
 from tests.api_clients import Program, application, client
 from tests.certifying import certify, make_yaks
+from tests.language_office import make_office
 from tests.own_certifying import wanted
 from tests.stations import make_printer, send
 from tests.world import (
@@ -47,9 +48,10 @@ from tests.world import (
     make_site,
 )
 
-ASKERS = ("nobody", "owner", "stranger", "lab", "regulator", "elsewhere", "operator")
+ASKERS = ("nobody", "owner", "stranger", "lab", "regulator", "elsewhere", "office", "operator")
 """Nobody signed in; the head of the party that owns everything asked about; the head of another;
-a laboratory's; the regulator of the place and one of another place; the platform's operator."""
+a laboratory's; the regulator of the place and one of another place; the language
+office of the place; the platform's operator."""
 
 OPEN = frozenset(ASKERS)
 SIGNED_IN = OPEN - {"nobody"}
@@ -175,7 +177,7 @@ MATRIX: dict[str, frozenset[str]] = {
     "POST /api/v1/carriers/<uid:uid>/unbind": OWNER,
     "POST /api/v1/passport/pin": OPEN,
     "GET /api/v1/scans": OVERSEEN,
-    "GET /api/v1/warnings": SIGNED_IN - {"operator"},
+    "GET /api/v1/warnings": SIGNED_IN - {"office", "operator"},
     "GET /api/v1/warnings/<uid:uid>": SIGNED_IN,
     "POST /api/v1/warnings/<uid:uid>/acknowledge": frozenset({"regulator"}),
     "POST /api/v1/warnings/<uid:uid>/act": OVERSEEN,
@@ -183,9 +185,11 @@ MATRIX: dict[str, frozenset[str]] = {
     "POST /api/v1/warnings/<uid:uid>/escalate": frozenset({"regulator"}),
     "GET /api/v1/batches/<trace_code:trace_code>/balance": OVERSEEN,
     "POST /api/v1/result-sheets": frozenset({"lab"}),
-    "GET /api/v1/reports/balance": SIGNED_IN - {"operator"},
+    "GET /api/v1/reports/balance": SIGNED_IN - {"office", "operator"},
     "GET /api/v1/reports/stations": frozenset({"regulator", "elsewhere"}),
     "GET /api/v1/reports": frozenset({"regulator"}),
+    "GET /api/v1/tibetan-texts": frozenset({"office"}),
+    "POST /api/v1/tibetan-texts": frozenset({"office"}),
 }
 """For each operation the askers that get anything but 401 and 403."""
 
@@ -260,6 +264,7 @@ class Things:
                 "kind": "official_certification", "applicant": owner,
                 "product": self.uids["products"], "amount": quantity, "months": 12,
             },
+            "/tibetan-texts": {"zh": "牦牛肉", "bo": "གཡག་ཤ།", "state": "approved"},
             "/credit": {"party": owner, "year": 2025},
             "/objection": {"objection": "不属实"},
             "/decision": reason,
@@ -395,6 +400,7 @@ def programs(ledger: Ledger, app: Flask, owner: Actor, stranger: Actor) -> dict[
         "lab": make_producer(ledger, "laboratory"),
         "regulator": make_regulator(ledger, "540000"),
         "elsewhere": make_regulator(ledger, "211324"),
+        "office": make_office(ledger),
         "operator": make_actor(ledger, make_party(ledger, "platform_operator"), "administrator"),
     }
     known = {name: client(ledger, actor, app) for name, actor in askers.items()}

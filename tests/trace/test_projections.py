@@ -55,6 +55,7 @@ from suyuan.trace.settings import Settings
 from suyuan.trace.tables import metadata
 from tests import databases, missing, world
 from tests.certifying import tell_of_certificates
+from tests.language_office import refuse
 from tests.printed import tell_of_labels
 from tests.trace.sheets import xlsx
 from tests.trace.test_county_limits import tell_of_limits_and_holds
@@ -108,6 +109,7 @@ def _tell_more(ledger: Ledger) -> None:
     ledger.perform(world.make_regulator(ledger), request_disclosure, code, "核查检疫证明")
     _dispute(ledger, head)
     tell_of_assessments(ledger, head)
+    refuse(ledger, head.division, "小米", "ནས།")
     stopped = world.make_batch(ledger, head)
     world.make_split(ledger, head, stopped, 30, 20)
     order = ledger.perform(head, recall, stopped, "霉变")

@@ -14,7 +14,7 @@ def test_every_kind_of_organisation_of_the_plans_is_there() -> None:
     assert set(RIGHTS.organisation_kinds) == {
         "cooperative", "enterprise", "household_group", "processor", "logistics",
         "county_station", "township_station", "village_station", "laboratory", "certifier",
-        "retailer", "buyer", "regulator", "platform_operator",
+        "retailer", "buyer", "regulator", "language_office", "platform_operator",
     }  # fmt: skip
 
 
@@ -79,9 +79,9 @@ def test_a_permission_that_is_not_in_the_list_is_a_slip_of_the_code() -> None:
         RIGHTS.allows("cooperative", "head", "print_money")
 
 
-def test_regulators_and_operators_sign_in_with_a_second_factor() -> None:
+def test_offices_and_operators_sign_in_with_a_second_factor() -> None:
     asked = {k.key for k in RIGHTS.organisation_kinds.values() if k.second_factor}
-    assert asked == {"regulator", "platform_operator"}
+    assert asked == {"regulator", "language_office", "platform_operator"}
 
 
 def test_stations_serve_their_division() -> None:

@@ -214,10 +214,8 @@ QUERIES = {
 
 _NOW = "2026-06-01T07:00"
 _REASON = {"reason": "登记有误"}
-_CERTIFICATE = {
-    "party": "{owner}", "quantity": "1", "quantity.unit": "HEA", "basis": "quality_control",
-    "contact": "0896-3732210",
-}  # fmt: skip
+_CERTIFICATE = {"party": "{owner}", "quantity": "1", "quantity.unit": "HEA",
+                "basis": "quality_control", "contact": "0896-3732210"}  # fmt: skip
 _FILE = "file"
 """Stands in a form for a picture."""
 FORMS: dict[str, dict[str, str]] = PRINTER_FORMS | {
@@ -345,6 +343,7 @@ FORMS: dict[str, dict[str, str]] = PRINTER_FORMS | {
     "inspect.ask": _REASON,
     "desk.credit.page": {"party": "{owner}", "assessment": "{assessed}", "objection": "不属实"},
     "inspect.application": {"act": "refuse", **_REASON}, "inspect.credit_of": {"act": "announce"},
+    "proof_sheet.page": {"act": "approve", "zh": "牦牛肉", "bo": "གཡག་ཤ།"},
     "inspect.check": {"where": "原件", "on": "2026-06-01"},
     "inspect.inspection": {"happened_at": _NOW, "note": "抽样", "evidence": _FILE},
 }  # fmt: skip

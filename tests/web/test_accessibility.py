@@ -29,6 +29,7 @@ from suyuan.trace.parties.actor import SYSTEM, Actor
 from suyuan.trace.printing.queries import codes_of
 from tests.certifying import certify, make_yaks
 from tests.jerky import SUO_COUNTY, Jerky, make_jerky
+from tests.language_office import make_office
 from tests.live import Live, live_site
 from tests.sending_results import row, send_results
 from tests.trace.test_print_jobs import issue
@@ -51,6 +52,7 @@ class Scene:
     recalled: Jerky
     regulator: Actor
     operator: Actor
+    office: Actor
     pinned: str
     warning: str
     sample: str
@@ -81,6 +83,10 @@ class Page:
 
 def _inspector(scene: Scene) -> Actor:
     return scene.regulator
+
+
+def _office(scene: Scene) -> Actor:
+    return scene.office
 
 
 def _inspected(trace_code: str) -> str:
@@ -222,6 +228,7 @@ PAGES = (
     _desk("paper", "/papers/new?kind=commitment_certificate"),
     _desk("certifications", "/certifications/new"),
     _desk("application", "/certifications/new?kind=origin_certification"),
+    Page("proof sheet", lambda _: "/proof-sheet", _office),
     Page("credit", lambda _: "/inspect/credit", _inspector),
     Page("credit of", lambda scene: f"/inspect/credit/{_producer(scene).party_uid}", _inspector),
     _desk("own yearly assessments", "/credit/"),
@@ -265,6 +272,7 @@ def scene(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             recalled,
             make_regulator(live.ledger, SUO_COUNTY),
             make_operator(live.ledger),
+            make_office(live.ledger),
             _pinned(live.ledger, jerky),
             _warned(live.ledger, jerky),
             make_sample(live.ledger, jerky.actor, jerky.trace_code),

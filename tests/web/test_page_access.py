@@ -12,6 +12,7 @@ from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.parties.actor import Actor
 from suyuan.web.protection import MACHINES
 from tests import world
+from tests.language_office import make_office
 from tests.web.every_page import make_things, views
 from tests.web.scanning import open_code
 from tests.web_clients import Client, another, signed_in, site
@@ -27,6 +28,7 @@ ASKERS = {
     "r": "the supervisor of the agency that is competent here",
     "e": "the supervisor of an agency elsewhere",
     "o": "an administrator of the platform",
+    "b": "the head of the county's language office",
 }
 ALL = "".join(ASKERS)
 KNOWN = ALL.replace("n", "")
@@ -93,7 +95,7 @@ MATRIX: dict[str, str] = {
     "POST account.second_factor": KNOWN,
     "POST account.forget_second_factor": KNOWN,
     "GET account.tokens": KNOWN,
-    "POST account.tokens": "hstlreo",
+    "POST account.tokens": "hstlreob",
     "POST account.revoke": "h",
     # the desk; a page with a form of one's own organisation is drawn also for others, whose form
     # is then refused where it names the co-operative
@@ -238,7 +240,7 @@ MATRIX: dict[str, str] = {
     "POST desk.warnings.page": "hctr",
     "GET desk.credit.page": "hcvstlre",
     "POST desk.credit.page": "h",
-    "GET desk.warnings.contacts": "hstlreo",
+    "GET desk.warnings.contacts": "hstlreob",
     "POST desk.warnings.contacts": "ht",
     "GET parties.apply_at_desk": "hcstlo",
     "POST parties.apply_at_desk": "hcstlo",
@@ -296,6 +298,8 @@ MATRIX: dict[str, str] = {
     "GET parties.one": "tro",
     "POST parties.one": "tro",
     # administration
+    "GET proof_sheet.page": "b",
+    "POST proof_sheet.page": "b",
     "GET admin.overview": "o",
     "GET admin.people": "o",
     "GET admin.signing_keys": "o",
@@ -351,6 +355,8 @@ def asker(ledger: Ledger, letter: str, owner: Actor) -> Actor | None:
             return world.make_regulator(ledger, world.KAZUO)
         case "o":
             return world.make_operator(ledger)
+        case "b":
+            return make_office(ledger)
     return None
 
 

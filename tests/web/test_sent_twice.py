@@ -14,6 +14,7 @@ from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.database import Base
 from suyuan.trace.parties.actor import Actor
 from tests import world
+from tests.language_office import make_office
 from tests.web.every_page import make_things, views
 from tests.web.test_page_access import ASKED_AGAIN, MATRIX, order
 from tests.web_clients import Client, another, signed_in, site
@@ -50,6 +51,7 @@ def _clients(ledger: Ledger, owner: Actor, laboratory: Actor) -> dict[str, Clien
         "l": laboratory,
         "r": world.make_regulator(ledger),
         "o": world.make_operator(ledger),
+        "b": make_office(ledger),
     }
     return {
         letter: signed_in(another(first), ledger, str(actor.person_uid))

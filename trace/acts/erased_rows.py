@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches.records import BATCH, BATCH_STATE, FACT
 from suyuan.trace.batches.tables import Batch, Share
+from suyuan.trace.bilingual.records import TIBETAN_TEXT
 from suyuan.trace.certificates.records import CERTIFICATE, COLLECTED
 from suyuan.trace.certificates.tables import Certificate, CollectedCertificate
 from suyuan.trace.credit.records import CREDIT
@@ -202,7 +203,7 @@ def _county_limit(w: Writing, record: Record, fields: Collection[str]) -> None:
             row.answered_by_uid = None
 
 
-def _credit(w: Writing, record: Record, fields: Collection[str]) -> None:
+def _nobody(w: Writing, record: Record, fields: Collection[str]) -> None:
     """Its row names no person."""
 
 
@@ -228,7 +229,8 @@ ROWS: Mapping[str, Rows] = {
     str(COLLECTED): _collected,
     str(LEGAL_HOLD): _legal_hold,
     str(COUNTY_LIMIT): _county_limit,
-    str(CREDIT): _credit,
+    str(CREDIT): _nobody,
+    str(TIBETAN_TEXT): _nobody,
 }
 """For each kind of record with personal fields, what becomes of its rows."""
 

@@ -41,7 +41,13 @@ from suyuan.trace.many_rows import insert_rows
 from suyuan.trace.papers.draws import Draw
 from suyuan.trace.papers.queries import covering
 from suyuan.trace.printing.content import IssuedLabel, LabelFacts
-from suyuan.trace.printing.gathering import label_facts, net_content, net_said, roll_facts
+from suyuan.trace.printing.gathering import (
+    approved_for,
+    label_facts,
+    net_content,
+    net_said,
+    roll_facts,
+)
 from suyuan.trace.printing.paper_checks import require_papers_hold
 from suyuan.trace.printing.queries import taken_serials
 from suyuan.trace.printing.records import PRINT_RUN
@@ -155,12 +161,14 @@ def _checked(
     _require_printable(w, batch)
     require_claims_proved(w, batch, batch.product)
     require_marks_allowed(w, batch)
+    family = w.families.get(batch.family)
     facts = label_facts(
         batch,
-        w.families.get(batch.family),
+        family,
         w.now.date(),
         per_package=per_package,
         default_phone=w.settings.supervision_phone,
+        tibetan=approved_for(w.session, batch, family),
     )
     require_papers_hold(w.session, batch, facts)
     if per_package:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from suyuan.trace.batches.records import BATCH
 from suyuan.trace.batches.tables import Batch
+from suyuan.trace.bilingual.records import TIBETAN_TEXT
 from suyuan.trace.cartons.records import CARTONS_NUMBERED
 from suyuan.trace.certificates.records import CERTIFICATE, CERTIFICATE_ISSUER, COLLECTED
 from suyuan.trace.certificates.tables import Certificate, CollectedCertificate
@@ -64,12 +65,14 @@ OF_NO_BATCH: Final = frozenset(
             PRINTER,
             PRINTER_JOB,
             CREDIT,
+            TIBETAN_TEXT,
         ),
     )
 )
 """Concern none: a file that stands behind nothing yet, who may sign in, under which number somebody
 issues certificates, samples, of which the page of a batch tells by their reports alone, which
-printer was sent labels that are issued already, and how an organisation was assessed."""
+printer was sent labels that are issued already, how an organisation was assessed, and
+what may stand in Tibetan on labels that are printed later."""
 
 MOST_COVERED = 5000
 """Of papers that cover more batches together everybody is concerned, which is quicker told."""

@@ -8,7 +8,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from suyuan.trace.batches.tables import Batch
+from suyuan.trace.bilingual.approvals import NONE_APPROVED, Approvals, approvals
 from suyuan.trace.errors import InvalidInput
 from suyuan.trace.parties.divisions import divisions
 from suyuan.trace.printing.content import (
@@ -50,22 +53,31 @@ _UNITS = {
 
 
 def label_facts(
-    batch: Batch, family: Family, today: date, *, per_package: bool, default_phone: str
+    batch: Batch,
+    family: Family,
+    today: date,
+    *,
+    per_package: bool,
+    default_phone: str,
+    tibetan: Approvals = NONE_APPROVED,
 ) -> LabelFacts:
     """What stands on the labels of ``batch``; on those of single packages ``per_package``.
 
     The rules are those of the production date, where it is known. ``default_phone``: whom to
-    call where neither product nor producer has a number. Raises InvalidInput for an item that
+    call where neither product nor producer has a number; ``tibetan``: what the language office has
+    approved, without which an item stands in Chinese alone. Raises InvalidInput for an item that
     such a label must not carry.
     """
     rules = label_rules(family, batch.variant, batch.produced_on or today)
-    said = _said(batch, family)
+    said = _said(batch, family, tibetan)
     label = batch.product.label if batch.product else {}
     _refuse_forbidden(rules, {**label, **said})
     order = bilingual_order(batch.division, today)
     needed = tuple(i.key for i in rules.mandatory if i.key not in _PRINTED_BESIDE_THE_CODE)
     return LabelFacts(
-        items=tuple(_items(rules, said) if per_package else _batch_items(rules, said)),
+        items=tuple(
+            _items(rules, said, tibetan) if per_package else _batch_items(rules, said, tibetan)
+        ),
         mandatory=needed if per_package else _NEEDED_ON_A_BATCH_LABEL,
         complaint_phone=_complaint_phone(batch, default_phone),
         nutrition=_nutrition(rules, label.get(PANEL)) if per_package else None,
@@ -76,8 +88,23 @@ def label_facts(
         bulk=_bulk(
             label_rules(family, batch.variant, batch.produced_on or today, in_bulk=True),
             {} if per_package else said,
+            tibetan,
         ),
     )
+
+
+def approved_for(session: Session, batch: Batch, family: Family) -> Approvals:
+    """The Tibetan that may stand on the labels of a batch."""
+    words = (*label_item_names().values(), family.variant(batch.variant).names)
+    texts = {names.zh for names in words} | {batch.name, batch.party.name}
+    return approvals(session, batch.party.division, texts)
+
+
+def still_waiting(batch: Batch, tibetan: Approvals) -> tuple[Said, ...]:
+    """The names with a Tibetan that nobody has approved: labels leave it out."""
+    names = batch.product.names if batch.product else {}
+    typed = ((batch.name, names.get("bo")), (batch.party.name, batch.party.names.get("bo")))
+    return tuple(Said(zh, bo) for zh, bo in typed if bo and tibetan.typed(zh, bo) is None)
 
 
 def net_content(batch: Batch) -> Quantity | None:
@@ -97,30 +124,33 @@ def roll_facts(default_phone: str) -> LabelFacts:
     return LabelFacts(items=(), mandatory=(), complaint_phone=default_phone, items_on_pack=True)
 
 
-def _items(rules: LabelRules, said: Mapping[str, Said]) -> Iterator[ItemFact]:
+def _items(rules: LabelRules, said: Mapping[str, Said], tibetan: Approvals) -> Iterator[ItemFact]:
     for item in rules.items:
         text = said.get(item.key)
         if text and item.key not in (PANEL, _NOTICE, *_PRINTED_BESIDE_THE_CODE):
-            yield _fact(item.key, item.names, text, _least_height(rules, item.key, text))
+            least_mm = _least_height(rules, item.key, text)
+            yield _fact(item.key, item.names, text, least_mm, tibetan)
 
 
-def _batch_items(rules: LabelRules, said: Mapping[str, Said]) -> Iterator[ItemFact]:
+def _batch_items(
+    rules: LabelRules, said: Mapping[str, Said], tibetan: Approvals
+) -> Iterator[ItemFact]:
     names = label_item_names()
     shown = {item.key for item in rules.items} | {"batch_number", "producer_phone", "origin"}
     for key in _ON_A_BATCH_LABEL:
         if key in said and key in shown:
-            yield _fact(key, names[key], said[key], rules.minimum_character_mm)
+            yield _fact(key, names[key], said[key], rules.minimum_character_mm, tibetan)
 
 
-def _bulk(rules: LabelRules, said: Mapping[str, Said]) -> BulkFacts:
+def _bulk(rules: LabelRules, said: Mapping[str, Said], tibetan: Approvals) -> BulkFacts:
     """What the container of goods sold in bulk says of them beyond the label of a batch."""
     needed = tuple(i.key for i in rules.mandatory if i.key not in _PRINTED_BESIDE_THE_CODE)
-    more = tuple(item for item in _items(rules, said) if item.key not in _ON_A_BATCH_LABEL)
+    more = tuple(item for item in _items(rules, said, tibetan) if item.key not in _ON_A_BATCH_LABEL)
     return BulkFacts(rules.edition, needed, more)
 
 
-def _fact(key: str, names: Names, text: Said, least_mm: Decimal) -> ItemFact:
-    return ItemFact(key, Said(names.zh, names.statutory_bo()), text, str(least_mm))
+def _fact(key: str, names: Names, text: Said, least_mm: Decimal, tibetan: Approvals) -> ItemFact:
+    return ItemFact(key, Said(names.zh, tibetan.catalogued(names)), text, str(least_mm))
 
 
 def _least_height(rules: LabelRules, key: str, text: Said) -> Decimal:
@@ -131,7 +161,7 @@ def _least_height(rules: LabelRules, key: str, text: Said) -> Decimal:
     return rules.net_content_figures.least_mm(amount)
 
 
-def _said(batch: Batch, family: Family) -> dict[str, Said]:
+def _said(batch: Batch, family: Family, tibetan: Approvals) -> dict[str, Said]:
     """What is known for each item: the batch's own facts stand before its product's label."""
     label = batch.product.label if batch.product else {}
     known = {key: text for key, value in label.items() if (text := _text(value))}
@@ -153,15 +183,14 @@ def _said(batch: Batch, family: Family) -> dict[str, Said]:
     }
     stated = {key: text for key, text in of_the_batch.items() if text}
     said = {key: Said(text) for key, text in (where_unsaid | known | stated).items() if text}
-    names = batch.product.names if batch.product else {}
-    said["product_name"] = Said(batch.name, names.get("bo") or _family_bo(batch, family))
-    said["producer"] = Said(batch.party.name, batch.party.names.get("bo"))
+    names, kind = batch.product.names if batch.product else {}, family.variant(batch.variant).names
+    own = tibetan.typed(batch.name, names.get("bo"))
+    usual = tibetan.catalogued(kind) if kind.zh == batch.name else None
+    said["product_name"] = Said(batch.name, own or usual)
+    said["producer"] = Said(
+        batch.party.name, tibetan.typed(batch.party.name, batch.party.names.get("bo"))
+    )
     return said
-
-
-def _family_bo(batch: Batch, family: Family) -> str | None:
-    names = family.variant(batch.variant).names
-    return names.statutory_bo() if names.zh == batch.name else None
 
 
 def _day(batch: Batch) -> str:

@@ -13,7 +13,7 @@ from suyuan.trace.codes.pin import PIN_DIGITS
 from suyuan.trace.errors import Conflict, InvalidInput, InvalidInputs, NotFound
 from suyuan.web.desk.forms.typed import Typed
 from suyuan.web.desk.own_size import chosen_label
-from suyuan.web.desk.printable import in_words, size, tried
+from suyuan.web.desk.printable import in_words, size, tried, waiting_texts
 from suyuan.web.desk.sheet import Sheet
 from suyuan.web.error_pages import faults_by_field
 from suyuan.web.ground import today
@@ -24,11 +24,13 @@ ASKED: Final = "preview"
 
 @dataclass(frozen=True)
 class Preview:
-    """A picture of the label (SVG in base64) and its size; or why there is none."""
+    """A picture of the label (SVG in base64) and its size; or why there is none. ``waits``: the
+    Tibetan that it leaves out until the language office has approved it."""
 
     picture: str = ""
     size: str = ""
     refused: tuple[str, ...] = ()
+    waits: tuple[str, ...] = ()
 
 
 def previewed(batch: Batch, sheet: Sheet) -> Preview | None:
@@ -50,4 +52,4 @@ def previewed(batch: Batch, sheet: Sheet) -> Preview | None:
         return Preview(refused=tuple(faults_by_field(error).values()))
     except (InvalidInput, Conflict, NotFound) as error:
         return Preview(refused=(in_words(error),))
-    return Preview(picture.decode("ascii"), size(template(chosen)))
+    return Preview(picture.decode("ascii"), size(template(chosen)), waits=waiting_texts(batch))

@@ -17,7 +17,7 @@ from suyuan.trace.codes.signing import LabelHost, label_host, signer_for, write_
 from suyuan.trace.errors import Fault, SuyuanError
 from suyuan.trace.keys.tables import Instance
 from suyuan.trace.printing.content import IssuedLabel, LabelFacts
-from suyuan.trace.printing.gathering import label_facts
+from suyuan.trace.printing.gathering import approved_for, label_facts, still_waiting
 from suyuan.web.error_pages import say
 from suyuan.web.ground import db, ledger, now, settings, today
 
@@ -66,14 +66,23 @@ def tried(batch: Batch, template_id: str) -> tuple[LabelFacts, IssuedLabel]:
     Raises InvalidInput for what such a label must not carry.
     """
     per_package = is_per_package(template_id)
+    family = ledger().families.get(batch.family)
     facts = label_facts(
         batch,
-        ledger().families.get(batch.family),
+        family,
         today(),
         per_package=per_package,
         default_phone=settings().supervision_phone,
+        tibetan=approved_for(db(), batch, family),
     )
     return facts, _as_long_as_a_label(batch, per_package)
+
+
+def waiting_texts(batch: Batch) -> tuple[str, ...]:
+    """The Tibetan names that its labels leave out, since nobody has approved them yet."""
+    family = ledger().families.get(batch.family)
+    waits = still_waiting(batch, approved_for(db(), batch, family))
+    return tuple(one.bo for one in waits if one.bo)
 
 
 def in_words(error: SuyuanError) -> str:
