@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , 2026-11-23 11:57:12.074249
+Revision: 0001, after , 2026-11-23 12:11:35.071471
 """
 
 from __future__ import annotations
@@ -779,6 +779,37 @@ def upgrade() -> None:
     with op.batch_alter_table("site", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_site_division"), ["division"], unique=False)
         batch_op.create_index(batch_op.f("ix_site_party_id"), ["party_id"], unique=False)
+
+    op.create_table(
+        "tibetan_text",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(length=26), nullable=False),
+        sa.Column("division", sa.String(length=12), nullable=False),
+        sa.Column("zh", sa.String(length=200), nullable=False),
+        sa.Column("bo", sa.String(length=400), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column(
+            "by_party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("record_id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_party_id"], ["party.id"], name=op.f("fk_tibetan_text_by_party_id_party")
+        ),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["record.id"],
+            name=op.f("fk_tibetan_text_record_id_record"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tibetan_text")),
+        sa.UniqueConstraint("uid", name=op.f("uq_tibetan_text_uid")),
+        sa.UniqueConstraint("zh", "bo", "division", name=op.f("uq_tibetan_text_zh")),
+    )
+    with op.batch_alter_table("tibetan_text", schema=None) as batch_op:
+        batch_op.create_index("ix_tibetan_text_division", ["division", "state"], unique=False)
 
     op.create_table(
         "batch",
@@ -2652,6 +2683,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_batch_best_before"))
 
     op.drop_table("batch")
+    with op.batch_alter_table("tibetan_text", schema=None) as batch_op:
+        batch_op.drop_index("ix_tibetan_text_division")
+
+    op.drop_table("tibetan_text")
     with op.batch_alter_table("site", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_site_party_id"))
         batch_op.drop_index(batch_op.f("ix_site_division"))
