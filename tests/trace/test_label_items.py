@@ -57,6 +57,17 @@ def test_allergens_are_a_must_only_where_there_are_any() -> None:
 
 
 @pytest.mark.parametrize("day", [LAST_OF_2011, FIRST_OF_2025])
+def test_ware_is_no_food_and_says_that_it_passed_inspection(day: date) -> None:
+    tea, ornament = rules("purple_clay", "teaware", day), rules("purple_clay", "ornament", day)
+    assert tea.edition == "产品质量法 Art. 27"
+    asked = {"product_name", "producer", "producer_address", "inspection_mark"}
+    assert asked < mandatory(ornament)
+    assert not mandatory(tea) & {"shelf_life", "production_date", "ingredients", "nutrition_panel"}
+    assert mandatory(tea) - mandatory(ornament) == {"food_contact"}
+    assert [one.key for one in tea.forbidden({"licence_number": "SC1"})] == ["licence_number"]
+
+
+@pytest.mark.parametrize("day", [LAST_OF_2011, FIRST_OF_2025])
 def test_vinegar_may_omit_shelf_life_and_nutrition_but_not_the_production_date(day: date) -> None:
     found = rules("vinegar", "solid_state_aged", day)
     assert not mandatory(found) & {

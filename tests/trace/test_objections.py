@@ -158,6 +158,13 @@ def test_farm_produce_has_five_working_days_and_food_seven(
         ledger.perform(head, object_to_report, reports[1], "太迟")
 
 
+def test_ware_has_fifteen_days_of_the_calendar() -> None:
+    clock = clock_for("laboratory", "ware")
+    told = datetime(2026, 6, 1, 15, tzinfo=SHANGHAI)
+    assert clock.objection_until(told) == datetime(2026, 6, 17, tzinfo=SHANGHAI)
+    assert clock.provenance.unconfirmed
+
+
 def test_a_rapid_test_is_objected_to_within_four_hours(ledger: Ledger) -> None:
     told_at = ledger.clock.now()
     assert clock_for("rapid", "farm_produce").objection_until(told_at) == told_at + timedelta(

@@ -24,7 +24,7 @@ from suyuan.trace.products.papers_needed import PaperNeed
 from suyuan.trace.sourced import Provenance
 from suyuan.trace.words import Names
 
-LabelClass = Literal["prepacked_food", "bulk_food", "farm_produce", "non_food"]
+LabelClass = Literal["prepacked_food", "bulk_food", "farm_produce", "non_food", "ware"]
 ShelfLifeRule = Literal["stated_by_producer", "may_be_omitted", "none"]
 
 

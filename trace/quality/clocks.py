@@ -17,7 +17,8 @@ _RAPID = "rapid"
 class TestClock:
     """How long whoever answers for the goods may object, and until when the re-test is due.
 
-    Days are working days; ``retest_days``: None where the law kept here names none.
+    Days are working days, but for ``objection_natural_days``; ``retest_days``: None where the law
+    kept here names none.
     """
 
     __test__ = False
@@ -25,6 +26,7 @@ class TestClock:
     key: str
     label_classes: tuple[str, ...]
     objection_days: int | None
+    objection_natural_days: int | None
     objection_hours: int | None
     retest_days: int | None
     provenance: Provenance
@@ -34,6 +36,8 @@ class TestClock:
         if self.objection_hours is not None:
             return told_at + timedelta(hours=self.objection_hours)
         start = day_of(told_at)
+        if self.objection_natural_days is not None:
+            return end_of_day(start + timedelta(days=self.objection_natural_days))
         return end_of_day(after_working_days(start, self.objection_days or 0))
 
     def retest_until(self, objected_at: datetime) -> date | None:
@@ -58,13 +62,14 @@ def clocks() -> dict[str, TestClock]:
 
 def _read(row: Row) -> TestClock:
     row.only(
-        "key", "label_classes", "objection_working_days", "objection_hours",
-        "retest_working_days", *PROVENANCE,
+        "key", "label_classes", "objection_working_days", "objection_days",
+        "objection_hours", "retest_working_days", *PROVENANCE,
     )  # fmt: skip
     return TestClock(
         row.get("key").text(),
         row.list_of("label_classes", Row.text),
         row.maybe("objection_working_days", Row.integer),
+        row.maybe("objection_days", Row.integer),
         row.maybe("objection_hours", Row.integer),
         row.maybe("retest_working_days", Row.integer),
         row.provenance(),
