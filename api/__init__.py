@@ -24,6 +24,7 @@ from suyuan.api.resources.division_reports import division_reports
 from suyuan.api.resources.events import events
 from suyuan.api.resources.evidence import evidence
 from suyuan.api.resources.feeding import feeding
+from suyuan.api.resources.issue_jobs import issue_jobs
 from suyuan.api.resources.needs import needs
 from suyuan.api.resources.orders import orders
 from suyuan.api.resources.papers import papers, test_reports
@@ -44,9 +45,9 @@ from suyuan.trace.acts.transaction import Ledger
 
 BLUEPRINTS = (
     catalogue, parties, sites, products, batches, events, orders, releases, evidence, papers,
-    test_reports, result_sheets, samples, certificates, needs, verdicts, print_runs, print_jobs,
-    printers, feeding, cartons, carriers, pins, scans, balances, coverages, division_reports,
-    warnings, certifications, credit, tibetan,
+    test_reports, result_sheets, samples, certificates, needs, verdicts, print_runs, issue_jobs,
+    print_jobs, printers, feeding, cartons, carriers, pins, scans, balances, coverages,
+    division_reports, warnings, certifications, credit, tibetan,
 )  # fmt: skip
 """Every resource, in the order in which the description lists them."""
 

@@ -65,7 +65,11 @@ DOCUMENTED: tuple[Documented, ...] = (
         "Memory that reading one uploaded sheet may take, in bytes.",
         "1073741824",
     ),
-    Documented("SUYUAN_PRINT_RUN_CODES", "Most codes that one print run may hold.", "20000"),
+    Documented(
+        "SUYUAN_PRINT_RUN_CODES",
+        "Most codes that a request issues; a longer print run is issued by the worker.",
+        "20000",
+    ),
     Documented("SUYUAN_LINEAGE_ROWS", "Most batches that one lineage answer walks.", "10000"),
     Documented(
         "SUYUAN_STATUS_HOURS",

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from suyuan.api.blueprints import ApiBlueprint
 from suyuan.api.current import actor, ledger, perform, reading
 from suyuan.api.media import PDF, PNG, wants
+from suyuan.api.resources.issue_jobs import ordered as issued_later
 from suyuan.api.resources.print_jobs import ordered
-from suyuan.api.schemas.print_jobs import PrintJobAnswer
+from suyuan.api.schemas.print_jobs import IssueJobAnswer, PrintJobAnswer
 from suyuan.api.schemas.printing import (
     EndedInput,
     LabelsInput,
@@ -41,9 +42,16 @@ print_runs = ApiBlueprint("print-runs", "Runs of labels: codes signed and logged
 _RUN = {"trace_code": "5406261234567895", "count": 200, "template": "trace-50x30"}
 
 
-@print_runs.post("/print-runs", body=PrintRunInput, answer=Named, example=_RUN)
+@print_runs.post(
+    "/print-runs", body=PrintRunInput, answer=Named, example=_RUN, later=IssueJobAnswer
+)
 def issue_print_run(body: dict[str, Any]) -> Response:
-    """Issue the codes of so many labels. Read the run to get their addresses, or the PDF."""
+    """Issue the codes of so many labels. Read the run to get their addresses, or the PDF.
+
+    What takes long is answered with 202 and the address of the job that issues it.
+    """
+    if body["count"] > ledger().settings.print_run_codes:
+        return issued_later(body)
     uid = perform(
         issue,
         body["trace_code"],

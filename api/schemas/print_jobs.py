@@ -42,6 +42,26 @@ class PrintJobAnswer(Answer):
     trouble = fields.Nested(TroubleAnswer, required=True, allow_none=True)
 
 
+class IssueJobAnswer(Answer):
+    """A run that is issued in the background: all of it, or none.
+
+    ``state``: as of a print job; ``print_run`` is the run once it is ``done``.
+    """
+
+    uid = fields.String(required=True)
+    trace_code = fields.String(required=True)
+    template = fields.String(required=True)
+    count = fields.Integer(required=True)
+    state = fields.String(
+        required=True,
+        metadata={"enum": ["waiting", "running", "done", "failed", "cancelled"]},
+    )
+    ordered_at = fields.AwareDateTime(required=True)
+    ended_at = fields.AwareDateTime(required=True, allow_none=True)
+    print_run = fields.String(required=True, allow_none=True)
+    trouble = fields.Nested(TroubleAnswer, required=True, allow_none=True)
+
+
 class PrintJobsAnswer(Answer):
     """The jobs of a run, the newest first; those of long ago are left out."""
 

@@ -26,6 +26,7 @@ from suyuan.trace.codes.signing import label_host
 from suyuan.trace.database import Database
 from suyuan.trace.derived import audit_derived, audit_status
 from suyuan.trace.errors import Misconfigured, SuyuanError
+from suyuan.trace.jobs.issuing import due_issue_jobs
 from suyuan.trace.jobs.queries import due_jobs
 from suyuan.trace.jobs.rules import job_limits
 from suyuan.trace.keys import queries
@@ -208,6 +209,7 @@ def _status(session: Session, now: datetime) -> Check:
 
 def _labels(session: Session, now: datetime) -> Check:
     due = [one.ordered_at for one in due_jobs(session, now)]
+    due += [one.ordered_at for one in due_issue_jobs(session, now)]
     if due and now - min(due) > job_limits().lease:
         says = f"{len(due)} print jobs wait to be drawn, since {utc_text(min(due))}: worker?"
         return Check("labels", "warning", says)

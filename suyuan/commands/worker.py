@@ -12,11 +12,12 @@ import click
 import structlog
 
 from suyuan.commands.opened import compare_with_witnesses, data_option, opened_ledger
-from suyuan.labels.from_facts import draw_job
+from suyuan.labels.from_facts import draw_job, try_out
 from suyuan.trace.acts.delivering import send_due
 from suyuan.trace.acts.drawing_jobs import draw_next, sweep_drawn_files
 from suyuan.trace.acts.erased_files import sweep_files
 from suyuan.trace.acts.escalating import escalate_due
+from suyuan.trace.acts.issue_jobs import issue_next
 from suyuan.trace.acts.keeping import reckon_kept
 from suyuan.trace.acts.statuses import renew_status
 from suyuan.trace.acts.sweeping import sweep_due
@@ -38,7 +39,7 @@ costs one row of an index, so nothing has to wake the worker."""
 @click.option("--once", is_flag=True, help="Do what is due now, then end.")
 def worker(data: Path | None, once: bool) -> None:
     """Renew the status list before it runs out, have the log witnessed, look for what is to be
-    warned of, and draw the labels of long print runs, until told to stop (SIGTERM).
+    warned of, and issue and draw long print runs, until told to stop (SIGTERM).
 
     Several may run side by side: each print job is drawn by one of them.
     """
@@ -54,7 +55,7 @@ def worker(data: Path | None, once: bool) -> None:
         ledger = _begin(ledger)
         if once:
             do_what_is_due(ledger)
-            while draw_next(ledger, draw_job, stop.is_set):
+            while _next(ledger, stop):
                 pass
             return
         structlog.get_logger().info("worker.started")
@@ -69,12 +70,19 @@ def _work(ledger: Ledger, stop: threading.Event) -> None:
             if time.monotonic() >= due:
                 due = time.monotonic() + _EVERY
                 do_what_is_due(ledger)
-            if draw_next(ledger, draw_job, stop.is_set):
+            if _next(ledger, stop):
                 continue
         except SuyuanError as error:
             # a busy database is no reason to stop: the next look tries again
             structlog.get_logger().warning("worker.failed", why=str(error))
         stop.wait(_LOOK)
+
+
+def _next(ledger: Ledger, stop: threading.Event) -> bool:
+    """Issue the next run that is ordered, or draw the next one; whether there was any."""
+    if not is_unheard(ledger) and issue_next(ledger, try_out):
+        return True
+    return draw_next(ledger, draw_job, stop.is_set)
 
 
 def _begin(ledger: Ledger) -> Ledger:

@@ -17,6 +17,7 @@ from suyuan.trace.acts.carriers import bind_carrier
 from suyuan.trace.acts.certifying import apply_for_certification
 from suyuan.trace.acts.credit import announce_assessment
 from suyuan.trace.acts.evidence import keep_evidence
+from suyuan.trace.acts.issue_jobs import order_print_run
 from suyuan.trace.acts.orders import hold
 from suyuan.trace.acts.papers import register_paper
 from suyuan.trace.acts.print_jobs import order_print_job
@@ -153,6 +154,8 @@ MATRIX: dict[str, frozenset[str]] = {
     "POST /api/v1/print-runs/<uid:uid>/ended": OWNER,
     "POST /api/v1/print-runs/<uid:uid>/jobs": OWNER,
     "GET /api/v1/print-runs/<uid:uid>/jobs": OWNER,
+    "GET /api/v1/issue-jobs/<uid:uid>": OWNER,
+    "POST /api/v1/issue-jobs/<uid:uid>/cancel": OWNER,
     "GET /api/v1/print-jobs/<uid:uid>": OWNER,
     "POST /api/v1/print-jobs/<uid:uid>/cancel": OWNER,
     "GET /api/v1/print-jobs/<uid:uid>/file": OWNER,
@@ -378,6 +381,9 @@ def make_things(ledger: Ledger, owner: Actor, receiver: Actor) -> Things:
             "print-runs": run,
             "printers": printer,
             "printer-jobs": send(ledger, owner, printer),
+            "issue-jobs": ledger.perform(
+                owner, order_print_run, code, 2, "trace-50x30", try_out=lambda *_: None
+            ),
             "print-jobs": ledger.perform(
                 owner, order_print_job, run, {"form": "pdf"}, try_out=lambda *_: None
             ),

@@ -11,7 +11,7 @@ import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -19,22 +19,30 @@ from typing import Any, BinaryIO
 
 import pypdfium2
 import pytest
+import sqlalchemy as sa
 import zxingcpp
 
-from suyuan.labels.from_facts import draw_job
+from suyuan.labels.from_facts import draw_job, try_out
 from suyuan.labels.output import Output
+from suyuan.trace.acts import issue_jobs
 from suyuan.trace.acts.drawing_jobs import draw_next, sweep_drawn_files
+from suyuan.trace.acts.issue_jobs import order_print_run
 from suyuan.trace.acts.opening import unlock
-from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.acts.transaction import Ledger, Writing
 from suyuan.trace.clock import SetClock
 from suyuan.trace.database import open_database
+from suyuan.trace.jobs.facts import Trouble
+from suyuan.trace.jobs.issuing import issue_job
 from suyuan.trace.jobs.queries import file_to_print, print_job
+from suyuan.trace.jobs.tables import IssueJob
+from suyuan.trace.log.tables import Record
 from suyuan.trace.printing.content import IssuedLabel, LabelFacts
 from suyuan.trace.printing.queries import codes_of
+from suyuan.trace.printing.tables import IssuedCode
 from suyuan.trace.settings import Settings
 from tests.shell import Shell
 from tests.trace.test_print_jobs import issue, job_of, lying, order
-from tests.world import make_producer
+from tests.world import make_batch, make_producer, make_product
 
 LABELS = 60
 KILLED_AT = 25
@@ -64,14 +72,29 @@ def _draw_until_killed(settings: Settings, told: Connection) -> None:
     draw_next(ledger, draw)
 
 
-def _kill_in_the_middle(settings: Settings) -> None:
+def _issue_until_killed(settings: Settings, told: Connection) -> None:
+    """What a worker does, up to the moment before its commit, at which it waits for the end."""
+    slow = SetClock(datetime.now(UTC) - timedelta(minutes=5))
+    ledger = unlock(open_database(settings.database_url), settings, slow)
+
+    def halting(w: Writing, job: IssueJob, state: str, trouble: Trouble | None) -> None:
+        told.send(w.session.scalar(sa.select(sa.func.count()).select_from(IssuedCode)))
+        time.sleep(60)
+
+    issue_jobs._end = halting
+    issue_jobs.issue_next(ledger, try_out)
+
+
+def _kill_in_the_middle(
+    settings: Settings, work: Callable[[Settings, Connection], None], at: int
+) -> None:
     processes = multiprocessing.get_context("forkserver")
     processes.set_forkserver_preload([__name__])
     mine, theirs = processes.Pipe(duplex=False)
-    process = processes.Process(target=_draw_until_killed, args=(settings, theirs))
+    process = processes.Process(target=work, args=(settings, theirs))
     process.start()
-    assert mine.poll(30), "the worker never drew"
-    assert mine.recv() == KILLED_AT
+    assert mine.poll(30), "the worker never came so far"
+    assert mine.recv() == at
     assert process.pid is not None
     os.kill(process.pid, signal.SIGKILL)
     process.join()
@@ -84,7 +107,7 @@ def test_a_run_whose_worker_is_killed_is_ended_by_another(
     actor = make_producer(durable)
     run = issue(durable, actor, LABELS, pins=pins)
     job = order(durable, actor, run, Output(sheet=True))
-    _kill_in_the_middle(durable.settings)
+    _kill_in_the_middle(durable.settings, _draw_until_killed, KILLED_AT)
     assert (job_of(durable, job).state, job_of(durable, job).tries) == ("running", 1)
     shell = Shell(tmp_path, durable.settings.database_url)
     done = shell.run_alone(
@@ -103,6 +126,34 @@ def test_a_run_whose_worker_is_killed_is_ended_by_another(
     assert len(set(codes)) == LABELS
     assert sorted(_read(file)) == sorted(codes), "every serial once"
     assert made.sha256 == hashlib.sha256(file).hexdigest()
+
+
+def test_a_run_that_is_issued_by_a_killed_worker_is_issued_once(
+    durable: Ledger, tmp_path: Path
+) -> None:
+    actor = make_producer(durable)
+    code = make_batch(durable, actor, product=make_product(durable, actor, items_on_pack=True))
+    template = "trace-50x30"
+    job = durable.perform(actor, order_print_run, code, LABELS, template, try_out=try_out)
+    _kill_in_the_middle(durable.settings, _issue_until_killed, LABELS)
+    with durable.database.read() as session:
+        assert issue_job(session, job).state == "running"
+        assert session.scalar(sa.select(sa.func.count()).select_from(IssuedCode)) == 0
+    shell = Shell(tmp_path, durable.settings.database_url)
+    done = shell.run_alone(
+        "worker", "--once", SUYUAN_PASSPHRASE_FILE=str(durable.settings.passphrase_file)
+    )
+    assert done.returncode == 0, done.stderr
+    with durable.database.read() as session:
+        made = issue_job(session, job)
+        assert (made.state, made.tries) == ("done", 2)
+        assert made.run is not None
+        found = sa.select(IssuedCode.position, IssuedCode.serial).order_by(IssuedCode.position)
+        codes = session.execute(found).all()
+        told = sa.select(sa.func.count()).where(Record.type == "print_run")
+        assert session.scalar(told) == 1, "the run is on record once"
+    assert [position for position, _ in codes] == list(range(LABELS)), "no gap"
+    assert len({serial for _, serial in codes}) == LABELS, "no serial twice"
 
 
 def _read(file: bytes) -> list[str]:

@@ -473,6 +473,7 @@ UNTOLD = {
     "sheet_mapping": "a suggestion", "result_layout": "a suggestion",
     "api_token": "a way in, and no fact", "one_time_link": "a way in, and no fact",
     "upload": "work on a sheet", "result_sheet": "work on a sheet", "print_job": "issues nothing",
+    "issue_job": "an order; what is issued of it is told",
 }  # fmt: skip
 
 

@@ -147,8 +147,8 @@ class Things:
             return known[room]
         if area == "desk.result_sheets":
             return self.result_sheets.get(endpoint.rpartition(".")[2], self.result_sheets["page"])
-        if area == "desk.print_jobs":
-            return self.jobs[endpoint.rpartition(".")[2]]
+        if area in ("desk.print_jobs", "desk.issue_jobs"):
+            return self.jobs.get(endpoint) or self.jobs[endpoint.rpartition(".")[2]]
         if area in ("desk.printers", "desk.printer_jobs"):
             name = endpoint.rpartition(".")[2]
             return self.printers[name if area == "desk.printers" else f"printer_jobs.{name}"]

@@ -213,6 +213,12 @@ PAGES = (
     _desk("trying a printer out", "/printers/test"),
     _job("labels that wait to be drawn", "page"),
     _job("labels that are drawn", "file"),
+    Page(
+        "desk: labels that are to be issued",
+        lambda scene: f"/desk/issue-jobs/{scene.jobs['desk.issue_jobs.page']}",
+        _producer,
+        has_scripts=True,
+    ),
     _desk("printers", "/printers/"),
     _desk("new printer", "/printers/new"),
     _desk("print agent", "/printers/agent"),

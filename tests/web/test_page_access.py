@@ -140,6 +140,8 @@ MATRIX: dict[str, str] = {
     "GET desk.printing.run": "hct",
     "GET desk.printing.labels": "hct",
     "POST desk.printing.labels": "hct",
+    "GET desk.issue_jobs.page": "hct",
+    "POST desk.issue_jobs.cancel": "hct",
     "GET desk.print_jobs.page": "hct",
     "POST desk.print_jobs.cancel": "hct",
     "GET desk.print_jobs.file": "hct",

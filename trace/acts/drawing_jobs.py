@@ -24,7 +24,7 @@ from suyuan.trace.acts.print_work import (
 )
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.errors import Misconfigured, SuyuanError, Unavailable
-from suyuan.trace.jobs.facts import DrawnFile, TakenJob, Trouble
+from suyuan.trace.jobs.facts import DEFECT, DrawnFile, TakenJob, Trouble
 from suyuan.trace.jobs.files import KeptFile
 from suyuan.trace.jobs.queries import any_due, needed_files, to_drop
 from suyuan.trace.jobs.rules import job_limits
@@ -39,9 +39,6 @@ Draw: TypeAlias = Callable[
 ]
 """Draws the labels of a template in a form of output into a file; returns how many. Takes labels
 as it draws them, and raises an error of the family where one cannot be drawn."""
-
-_DEFECT = SuyuanError("Something is wrong on our side. It is written in the log; please try later.")
-
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
@@ -165,7 +162,7 @@ def _fail(ledger: Ledger, taken: TakenJob, error: Exception) -> None:
             told = Misconfigured(str(error)).for_others()
             journal.error("labels.failed", why=str(error))
         case _:
-            told = _DEFECT
+            told = DEFECT
             # where it happened; the message could hold what somebody typed
             trace = "".join(traceback.format_tb(error.__traceback__))
             journal.error("labels.failed", trace=trace)

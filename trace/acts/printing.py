@@ -9,18 +9,17 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TypeAlias
 
-import sqlalchemy as sa
-
 from suyuan.trace.acts.balancing import require_filled, warn_of_labels
 from suyuan.trace.acts.claiming import require_claims_proved, require_marks_allowed
 from suyuan.trace.acts.drawing import Cause, plan_draws, write_draws
 from suyuan.trace.acts.happenings import require_active
+from suyuan.trace.acts.new_serials import new_paths, new_roll_code, within
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches import queries as batches
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.canonical import write_base64, write_canonical
 from suyuan.trace.codes.manifest import SALT_SIZE, PrintedItem, manifest_parts, manifest_root
-from suyuan.trace.codes.paths import CodePath, GtinPath, TracePath, parse_path
+from suyuan.trace.codes.paths import CodePath, TracePath, parse_path
 from suyuan.trace.codes.pin import PIN_DIGITS
 from suyuan.trace.codes.signing import (
     LabelHost,
@@ -29,12 +28,7 @@ from suyuan.trace.codes.signing import (
     signer_for,
     write_code,
 )
-from suyuan.trace.codes.trace_code import (
-    division_of,
-    new_serial,
-    new_trace_code,
-    parse_trace_code,
-)
+from suyuan.trace.codes.trace_code import division_of, parse_trace_code
 from suyuan.trace.errors import Conflict, InvalidInput, TooLarge
 from suyuan.trace.keys.tables import Instance
 from suyuan.trace.many_rows import insert_rows
@@ -49,7 +43,6 @@ from suyuan.trace.printing.gathering import (
     roll_facts,
 )
 from suyuan.trace.printing.paper_checks import require_papers_hold
-from suyuan.trace.printing.queries import taken_serials
 from suyuan.trace.printing.records import PRINT_RUN
 from suyuan.trace.printing.tables import IssuedCode, PrintRun
 from suyuan.trace.release.queries import require_not_stopped
@@ -97,34 +90,63 @@ def issue_print_run(
     unbound: bool = False,
     pins: bool = False,
     completed: Completed = _as_gathered,
+    most: int | None = None,
 ) -> str:
     """Issue the codes of ``count`` labels for a batch; returns the uid of the run.
 
     With ``per_package`` each label has a serial of its own, else all carry the batch's code.
     ``unbound`` issues a blank roll in the division of the batch, which itself is not on it;
     ``pins`` has a scratch PIN on each label (``suyuan.trace.codes.pin``), ``completed`` adds to
-    what they say. The manifest is logged here, and nothing is drawn before this is committed;
+    what they say. ``most``: so many labels at most, where it is not what a request may issue. The
+    manifest is logged here, and nothing is drawn before this is committed;
     ``try_out`` lays one label out, so that no code is issued that cannot be printed.
     Raises Conflict for a batch that is stopped or gone or leans on a revoked paper, QuotaExceeded,
     TooLarge, Forbidden, and what ``try_out`` raises.
     """
-    order = _checked(w, trace_code, count, template, per_package, unbound, pins)
+    order = _checked(w, trace_code, count, template, per_package, unbound, pins, most)
     order = replace(order, facts=completed(order.facts))
     host = label_host(w.session.get_one(Instance, 1).hosts)
     entry, signer = signer_for(w.keys.codes, order.base, w.now.date())
     items = [PrintedItem(path, os.urandom(SALT_SIZE)) for path in _paths(w, order)]
     signatures = sign_paths((item.path for item in items), signer)
     url = write_code(host, items[0].path, signer.key_id, signatures[0])
-    # any digits are as wide as those of the PIN, which nobody needs to know yet
-    pin = "0" * PIN_DIGITS if pins else None
-    first = IssuedLabel(url, str(items[0].path), order.trace_code, items[0].path.serial, pin)
-    try_out(template, order.facts, first)
+    _try(order, url, items[0].path, try_out)
     run = _keep_run(w, order, host, entry.key.name, items)
     _keep_codes(w, run, items, signatures)
     write_draws(w, order.batch, order.draws, "printing", run.uid)
     if order.per_package and not order.unbound:
         warn_of_labels(w, order.batch, run.uid)
     return run.uid
+
+
+def require_issuable(
+    w: Writing,
+    trace_code: str,
+    count: int,
+    template: str,
+    per_package: bool = True,
+    *,
+    try_out: TryOut,
+    unbound: bool = False,
+    pins: bool = False,
+    most: int,
+) -> Batch:
+    """The batch, where ``issue_print_run`` would issue this now; raises as that does."""
+    order = _checked(w, trace_code, count, template, per_package, unbound, pins, most)
+    host = label_host(w.session.get_one(Instance, 1).hosts)
+    _, signer = signer_for(w.keys.codes, order.base, w.now.date())
+    (path,) = _paths(w, replace(order, count=1))
+    (signature,) = sign_paths((path,), signer)
+    _try(order, write_code(host, path, signer.key_id, signature), path, try_out)
+    return order.batch
+
+
+def _try(order: _Order, url: str, path: CodePath, try_out: TryOut) -> None:
+    """Lay one label of an order out."""
+    # any digits are as wide as those of the PIN, which nobody needs to know yet
+    pin = "0" * PIN_DIGITS if order.pins else None
+    label = IssuedLabel(url, str(path), order.trace_code, path.serial, pin)
+    try_out(order.template, order.facts, label)
 
 
 def _checked(
@@ -135,6 +157,7 @@ def _checked(
     per_package: bool,
     unbound: bool,
     pins: bool,
+    most: int | None,
 ) -> _Order:
     code = parse_trace_code(trace_code)
     batch = batches.batch(w.session, code)
@@ -148,14 +171,13 @@ def _checked(
         raise InvalidInput(
             "A scratch PIN is of a single package: print labels with serials.", field="pins"
         )
-    if count > w.settings.print_run_codes:
+    most = w.settings.print_run_codes if most is None else most
+    if count > most:
         raise TooLarge(
-            "A print run has at most {most} labels; issue several runs.",
-            field="count",
-            most=w.settings.print_run_codes,
+            "A print run has at most {most} labels; issue several runs.", field="count", most=most
         )
     if unbound:
-        roll = _new_roll_code(w, division_of(code))
+        roll = new_roll_code(w, division_of(code))
         facts = roll_facts(batch.party.phone or w.settings.supervision_phone)
         return _Order(batch, TracePath(roll), roll, facts, template, count, True, True, pins)
     _require_printable(w, batch)
@@ -201,32 +223,7 @@ def _require_printable(w: Writing, batch: Batch) -> None:
 
 def _paths(w: Writing, order: _Order) -> list[CodePath]:
     """The paths of the run: one for each package, or that of the batch."""
-    if not order.per_package:
-        return [order.base]
-    within = _within(order.base)
-    serials: dict[str, None] = {}  # a set that keeps its order
-    while lacking := order.count - len(serials):
-        drawn = [new_serial() for _ in range(lacking)]
-        taken = taken_serials(w.session, within, drawn)
-        serials |= dict.fromkeys(serial for serial in drawn if serial not in taken)
-    base = order.base
-    if isinstance(base, GtinPath):
-        return [GtinPath(base.gtin, base.lot, serial) for serial in serials]
-    return [TracePath(base.code, serial) for serial in serials]
-
-
-def _within(path: CodePath) -> str:
-    """Where a serial must be unique: the GTIN, or else the trace or roll code."""
-    return path.gtin if isinstance(path, GtinPath) else path.code
-
-
-def _new_roll_code(w: Writing, division: str) -> str:
-    while True:
-        code = new_trace_code(division)
-        batch = w.session.scalar(sa.select(Batch.id).where(Batch.trace_code == code))
-        roll = w.session.scalar(sa.select(PrintRun.id).where(PrintRun.roll_code == code))
-        if batch is None and roll is None:
-            return code
+    return new_paths(w, order.base, order.count) if order.per_package else [order.base]
 
 
 def _keep_run(
@@ -276,7 +273,7 @@ def _keep_codes(
 ) -> None:
     """Keep the codes of a run, some thousand at a time: a season's labels are many rows."""
     rows = (
-        (run.id, position, str(one.path), _within(one.path), one.path.serial, signature, one.salt)
+        (run.id, position, str(one.path), within(one.path), one.path.serial, signature, one.salt)
         for position, (one, signature) in enumerate(zip(items, signatures, strict=True))
     )
     while portion := tuple(islice(rows, _AT_ONCE)):

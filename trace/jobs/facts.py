@@ -11,6 +11,10 @@ from suyuan.trace.errors import SuyuanError
 from suyuan.trace.jobs.files import drawn_file
 from suyuan.trace.words import Names
 
+DEFECT: Final = SuyuanError(
+    "Something is wrong on our side. It is written in the log; please try later."
+)
+"""What whoever ordered a job is told of a defect."""
 ENDED: Final = frozenset({"done", "failed", "cancelled"})
 """States from which a job does not come back."""
 

@@ -17,13 +17,15 @@ class JobLimits:
 
     ``at_once``: for each form of output how many labels a request waits for. ``tries``: after so
     many workers that ended with it a job has failed. ``waiting_of_one``: jobs of one organisation
-    that wait or run. ``lease``: how long a worker is believed to live that is not heard of;
-    ``beat``: how often it is. ``kept``: how long a file is, and one ``with_pins``.
+    that wait or run. ``most_issued``: labels of a run that is issued in the background. ``lease``:
+    how long a worker is believed to live that is not heard of; ``beat``: how often it is. ``kept``:
+    how long a file is, and one ``with_pins``.
     """
 
     at_once: Mapping[str, int]
     tries: int
     waiting_of_one: int
+    most_issued: int
     lease: timedelta
     beat: timedelta
     kept: timedelta
@@ -45,6 +47,7 @@ def job_limits() -> JobLimits:
         at_once=_numbers(file, "at_once", "form", "labels"),
         tries=counts["tries"],
         waiting_of_one=counts["waiting_of_one"],
+        most_issued=counts["most_issued"],
         lease=timedelta(seconds=seconds["lease"]),
         beat=timedelta(seconds=seconds["beat"]),
         kept=timedelta(hours=hours["kept"]),

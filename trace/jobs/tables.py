@@ -1,4 +1,4 @@
-"""The table of print jobs: runs whose labels are drawn in the background."""
+"""What is done in the background: runs that are issued, and labels that are drawn."""
 
 from __future__ import annotations
 
@@ -8,8 +8,45 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from suyuan.trace.batches.tables import Batch
 from suyuan.trace.database import Base, Id, Json, Moment
 from suyuan.trace.printing.tables import PrintRun
+
+
+class IssueJob(Base):
+    """A long print run that is to be issued in the background, as its fields say
+    (``suyuan.trace.acts.printing.issue_print_run``), in the name of who ordered it.
+
+    ``state``, ``tries``, ``holder``, ``held_until`` and ``trouble``: as of ``PrintJob``. It is
+    ``done`` with the transaction that issues the run, and names it from then on.
+    """
+
+    __tablename__ = "issue_job"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    uid: Mapped[str] = mapped_column(sa.String(26), unique=True)
+    batch_id: Mapped[int] = mapped_column(sa.ForeignKey("batch.id"), index=True)
+    template: Mapped[str] = mapped_column(sa.String(40))
+    count: Mapped[int]
+    per_package: Mapped[bool]
+    unbound: Mapped[bool]
+    pins: Mapped[bool]
+    person_uid: Mapped[str] = mapped_column(sa.String(26))
+    party_uid: Mapped[str] = mapped_column(sa.String(26))
+    channel: Mapped[str] = mapped_column(sa.String(10))
+    state: Mapped[str] = mapped_column(sa.String(10), default="waiting")
+    tries: Mapped[int] = mapped_column(default=0)
+    holder: Mapped[str | None] = mapped_column(sa.String(26))
+    held_until: Mapped[datetime | None] = mapped_column(Moment)
+    ordered_at: Mapped[datetime] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    print_run_id: Mapped[int | None] = mapped_column(sa.ForeignKey("print_run.id"))
+    trouble: Mapped[dict[str, Any] | None] = mapped_column(Json)
+
+    batch: Mapped[Batch] = relationship()
+    run: Mapped[PrintRun | None] = relationship()
+
+    __table_args__ = (sa.Index("ix_issue_job_state_id", "state", "id"),)
 
 
 class PrintJob(Base):

@@ -14,6 +14,7 @@ from suyuan.web.desk import (
     events,
     evidence,
     home,
+    issue_jobs,
     making,
     orders,
     papers,
@@ -40,8 +41,8 @@ blueprint = guarded(Blueprint("desk", __name__, url_prefix="/desk"))
 
 for subject in (
     home, batches, events, making, shipments, orders, printing, print_jobs, printers,
-    printer_jobs, cartons, run_account, products, papers, reports, samples, sites, evidence,
-    sheets, carriers, certificates, certifications, releasing, warnings, result_sheets,
+    printer_jobs, issue_jobs, cartons, run_account, products, papers, reports, samples, sites,
+    evidence, sheets, carriers, certificates, certifications, releasing, warnings, result_sheets,
     credit,
 ):  # fmt: skip
     blueprint.register_blueprint(subject.views)

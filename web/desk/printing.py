@@ -15,12 +15,15 @@ from suyuan.labels.from_facts import try_out, write_labels
 from suyuan.labels.output import DPI, MOST_HEAD_DOTS, USUAL_GAP_MM, Output
 from suyuan.labels.sheets import papers
 from suyuan.labels.templates import template
+from suyuan.trace.acts.issue_jobs import order_print_run
 from suyuan.trace.acts.pins import draw_pins
 from suyuan.trace.acts.printing import issue_print_run
 from suyuan.trace.acts.voiding import void_code, void_run
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.errors import Conflict
+from suyuan.trace.jobs.issuing import issue_jobs_of
 from suyuan.trace.jobs.queries import jobs_of_run
+from suyuan.trace.jobs.rules import job_limits
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.printing.account import account_of, ended_of
 from suyuan.trace.printing.paper_checks import facts_to_draw
@@ -67,7 +70,8 @@ def new(code: str) -> Answer:
             orders=orders_of(db(), batch.id),
             choices=offered,
             preview=previewed(batch, sheet),
-            most=settings().print_run_codes,
+            most=job_limits().most_issued,
+            waiting=issue_jobs_of(db(), batch.id),
         )
 
     first = next((one.template.id for one in offered if not one.refused), "")
@@ -199,20 +203,15 @@ def void_all(uid: str) -> Answer:
 def _issue(batch: Batch) -> Done:
     given = typed()
     chosen = chosen_label(given, batch)
-    count = given.whole_number("count", 1, settings().print_run_codes, required=True)
+    count = given.whole_number("count", 1, job_limits().most_issued, required=True) or 1
     pins = given.ticked("pins")
     given.finish()
     said = ("print", batch.trace_code, chosen, count, pins)
-    uid = perform_once(
-        once(said),
-        issue_print_run,
-        batch.trace_code,
-        count or 1,
-        chosen,
-        is_per_package(chosen),
-        try_out=try_out,
-        pins=pins,
-    )
+    wanted = (batch.trace_code, count, chosen, is_per_package(chosen))
+    if count > settings().print_run_codes:
+        job = perform_once(once(said), order_print_run, *wanted, try_out=try_out, pins=pins)
+        return Done(url_for("desk.issue_jobs.page", uid=job), gettext("The labels are ordered."))
+    uid = perform_once(once(said), issue_print_run, *wanted, try_out=try_out, pins=pins)
     return Done(url_for("desk.printing.run", uid=uid), gettext("The labels are ready to print."))
 
 
