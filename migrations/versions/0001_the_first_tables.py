@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , 2026-11-23 12:11:35.071471
+Revision: 0001, after , 2026-11-23 12:25:58.654291
 """
 
 from __future__ import annotations
@@ -2094,6 +2094,44 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "issue_job",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(length=26), nullable=False),
+        sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("template", sa.String(length=40), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("per_package", sa.Boolean(), nullable=False),
+        sa.Column("unbound", sa.Boolean(), nullable=False),
+        sa.Column("pins", sa.Boolean(), nullable=False),
+        sa.Column("person_uid", sa.String(length=26), nullable=False),
+        sa.Column("party_uid", sa.String(length=26), nullable=False),
+        sa.Column("channel", sa.String(length=10), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("holder", sa.String(length=26), nullable=True),
+        sa.Column("held_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ordered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "print_run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "trouble", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["batch.id"], name=op.f("fk_issue_job_batch_id_batch")
+        ),
+        sa.ForeignKeyConstraint(
+            ["print_run_id"], ["print_run.id"], name=op.f("fk_issue_job_print_run_id_print_run")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_issue_job")),
+        sa.UniqueConstraint("uid", name=op.f("uq_issue_job_uid")),
+    )
+    with op.batch_alter_table("issue_job", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_issue_job_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index("ix_issue_job_state_id", ["state", "id"], unique=False)
+
+    op.create_table(
         "issued_code",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -2499,6 +2537,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_issued_code_path"))
 
     op.drop_table("issued_code")
+    with op.batch_alter_table("issue_job", schema=None) as batch_op:
+        batch_op.drop_index("ix_issue_job_state_id")
+        batch_op.drop_index(batch_op.f("ix_issue_job_batch_id"))
+
+    op.drop_table("issue_job")
     with op.batch_alter_table("former_verdict", schema=None) as batch_op:
         batch_op.drop_index("ix_former_verdict_verdict_judged_at")
         batch_op.drop_index(batch_op.f("ix_former_verdict_until"))
