@@ -1,7 +1,7 @@
 """The commitment certificate as a page: its words, its fields, and the symbol that leads to it.
 
 Order 2025-4 asks that 承诺达标合格证 stands in a prominent place beside the symbol. The page is
-data (``certificates/commitment-100x150.json``): the annex's own measures were not seen.
+data (``pages/commitment-100x150.json``): the annex's own measures were not seen.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import BinaryIO
 from suyuan.labels.layout import LaidOut, lay_out_items
 from suyuan.labels.model import Bilingual, BilingualOrder, LabelItem, Template, grouped
 from suyuan.labels.pdf import Roll, write_pages
-from suyuan.labels.templates import certificate_template
+from suyuan.labels.templates import page_template
 from suyuan.trace.certificates.content import CertificateContent
 from suyuan.trace.words import Names
 
@@ -28,7 +28,7 @@ def write_certificate(
 
     :raises InvalidInput: naming what is too long for the page or cannot be drawn.
     """
-    template = certificate_template(PAGE)
+    template = page_template(PAGE)
     write_pages(template, (lay_out_certificate(content, host, today, dpi),), Roll(), dpi, out)
 
 
@@ -36,7 +36,7 @@ def lay_out_certificate(
     content: CertificateContent, host: str, today: date, dpi: int = DPI
 ) -> LaidOut:
     """The certificate laid out; raises as ``write_certificate``."""
-    template = certificate_template(PAGE)
+    template = page_template(PAGE)
     order = content.order(today)
     return lay_out_items(
         template,

@@ -38,9 +38,9 @@ def template(template_id: str) -> Template:
 
 
 @cache
-def certificate_template(template_id: str) -> Template:
-    """The page of a certificate of this id; no label that a print run could choose."""
-    file = resources.files("suyuan.labels").joinpath("certificates", f"{template_id}.json")
+def page_template(template_id: str) -> Template:
+    """The page of this id (a certificate, a card); no label that a print run could choose."""
+    file = resources.files("suyuan.labels").joinpath("pages", f"{template_id}.json")
     return _template(template_id, json.loads(file.read_text("utf-8")))
 
 

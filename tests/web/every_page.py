@@ -372,6 +372,7 @@ def views(app: Flask) -> Iterator[tuple[str, str, Rule]]:
 def make_things(ledger: Ledger, owner: Actor, member: Actor) -> Things:
     """One of everything, of the owner's co-operative."""
     own, sender = str(owner.party_uid), world.make_producer(ledger)
+    world.make_party(ledger, "household_group", parent=own)
     product = world.make_product(ledger, owner, items_on_pack=True)
     code = world.make_batch(ledger, owner, product=product)
     coded = world.make_product(ledger, owner, items_on_pack=True, gtin="06901234567892")

@@ -104,6 +104,7 @@ MATRIX: dict[str, str] = {
     "GET desk.home.token": KNOWN,
     "GET desk.home.choose": KNOWN,
     "POST desk.home.choose": "hcvt",
+    "GET desk.cards.pdf": "hct",
     "GET desk.batches.new": "hcst",
     "POST desk.batches.new": "hct",
     "GET desk.batches.page": "hcvtr",

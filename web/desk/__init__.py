@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from suyuan.web.desk import (
     batches,
+    cards,
     carriers,
     cartons,
     certificates,
@@ -43,7 +44,7 @@ for subject in (
     home, batches, events, making, shipments, orders, printing, print_jobs, printers,
     printer_jobs, issue_jobs, cartons, run_account, products, papers, reports, samples, sites,
     evidence, sheets, carriers, certificates, certifications, releasing, warnings, result_sheets,
-    credit,
+    credit, cards,
 ):  # fmt: skip
     blueprint.register_blueprint(subject.views)
 

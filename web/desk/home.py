@@ -8,12 +8,14 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as Redirection
 
 from suyuan.trace.batches import queries as batches
+from suyuan.trace.errors import NotFound
 from suyuan.trace.events.queries import arriving, sent_off
 from suyuan.trace.intake.tables import WorkItem
 from suyuan.trace.notices.queries import open_count
 from suyuan.trace.papers.training import station_training, untrained
+from suyuan.trace.parties import queries as parties
 from suyuan.trace.parties.tables import Party
-from suyuan.web.desk import whom
+from suyuan.web.desk import cards, whom
 from suyuan.web.desk.reading import in_hand, row_after
 from suyuan.web.error_pages import say
 from suyuan.web.ground import db, today
@@ -58,12 +60,26 @@ def listed() -> str:
 
 @views.route("/for", methods=["GET", "POST"])
 def choose() -> str | Redirection:
-    """For whom one works at the desk: a station's parties, a co-operative's members."""
+    """For whom one works at the desk: a station's parties, a co-operative's members.
+
+    ``?uid=`` is the one whose collection card was scanned.
+    """
     if request.method == "POST":
         whom.choose(request.form.get("for", ""))
         return redirect(url_for("desk.home.desk"))
-    text = request.args.get("q", "")[:100]
-    return render_template("desk/whom.html", parties=whom.choices(text), q=text)
+    text, scanned = request.args.get("q", "")[:100], request.args.get("uid", "")
+    found = _scanned(scanned) if scanned else whom.choices(text)
+    groups = any(one.kind == cards.HOUSEHOLDS for one in found)
+    return render_template("desk/whom.html", parties=found, q=text, scanned=scanned, groups=groups)
+
+
+def _scanned(uid: str) -> list[Party]:
+    """The party of a card, where the one signed in may work for it."""
+    try:
+        found = parties.party(db(), uid)
+    except NotFound:
+        return []
+    return [found] if current_actor().may_for("record_event", found) else []
 
 
 @views.get("/token")
