@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from io import BytesIO
 from typing import Any, BinaryIO
 
+from suyuan.labels.errors import MissingItem
 from suyuan.labels.layout import lay_out
 from suyuan.labels.model import (
     Bilingual,
@@ -19,6 +21,7 @@ from suyuan.labels.model import (
 from suyuan.labels.output import DPI, Output, label_picture, write_run
 from suyuan.labels.templates import template
 from suyuan.trace.printing.content import IssuedLabel, LabelFacts, NutritionFacts, Said
+from suyuan.trace.printing.weighing import NET_CONTENT
 from suyuan.trace.products.label_items import PANEL, label_item_names
 from suyuan.trace.words import Names
 
@@ -47,8 +50,10 @@ def label_contents(
     panel = _panel(facts.nutrition) if facts.nutrition else None
     order, words = BilingualOrder(facts.first, float(facts.bo_to_zh)), _code_words()
     for number, label in enumerate(labels):
+        if label.net_content is not None:
+            _require_net_content(chosen)
         yield LabelContent(
-            items=items,
+            items=items if label.net_content is None else _weighed(items, label.net_content),
             url=label.url,
             trace_code=label.trace_code,
             serial=label.serial,
@@ -61,6 +66,25 @@ def label_contents(
             declares_items_on_pack=facts.items_on_pack,
             words=words,
             pin=label.pin,
+        )
+
+
+def _weighed(items: tuple[LabelItem, ...], net: str) -> tuple[LabelItem, ...]:
+    """The items of a package that has a net content of its own."""
+    return tuple(
+        replace(item, text=Bilingual(net)) if item.key == NET_CONTENT else item for item in items
+    )
+
+
+def _require_net_content(chosen: Template) -> None:
+    """Raises MissingItem where a label has no place for the net content of its package."""
+    placed = {key for zone in chosen.zones for key in zone.items}
+    if not placed & {NET_CONTENT, "*"}:
+        raise MissingItem(
+            "Each package has a net content of its own, and the label {template} has no place for "
+            "it: choose a larger label.",
+            item=NET_CONTENT,
+            template=chosen.id,
         )
 
 

@@ -28,8 +28,9 @@ from suyuan.labels.output import MEDIA_TYPES, Output
 from suyuan.trace.acts.pins import draw_pins
 from suyuan.trace.acts.printing import issue_print_run as issue
 from suyuan.trace.acts.voiding import end_labels, void_code, void_run
+from suyuan.trace.acts.weighing import Weighed
 from suyuan.trace.canonical import write_base64
-from suyuan.trace.errors import Conflict, NotFound
+from suyuan.trace.errors import Conflict, InvalidInput, NotFound
 from suyuan.trace.jobs.rules import job_limits
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.printing import queries
@@ -48,19 +49,25 @@ _RUN = {"trace_code": "5406261234567895", "count": 200, "template": "trace-50x30
 def issue_print_run(body: dict[str, Any]) -> Response:
     """Issue the codes of so many labels. Read the run to get their addresses, or the PDF.
 
-    What takes long is answered with 202 and the address of the job that issues it.
+    What takes long is answered with 202 and the address of the job that issues it. With
+    `net_contents` each package has its own, and the account of the batch sums them.
     """
-    if body["count"] > ledger().settings.print_run_codes:
+    nets = tuple(body["net_contents"])
+    count = body["count"] or len(nets)
+    if not count:
+        raise InvalidInput("Say how many labels, or the net content of each.", "count")
+    if not nets and count > ledger().settings.print_run_codes:
         return issued_later(body)
     uid = perform(
         issue,
         body["trace_code"],
-        body["count"],
+        count,
         body["template"],
         body["per_package"],
         try_out=try_out,
         unbound=body["unbound"],
         pins=body["pins"],
+        weighed=Weighed(nets, body["net_unit"]),
     )
     return made(uid, f"/api/v1/print-runs/{uid}")
 
@@ -85,6 +92,7 @@ def read_print_run(query: dict[str, Any], uid: str) -> Response:
                     field="print_run",
                 )
             return _labels(session, run, Output(sheet=query["sheet"]))
+        labels = queries.codes_of(session, uid)
         whole = {
             "uid": run.uid,
             "trace_code": run.batch.trace_code if run.batch else None,
@@ -99,7 +107,8 @@ def read_print_run(query: dict[str, Any], uid: str) -> Response:
             "at": run.at,
             "account": account_of(session, run),
             "ended": ended_of(session, run.id),
-            "urls": [label.url for label in queries.codes_of(session, uid)],
+            "urls": [one.url for one in labels],
+            "net_contents": [one.net_content for one in labels if one.net_content],
         }
         return jsonify(PrintRunAnswer.seen(whole))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from suyuan.api.schemas.batches import QuantityAnswer
 from suyuan.api.schemas.fields import INT32, OneOf, Text, Uid, Whole, YesNo
 from suyuan.api.schemas.shapes import PERSONAL, TRADE, Answer, Input
 from suyuan.labels.output import (
@@ -19,16 +20,31 @@ from suyuan.labels.sheets import A4, MOST_OF_GRID, MOST_TAKEN
 from suyuan.trace.log.schemas import CLASSES
 from suyuan.trace.printing.account import FATES
 from suyuan.trace.printing.tables import PrintRun
+from suyuan.trace.printing.weighing import SCALE_UNITS
 
 
 class PrintRunInput(Input):
-    """How many labels, for which batch, of which template."""
+    """How many labels, for which batch, of which template.
+
+    ``net_unit``: what those of ``net_contents`` that are plain numbers are counted in.
+    """
 
     trace_code = Text(40, least=1, required=True)
-    count = Whole(1, INT32, required=True)
+    count = Whole(
+        1,
+        INT32,
+        load_default=None,
+        metadata={"description": "How many labels; may be left out beside `net_contents`."},
+    )
     template = Text(PrintRun.template, required=True, metadata={"examples": ["trace-50x30"]})
     per_package = YesNo(load_default=True)
     unbound = YesNo(load_default=False)
+    net_contents = fields.List(
+        Text(40, least=1, metadata={"examples": ["0.482", "482 g"]}),
+        load_default=list,
+        metadata={"description": "That of each package, where they were weighed one by one."},
+    )
+    net_unit = OneOf(*SCALE_UNITS, load_default="KGM")
     pins = YesNo(
         load_default=False,
         metadata={"description": "A scratch PIN on each label; the template must have room."},
@@ -61,7 +77,10 @@ class EndedAnswer(Answer):
 
 
 class RunAccountAnswer(Answer):
-    """What became of the labels of a run: each is in exactly one state."""
+    """What became of the labels of a run: each is in exactly one state.
+
+    ``weighed``: what the packages of each state hold, where they were weighed one by one.
+    """
 
     ordered = fields.Integer(required=True)
     issued = fields.Integer(required=True)
@@ -71,6 +90,7 @@ class RunAccountAnswer(Answer):
     lost = fields.Integer(required=True)
     voided = fields.Integer(required=True)
     reconciles = fields.Boolean(required=True)
+    weighed = fields.Dict(keys=fields.String(), values=fields.Nested(QuantityAnswer), required=True)
 
 
 class LabelsInput(Input):
@@ -116,6 +136,7 @@ class PrintRunAnswer(Answer):
     ``image/png`` one of them.
 
     Those with scratch PINs are had by POST to ``…/labels`` only, which puts it on record.
+    ``net_contents``: beside each of ``urls``, where the packages were weighed one by one.
     """
 
     uid = fields.String(required=True)
@@ -132,6 +153,7 @@ class PrintRunAnswer(Answer):
     account = fields.Nested(RunAccountAnswer, required=True)
     ended = fields.List(fields.Nested(EndedAnswer), required=True)
     urls = fields.List(fields.String(), required=True)
+    net_contents = fields.List(fields.String(), required=True)
 
 
 class EvidenceInput(Input):

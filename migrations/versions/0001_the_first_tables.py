@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , 2026-11-23 12:25:58.654291
+Revision: 0001, after , 2026-11-23 12:30:12.342079
 """
 
 from __future__ import annotations
@@ -2145,6 +2145,7 @@ def upgrade() -> None:
         sa.Column("salt", sa.LargeBinary(length=16), nullable=False),
         sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_as", sa.String(length=10), nullable=True),
+        sa.Column("net_content", sa.String(length=24), nullable=True),
         sa.ForeignKeyConstraint(
             ["print_run_id"], ["print_run.id"], name=op.f("fk_issued_code_print_run_id_print_run")
         ),

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -19,6 +20,7 @@ from suyuan.labels.templates import template_ids
 from suyuan.trace.acts.pins import draw_pins
 from suyuan.trace.acts.printing import issue_print_run
 from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.acts.weighing import Weighed
 from suyuan.trace.batches import queries as batches
 from suyuan.trace.codes.trace_code import parse_trace_code
 from suyuan.trace.errors import InvalidInput, Misconfigured, NotFound
@@ -26,6 +28,7 @@ from suyuan.trace.parties.actor import Actor
 from suyuan.trace.printing.content import IssuedLabel
 from suyuan.trace.printing.paper_checks import facts_to_draw
 from suyuan.trace.printing.queries import count_labels, labels_of, print_run
+from suyuan.trace.printing.weighing import SCALE_UNITS
 
 _DEFAULT = "trace-50x30"
 
@@ -35,7 +38,15 @@ _DEFAULT = "trace-50x30"
     "--out labels.pdf"
 )
 @click.argument("trace_code")
-@click.option("--count", type=click.IntRange(1), required=True, help="How many labels.")
+@click.option("--count", type=click.IntRange(1), help="How many labels.")
+@click.option(
+    "--weights",
+    type=click.File(encoding="utf-8"),
+    help="A file with the net content of each package, one a line: one label for each.",
+)
+@click.option(
+    "--unit", default="KGM", type=click.Choice(SCALE_UNITS), help="Of weights without one."
+)
 @click.option(
     "--template",
     default=_DEFAULT,
@@ -56,7 +67,9 @@ _DEFAULT = "trace-50x30"
 @data_option
 def labels(
     trace_code: str,
-    count: int,
+    count: int | None,
+    weights: TextIO | None,
+    unit: str,
     template: str,
     unbound: bool,
     for_batch: bool,
@@ -81,6 +94,9 @@ def labels(
     The codes are signed and logged before anything is drawn. A label that cannot be printed so,
     for want of an item or of room, is refused and no code is issued.
     """
+    nets = tuple(line.strip() for line in weights or () if line.strip())
+    if not (count or nets):
+        raise InvalidInput("Say how many labels, or the net content of each.", "count")
     output = Output(form_of(out), dpi, sheet or bool(paper), gap, head, paper or A4, taken)
     if not out.absolute().parent.is_dir():
         raise NotFound("There is no folder {folder}.", field="out", folder=out.absolute().parent)
@@ -90,12 +106,13 @@ def labels(
             _owner(ledger, trace_code),
             issue_print_run,
             trace_code,
-            count,
+            count or len(nets),
             template,
             per_package,
             try_out=try_out,
             unbound=unbound,
             pins=pins,
+            weighed=Weighed(nets, unit),
         )
         if pins:
             ledger.perform(_owner(ledger, trace_code), draw_pins, run)

@@ -157,6 +157,19 @@ def test_labels_are_issued_drawn_and_verified_without_a_network(shell: Shell) ->
     assert ".pdf, .zpl, .tspl, .zip, .symbols.zip" in refused.stderr
 
 
+def test_weights_in_a_file_are_a_label_each(shell: Shell) -> None:
+    code, out, weights = _batch(shell), shell.folder / "w.pdf", shell.folder / "weights.txt"
+    weights.write_text("0.482\n\n512.5 g\n", encoding="utf-8")
+    order = ("labels", code, "--weights", str(weights), "--template", "trace-70x50-net")
+    made = json.loads(shell.done(*order, "--out", str(out), "--json"))
+    assert made["labels"] == 2
+    with _ledger(shell) as ledger, ledger.database.read() as session:
+        said = [one.net_content for one in codes_of(session, made["print_run"])]
+    assert said == ["482 g", "512.5 g"]
+    assert "482 g" in "".join(PdfReader(out).pages[0].extract_text())
+    assert "how many labels" in shell.run("labels", code, "--out", str(out)).stderr
+
+
 def test_a_label_that_cannot_be_printed_leaves_no_file(shell: Shell) -> None:
     code, out = _batch(shell), shell.folder / "labels.pdf"
     for words in (

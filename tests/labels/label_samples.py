@@ -151,6 +151,7 @@ SHORT_NAMED = with_text(JERKY, "product_name", "牦牛肉干")
 BY_TEMPLATE = {
     "trace-40x30": SHORT_NAMED,
     "trace-50x30": JERKY,
+    "trace-70x50-net": JERKY,
     "complete-70x50": COMPACT,
     "complete-80x60": WITH_PANEL,
     "complete-70x100": JERKY,

@@ -253,6 +253,7 @@ FORMS: dict[str, dict[str, str]] = PRINTER_FORMS | {
     "desk.cartons.new": {
         "cartons": "2", "packages": "6", "company_prefix": "6901234", "template": "carton-100x150",
     },
+    "desk.weighing.new": {"weight": "0.482", "unit": "KGM", "template": "trace-70x50-net"},
     "desk.printing.new": {"template": "batch-100x70", "count": "1"},
     "desk.printing.void": {"serial": "{serial}", **_REASON},
     "desk.printing.void_all": _REASON,
@@ -385,6 +386,7 @@ def make_things(ledger: Ledger, owner: Actor, member: Actor) -> Things:
         code=code,
         spare={
             **{name: world.make_batch(ledger, owner) for name in ONCE},
+            "desk.weighing.new": world.make_batch(ledger, owner, product=product),
             "desk.certificates.new": make_yaks(ledger, owner),
             "desk.releasing.ask": make_yaks(ledger, owner),
         },

@@ -227,6 +227,7 @@ PAGES = (
     _printer("labels to send to a printer", "/runs/{}/send", "printer_jobs.send"),
     _printer("labels to share from a phone", "/printer-jobs/{}", "printer_jobs.labels"),
     _printer("labels that broke off", "/printer-jobs/{}", "printer_jobs.page"),
+    _desk("weigh", "/batches/{code}/weigh"),
     _desk("cartons", "/batches/{code}/cartons"),
     _desk("carriers", "/carriers/"),
     _desk("bind a carrier", "/carriers/new"),

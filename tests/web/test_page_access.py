@@ -136,6 +136,8 @@ MATRIX: dict[str, str] = {
     "GET desk.evidence.file": "hcvtr",
     "GET desk.cartons.new": "hct",
     "POST desk.cartons.new": "hct",
+    "GET desk.weighing.new": "hct",
+    "POST desk.weighing.new": "hct",
     "GET desk.printing.new": "hct",
     "POST desk.printing.new": "hct",
     "GET desk.printing.run": "hct",

@@ -19,7 +19,7 @@ from suyuan.trace.balance.batch_findings import of_labels
 from suyuan.trace.balance.books import goods_of, step_of
 from suyuan.trace.balance.explaining import sentence
 from suyuan.trace.balance.findings import Finding, amount_said, evidence_of, ranked
-from suyuan.trace.balance.labels import labels_left, net_content
+from suyuan.trace.balance.labels import as_amount, labels_left, net_content, room_left
 from suyuan.trace.balance.rules import balance_rules
 from suyuan.trace.balance.step_findings import of_step
 from suyuan.trace.batches.rules import EAR_TAG_FACTS
@@ -141,6 +141,39 @@ def require_filled(w: Writing, batch: Batch, said: str, count: int) -> None:
             printed=sum(labels for _, labels in before),
             left=max(left, 0),
         )
+
+
+def require_weights_filled(w: Writing, batch: Batch, nets: Sequence[str]) -> None:
+    """As ``require_filled``, for packages that were weighed: what they really hold is summed.
+
+    ``nets``: the net content of each. Names the first that the batch cannot fill any more.
+    """
+    if balance_rules().entry("labels_above") != "refuse":
+        return
+    lot = Quantity(batch.quantity, batch.unit)
+    before = [
+        (one.net, one.labels) for one in queries.labelled(w.session, [batch.id]).get(batch.id, ())
+    ]
+    room = room_left(lot, balance_rules().labels.share, before)
+    one = Quantity.of(1, batch.unit)
+    for line, said in enumerate(nets, 1):
+        net = net_content(said)
+        if net is None or net.dimension != lot.dimension:
+            return
+        if net.ratio(one) > room:
+            raise LabelsOverdrawn(
+                "Batch {code} is {lot}, and with {printed} labels in force {left} are left to fill "
+                "packages with: line {line}, {net}, is more than that. Labels that were spoiled "
+                "make room once that is recorded.",
+                "net_contents",
+                code=batch.trace_code,
+                lot=lot,
+                printed=sum(labels for _, labels in before) + line - 1,
+                left=Quantity(max(as_amount(room), NOTHING), batch.unit),
+                line=line,
+                net=net,
+            )
+        room -= net.ratio(one)
 
 
 def warn_of_labels(w: Writing, batch: Batch, run: str) -> None:

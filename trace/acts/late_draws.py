@@ -26,6 +26,7 @@ from suyuan.trace.papers.kinds import PaperKinds
 from suyuan.trace.papers.leaning import leaning_on
 from suyuan.trace.papers.tables import Paper, PaperDraw
 from suyuan.trace.parties.chain_stages import stage_of_paper
+from suyuan.trace.printing.account import held_in_force
 from suyuan.trace.printing.gathering import net_content
 from suyuan.trace.printing.tables import IssuedCode, PrintRun
 from suyuan.trace.quantities import Quantity
@@ -78,20 +79,21 @@ def _runs(w: Writing, kind: str, batch: Batch) -> Iterator[tuple[Cause, str]]:
         PaperDraw.print_run.is_not(None),
     )  # fmt: skip
     rows = w.session.execute(
-        sa.select(PrintRun.uid, sa.func.count(IssuedCode.serial))
+        sa.select(PrintRun, sa.func.count(IssuedCode.serial))
         .join(IssuedCode, IssuedCode.print_run_id == PrintRun.id)
         .where(
             PrintRun.batch_id == batch.id,
             IssuedCode.voided_at.is_(None),
             PrintRun.uid.not_in(drew),
         )
-        .group_by(PrintRun.id, PrintRun.uid)
+        .group_by(PrintRun.id)
         .order_by(PrintRun.id)
     )
     net = net_content(batch)
-    for uid, packages in rows.all():
-        quantity = net * packages if net is not None and packages else None
-        yield Cause("printing", quantity, said=batch.attributes), uid
+    for run, packages in rows.all():
+        nominal = net * packages if net is not None and packages else None
+        quantity = held_in_force(w.session, run) or nominal
+        yield Cause("printing", quantity, said=batch.attributes), run.uid
 
 
 def _events(w: Writing, paper: Paper, rule: QuotaRule, batch: Batch) -> Iterator[Cause]:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import TypeAlias
 
-from suyuan.trace.acts.balancing import require_filled, warn_of_labels
+from suyuan.trace.acts.balancing import require_filled, require_weights_filled, warn_of_labels
 from suyuan.trace.acts.claiming import require_claims_proved, require_marks_allowed
 from suyuan.trace.acts.drawing import Cause, plan_draws, write_draws
 from suyuan.trace.acts.happenings import require_active
-from suyuan.trace.acts.new_serials import new_paths, new_roll_code, within
+from suyuan.trace.acts.kept_codes import keep_codes
+from suyuan.trace.acts.new_serials import new_paths, new_roll_code
 from suyuan.trace.acts.transaction import Writing
+from suyuan.trace.acts.weighing import NOT_WEIGHED, Weighed, held_by, read_weighed
 from suyuan.trace.batches import queries as batches
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.canonical import write_base64, write_canonical
@@ -31,27 +32,21 @@ from suyuan.trace.codes.signing import (
 from suyuan.trace.codes.trace_code import division_of, parse_trace_code
 from suyuan.trace.errors import Conflict, InvalidInput, TooLarge
 from suyuan.trace.keys.tables import Instance
-from suyuan.trace.many_rows import insert_rows
 from suyuan.trace.papers.draws import Draw
 from suyuan.trace.papers.queries import covering
 from suyuan.trace.printing.content import IssuedLabel, LabelFacts
 from suyuan.trace.printing.gathering import (
     approved_for,
     label_facts,
-    net_content,
     net_said,
     roll_facts,
 )
 from suyuan.trace.printing.paper_checks import require_papers_hold
 from suyuan.trace.printing.records import PRINT_RUN
-from suyuan.trace.printing.tables import IssuedCode, PrintRun
+from suyuan.trace.printing.tables import PrintRun
+from suyuan.trace.printing.weighing import unlike_ones, with_net_content
+from suyuan.trace.quantities import Quantity
 from suyuan.trace.release.queries import require_not_stopped
-
-_AT_ONCE = 5_000
-_COLUMNS = (
-    IssuedCode.print_run_id, IssuedCode.position, IssuedCode.path, IssuedCode.within,
-    IssuedCode.serial, IssuedCode.signature, IssuedCode.salt,
-)  # fmt: skip
 
 TryOut: TypeAlias = Callable[[str, LabelFacts, IssuedLabel], None]
 """Lays out one label of a template and raises where it cannot be printed so."""
@@ -77,6 +72,7 @@ class _Order:
     unbound: bool
     pins: bool
     draws: tuple[Draw, ...] = ()
+    nets: tuple[str, ...] = ()
 
 
 def issue_print_run(
@@ -91,19 +87,21 @@ def issue_print_run(
     pins: bool = False,
     completed: Completed = _as_gathered,
     most: int | None = None,
+    weighed: Weighed = NOT_WEIGHED,
 ) -> str:
     """Issue the codes of ``count`` labels for a batch; returns the uid of the run.
 
     With ``per_package`` each label has a serial of its own, else all carry the batch's code.
     ``unbound`` issues a blank roll in the division of the batch, which itself is not on it;
     ``pins`` has a scratch PIN on each label (``suyuan.trace.codes.pin``), ``completed`` adds to
-    what they say. ``most``: so many labels at most, where it is not what a request may issue. The
-    manifest is logged here, and nothing is drawn before this is committed;
-    ``try_out`` lays one label out, so that no code is issued that cannot be printed.
+    what they say. ``most``: so many labels at most, where it is not what a request may issue.
+    Where packages were ``weighed``, each label says its own net content. The manifest is logged
+    here, and nothing is drawn before this is committed; ``try_out`` lays a label out, so that no
+    code is issued that cannot be printed.
     Raises Conflict for a batch that is stopped or gone or leans on a revoked paper, QuotaExceeded,
     TooLarge, Forbidden, and what ``try_out`` raises.
     """
-    order = _checked(w, trace_code, count, template, per_package, unbound, pins, most)
+    order = _checked(w, trace_code, count, template, per_package, unbound, pins, most, weighed)
     order = replace(order, facts=completed(order.facts))
     host = label_host(w.session.get_one(Instance, 1).hosts)
     entry, signer = signer_for(w.keys.codes, order.base, w.now.date())
@@ -112,7 +110,7 @@ def issue_print_run(
     url = write_code(host, items[0].path, signer.key_id, signatures[0])
     _try(order, url, items[0].path, try_out)
     run = _keep_run(w, order, host, entry.key.name, items)
-    _keep_codes(w, run, items, signatures)
+    keep_codes(w, run.id, items, signatures, order.nets)
     write_draws(w, order.batch, order.draws, "printing", run.uid)
     if order.per_package and not order.unbound:
         warn_of_labels(w, order.batch, run.uid)
@@ -142,11 +140,12 @@ def require_issuable(
 
 
 def _try(order: _Order, url: str, path: CodePath, try_out: TryOut) -> None:
-    """Lay one label of an order out."""
+    """Lay one label of an order out; where each has a net content of its own, one of each shape."""
     # any digits are as wide as those of the PIN, which nobody needs to know yet
     pin = "0" * PIN_DIGITS if order.pins else None
     label = IssuedLabel(url, str(path), order.trace_code, path.serial, pin)
-    try_out(order.template, order.facts, label)
+    for net in (*unlike_ones(order.nets),) or (None,):
+        try_out(order.template, order.facts, replace(label, net_content=net))
 
 
 def _checked(
@@ -158,6 +157,7 @@ def _checked(
     unbound: bool,
     pins: bool,
     most: int | None,
+    weighed: Weighed = NOT_WEIGHED,
 ) -> _Order:
     code = parse_trace_code(trace_code)
     batch = batches.batch(w.session, code)
@@ -165,6 +165,7 @@ def _checked(
     w.session.refresh(batch, with_for_update={"key_share": True, "of": Batch})
     w.actor.require("print_labels", batch.party)
     require_active(batch.party)
+    nets = read_weighed(weighed, batch, count, per_package and not unbound)
     if count < 1:
         raise InvalidInput("Print at least one label.", field="count")
     if pins and not (per_package or unbound):
@@ -192,19 +193,21 @@ def _checked(
         default_phone=w.settings.supervision_phone,
         tibetan=approved_for(w.session, batch, family),
     )
+    if nets:
+        facts = with_net_content(facts, batch, family, w.now.date(), nets)
     require_papers_hold(w.session, batch, facts)
-    if per_package:
+    if nets:
+        require_weights_filled(w, batch, nets)
+    elif per_package:
         require_filled(w, batch, net_said(facts), count)
     base = parse_path(batch.path)
-    draws = _draws(w, batch, count if per_package else None)
-    return _Order(batch, base, code, facts, template, count, per_package, False, pins, draws)
+    draws = _draws(w, batch, held_by(batch, nets, count) if per_package else None)
+    return _Order(batch, base, code, facts, template, count, per_package, False, pins, draws, nets)
 
 
-def _draws(w: Writing, batch: Batch, packages: int | None) -> tuple[Draw, ...]:
-    """What labels of so many packages draw from the papers that are drawn from by printing: what
-    the packages hold, or the batch, once, where nobody says how much that is."""
-    net = net_content(batch) if packages is not None else None
-    quantity = net * packages if net is not None and packages is not None else None
+def _draws(w: Writing, batch: Batch, quantity: Quantity | None) -> tuple[Draw, ...]:
+    """What labels draw from the papers that are drawn from by printing: what their packages hold,
+    or the batch, once, where nobody says how much that is."""
     cause = Cause("printing", quantity, said=batch.attributes)
     return plan_draws(w, batch, covering(w.session, batch), cause).draws
 
@@ -244,8 +247,11 @@ def _keep_run(
         "labels": order.count,
         "content_sha256": hashlib.sha256(write_canonical(content)).hexdigest(),
         "channel": w.actor.channel,
+        "net_contents": list(order.nets) or None,
     }
-    record_id = w.record(PRINT_RUN, "print_run", said, subject=order.trace_code)
+    record_id = w.record(
+        PRINT_RUN, "print_run", said, subject=order.trace_code, classes={"net_contents": "trade"}
+    )
     run = PrintRun(
         uid=uid,
         batch_id=None if order.unbound else order.batch.id,
@@ -266,15 +272,3 @@ def _keep_run(
     w.session.add(run)
     w.session.flush()
     return run
-
-
-def _keep_codes(
-    w: Writing, run: PrintRun, items: Sequence[PrintedItem], signatures: Sequence[bytes]
-) -> None:
-    """Keep the codes of a run, some thousand at a time: a season's labels are many rows."""
-    rows = (
-        (run.id, position, str(one.path), within(one.path), one.path.serial, signature, one.salt)
-        for position, (one, signature) in enumerate(zip(items, signatures, strict=True))
-    )
-    while portion := tuple(islice(rows, _AT_ONCE)):
-        insert_rows(w.session, _COLUMNS, portion)

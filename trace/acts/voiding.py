@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 import sqlalchemy as sa
 
 from suyuan.trace.acts.giving_back import give_back
@@ -14,7 +12,7 @@ from suyuan.trace.codes.status import State
 from suyuan.trace.errors import Conflict, InvalidInput, NotFound
 from suyuan.trace.papers.queries import drawn_for
 from suyuan.trace.parties.tables import Party
-from suyuan.trace.printing.account import FATES, Fate
+from suyuan.trace.printing.account import FATES, Fate, stays_of
 from suyuan.trace.printing.queries import issued_codes, print_run
 from suyuan.trace.printing.records import CODE_VOIDED, LABELS_ENDED, RUN_VOIDED
 from suyuan.trace.printing.tables import IssuedCode, PrintRun
@@ -46,8 +44,9 @@ def void_code(w: Writing, path: str, reason: str) -> str:
     w.record(CODE_VOIDED, "code_voided", said, subject=run.uid)
     mark_paths(w, (read,), State.VOIDED, run.uid)
     if run.batch is not None and drawn_for(w.session, run.batch.id, run.uid):
-        left = _in_force(w, run)
-        give_back(w, run.batch, "voided", print_run=run.uid, stays=Fraction(left, left + 1))
+        w.session.flush()
+        stays = stays_of(w.session, run, [code.net_content])
+        give_back(w, run.batch, "voided", print_run=run.uid, stays=stays)
     return path
 
 
@@ -107,7 +106,7 @@ def end_labels(w: Writing, run_uid: str, first: int, last: int, fate: Fate, reas
             last=run.count,
         )
     w.session.refresh(run, with_for_update={"key_share": True, "of": PrintRun})
-    paths = _to_end(w, run, first, last)
+    ended = _to_end(w, run, first, last)
     w.session.execute(
         sa.update(IssuedCode)
         .where(*_between(run, first, last))
@@ -116,19 +115,25 @@ def end_labels(w: Writing, run_uid: str, first: int, last: int, fate: Fate, reas
     )
     said = {"run": run.uid, "first": first, "last": last, "ended_as": fate}
     w.record(LABELS_ENDED, "labels_ended", {**said, "reason": reason.strip()}, subject=run.uid)
-    mark_paths(w, paths, State.VOIDED, run.uid)
+    mark_paths(w, (path for path, _ in ended), State.VOIDED, run.uid)
     if run.batch is not None and drawn_for(w.session, run.batch.id, run.uid):
-        left = _in_force(w, run)
-        stays = Fraction(left, left + len(paths))
+        stays = stays_of(w.session, run, [net for _, net in ended])
         give_back(w, run.batch, "voided", print_run=run.uid, stays=stays)
     return run.uid
 
 
-def _to_end(w: Writing, run: PrintRun, first: int, last: int) -> list[str]:
-    """The paths of these labels. Raises Conflict where some are void already."""
+def _to_end(w: Writing, run: PrintRun, first: int, last: int) -> list[tuple[str, str | None]]:
+    """The path of each of these labels, and its own net content where it has one.
+
+    Raises Conflict where some are void already.
+    """
     labels = w.session.execute(
         sa.select(
-            IssuedCode.position, IssuedCode.path, IssuedCode.serial, IssuedCode.voided_at
+            IssuedCode.position,
+            IssuedCode.path,
+            IssuedCode.serial,
+            IssuedCode.voided_at,
+            IssuedCode.net_content,
         ).where(*_between(run, first, last))
     ).all()
     if any(one.serial is None for one in labels):
@@ -142,7 +147,7 @@ def _to_end(w: Writing, run: PrintRun, first: int, last: int) -> list[str]:
             count=len(void),
             labels=shown if len(void) <= _NAMED else f"{shown} …",
         )
-    return [one.path for one in labels]
+    return [(one.path, one.net_content) for one in labels]
 
 
 def _between(run: PrintRun, first: int, last: int) -> tuple[sa.ColumnElement[bool], ...]:
@@ -150,14 +155,6 @@ def _between(run: PrintRun, first: int, last: int) -> tuple[sa.ColumnElement[boo
         IssuedCode.print_run_id == run.id,
         IssuedCode.position.between(first - 1, last - 1),
     )
-
-
-def _in_force(w: Writing, run: PrintRun) -> int:
-    """How many codes of a run are not void."""
-    w.session.flush()
-    good = sa.and_(IssuedCode.print_run_id == run.id, IssuedCode.voided_at.is_(None))
-    query = sa.select(sa.func.count()).select_from(IssuedCode).where(good)
-    return w.session.scalar(query) or 0
 
 
 def _require_reason(reason: str) -> None:

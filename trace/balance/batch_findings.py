@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from suyuan.trace.balance.accounts import NOTHING, Movement
 from suyuan.trace.balance.books import Book
 from suyuan.trace.balance.findings import Finding, amount_said, finding
-from suyuan.trace.balance.labels import most_labels, net_content
+from suyuan.trace.balance.labels import as_amount, most_labels, net_content, room_left
 from suyuan.trace.balance.places import Leap, Stop, leap, leaps
 from suyuan.trace.balance.queries import BatchRow, Labelled, PartRow, Sampled
 from suyuan.trace.balance.rules import Interval, balance_rules
@@ -73,7 +74,11 @@ def of_labels(batch: BatchRow, labelled: Iterable[Labelled]) -> Iterator[Finding
     """More labels in force than the batch can have filled packages."""
     rule = balance_rules().labels
     lot = Quantity(batch.quantity, batch.unit)
-    for one in labelled:
+    several = list(labelled)
+    yield from _of_weighed(batch, lot, [one for one in several if one.weighed])
+    for one in several:
+        if one.weighed:
+            continue
         net = net_content(one.net)
         most = most_labels(lot, net, rule.share) if net is not None else None
         if net is None or most is None or one.labels <= most:
@@ -92,6 +97,31 @@ def of_labels(batch: BatchRow, labelled: Iterable[Labelled]) -> Iterator[Finding
             amount=Decimal(one.labels - most),
             of=Decimal(max(most, 1)),
         )
+
+
+def _of_weighed(batch: BatchRow, lot: Quantity, weighed: Sequence[Labelled]) -> Iterator[Finding]:
+    """More in packages that were weighed one by one than there is to fill them with."""
+    rule = balance_rules().labels
+    above = -room_left(lot, rule.share, [(one.net, one.labels) for one in weighed])
+    if above <= 0:
+        return
+    beyond = as_amount(above)
+    most = as_amount(Fraction(lot.amount) * (1 + Fraction(rule.share)))
+    yield _of_batch(
+        "labels_above",
+        batch,
+        {
+            "printed": str(sum(one.labels for one in weighed)),
+            "weight": amount_said(beyond + most, batch.unit),
+            "lot": str(lot),
+            "most": amount_said(most, batch.unit),
+            "beyond": amount_said(beyond, batch.unit),
+        },
+        provenance=rule.provenance,
+        amount=beyond,
+        unit=batch.unit,
+        of=most,
+    )
 
 
 def of_times(book: Book, family: Family, reports: Iterable[Sampled]) -> Iterator[Finding]:

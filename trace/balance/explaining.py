@@ -49,6 +49,10 @@ _SENTENCES: Final[Mapping[str, str]] = {
         "{printed} labels of {net} each are in force for {lot}, where at most {most} can be: "
         "{beyond} too many."
     ),
+    "weights_above": N_(
+        "{printed} packages that were weighed one by one hold {weight} by their labels, where "
+        "{lot} can fill at most {most}: {beyond} too much."
+    ),
     "surplus": N_("A stocktake found {beyond} more than the books left."),
     "shortage": N_("A stocktake found {beyond} less than the books left."),
     "books_differ": N_("{stock} are in hand, where {closing} follow from what was recorded."),
@@ -76,7 +80,11 @@ _WHERE_UNCONFIRMED: Final = N_("Source: {source} ({confidence}, unconfirmed).")
 
 def sentence(finding: Finding) -> str:
     """The English sentence of a finding, with its gaps."""
-    return _SENTENCES["tag_slaughtered_twice" if _is_of_slaughter(finding) else finding.rule]
+    if _is_of_slaughter(finding):
+        return _SENTENCES["tag_slaughtered_twice"]
+    if finding.rule == "labels_above" and "weight" in finding.told:
+        return _SENTENCES["weights_above"]
+    return _SENTENCES[finding.rule]
 
 
 def _is_of_slaughter(finding: Finding) -> bool:

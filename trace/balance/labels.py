@@ -10,7 +10,7 @@ from math import floor
 from typing import Final
 
 from suyuan.trace.errors import InvalidInput
-from suyuan.trace.quantities import Quantity
+from suyuan.trace.quantities import DECIMALS, Quantity
 from suyuan.trace.stated_quantities import read_quantity
 
 _SETTLED: Final = {"克": Quantity.of(1, "GRM")}
@@ -42,6 +42,25 @@ def labels_left(
         if one is not None and one.dimension == net.dimension:
             room -= one.ratio(net) * count
     return floor(room)
+
+
+def room_left(lot: Quantity, allowance: Decimal, in_force: Iterable[tuple[str, int]]) -> Fraction:
+    """How much of the lot, in its own unit and with the allowance, no label in force speaks for.
+
+    ``in_force`` as for ``labels_left``; what measures something else is left out.
+    """
+    one = Quantity.of(1, lot.unit)
+    room = lot.ratio(one) * (1 + Fraction(allowance))
+    for said, count in in_force:
+        net = net_content(said)
+        if net is not None and net.dimension == lot.dimension:
+            room -= net.ratio(one) * count
+    return room
+
+
+def as_amount(share: Fraction) -> Decimal:
+    """To the six decimals that are kept, never further from nothing than it was."""
+    return Decimal(int(share * 10**DECIMALS)).scaleb(-DECIMALS)
 
 
 def most_labels(lot: Quantity, net: Quantity, allowance: Decimal) -> int | None:

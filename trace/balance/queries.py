@@ -77,10 +77,14 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """How many labels of a batch are in force that say one net content."""
+    """How many labels of a batch are in force that say one net content.
+
+    ``weighed``: their packages were weighed one by one, so no two need say the same.
+    """
 
     net: str
     labels: int
+    weighed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,22 +229,23 @@ def labelled(session: Session, ids: Collection[int]) -> dict[int, list[Labelled]
             PrintRun.batch_id.in_(ids)
         )
     ).all()
-    counted: dict[int, int] = {}
-    for some in parts_of(row.id for row in runs):
+    shared = {row.id: (row.batch_id, _net_said(row.content)) for row in runs}
+    sums: defaultdict[tuple[int, str, bool], int] = defaultdict(int)
+    for some in parts_of(shared):
         code = IssuedCode.__table__.c
         query = (
-            sa.select(code.print_run_id, sa.func.count())
+            sa.select(code.print_run_id, code.net_content, sa.func.count())
             .where(code.print_run_id.in_(some), code.serial.is_not(None), code.voided_at.is_(None))
-            .group_by(code.print_run_id)
+            .group_by(code.print_run_id, code.net_content)
+            .order_by(code.print_run_id, code.net_content)
         )
-        counted |= {row[0]: row[1] for row in session.execute(query)}
-    sums: defaultdict[tuple[int, str], int] = defaultdict(int)
-    for row in runs:
-        if (net := _net_said(row.content)) and counted.get(row.id):
-            sums[row.batch_id, net] += counted[row.id]
+        for run, own, count in session.execute(query):
+            batch, of_all = shared[run]
+            if net := own or of_all:
+                sums[batch, net, own is not None] += count
     found: defaultdict[int, list[Labelled]] = defaultdict(list)
-    for (batch, net), count in sums.items():
-        found[batch].append(Labelled(net, count))
+    for (batch, net, weighed), count in sums.items():
+        found[batch].append(Labelled(net, count, weighed))
     return found
 
 

@@ -1,8 +1,14 @@
 """The one answer about a code."""
 
-from suyuan.trace.passport.facts import Passport, Told, Unvouched
+from suyuan.trace.passport.facts import Passport, Unvouched
 from suyuan.trace.passport.finding import Found, find_code
-from suyuan.trace.passport.read import passport_of, passport_of_typed, tell_batch, with_code
+from suyuan.trace.passport.read import (
+    Told,
+    passport_of,
+    passport_of_typed,
+    tell_batch,
+    with_code,
+)
 
 __all__ = [
     "Found",

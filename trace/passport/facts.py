@@ -243,13 +243,15 @@ class Stop:
 
 @dataclass(frozen=True)
 class Passport:
-    """The one answer about a code. ``pin``: None where the label carries none. ``carriers`` of
-    other systems are bound to what the code names; ``asked`` is the one among them that was asked
-    by. ``unproved``: marks (有机) said of it that no paper in force when it was made allows."""
+    """The one answer about a code. ``pin``: None where the label carries none; ``net_content``:
+    that of a package that was weighed. ``carriers`` of other systems are bound to what the code
+    names; ``asked`` is the one that was asked by. ``unproved``: marks (有机) said of it that no
+    paper in force when it was made allows."""
 
     trace_code: str
     path: str
     serial: str | None
+    net_content: str | None
     issued: Issued
     standing: Standing
     risks: tuple[Risk, ...]
@@ -289,12 +291,3 @@ class Passport:
     record_id: str
     leaf_index: int
     log_size: int
-
-
-@dataclass(frozen=True)
-class Told:
-    """What was told of a batch, and the row ids of all batches that it was told from: the batch
-    itself and those that it was made of. What happens to no one of these changes nothing in it."""
-
-    passport: Passport
-    batch_ids: frozenset[int]

@@ -28,7 +28,7 @@ VOUCHED = frozenset({Verdict.GOOD, Verdict.UNSIGNED})
 class Found:
     """A code that can be vouched for, and the row of the batch that it stands for.
 
-    ``voided_at``, ``copies`` and ``pin`` are of a package; codes of a batch have None.
+    ``voided_at``, ``copies``, ``pin`` and ``net_content`` are of a package; a batch has None.
     """
 
     batch_id: int
@@ -38,6 +38,7 @@ class Found:
     copies: Copies | None = None
     pin: Confirmation | None = None
     carriers: tuple[BoundCarrier, ...] = ()
+    net_content: str | None = None
 
 
 _batch, _issued, _run = Batch.__table__.c, IssuedCode.__table__.c, PrintRun.__table__.c
@@ -53,7 +54,7 @@ def _of_a_package(by_gtin: bool) -> sa.Select[Any]:
     own = _of_a_batch(by_gtin).with_only_columns(_batch.id).scalar_subquery()
     tally = (_tally["count"], _tally.first_at, _tally.last_at)
     return (
-        sa.select(own, _run.batch_id, _run.pins, _issued.voided_at, *tally)
+        sa.select(own, _run.batch_id, _run.pins, _issued.voided_at, _issued.net_content, *tally)
         .select_from(IssuedCode.__table__)
         .join(PrintRun.__table__, _run.id == _issued.print_run_id)
         .outerjoin(ScanTally.__table__, _tally.path == _issued.path)
@@ -92,7 +93,7 @@ def _package(session: Session, path: CodePath, issued: Issued, now: datetime) ->
     row = session.execute(query, {"own": _own(path), "path": str(path)}).first()
     if row is None:
         return Unvouched("not-issued")
-    own, of_run, pins, voided_at, count, first_at, last_at = row
+    own, of_run, pins, voided_at, net, count, first_at, last_at = row
     # a roll's code is no batch's: the run says what it was bound to
     batch_id = of_run if own is None and isinstance(path, TracePath) else own
     if batch_id is None:
@@ -105,6 +106,7 @@ def _package(session: Session, path: CodePath, issued: Issued, now: datetime) ->
         Copies(count or 0, first_at, last_at),
         confirmation_of(session, str(path), now) if pins else None,
         carriers_on(session, str(path)),
+        net,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -29,13 +29,14 @@ from suyuan.trace.parties.queries import supervision_phone
 from suyuan.trace.parties.tables import Party, Site
 from suyuan.trace.passport.certified import certificates_behind
 from suyuan.trace.passport.covering import papers_behind, tests_behind
-from suyuan.trace.passport.facts import Fact, Issued, Passport, Place, Stop, Told, Unvouched, Who
+from suyuan.trace.passport.facts import Fact, Issued, Passport, Place, Stop, Unvouched, Who
 from suyuan.trace.passport.finding import Found, find_code
 from suyuan.trace.passport.letting_go import released
 from suyuan.trace.passport.queries import EventRows, Row, events_of
 from suyuan.trace.passport.risks import risks_of
 from suyuan.trace.passport.standing import standing_of, with_void
 from suyuan.trace.passport.steps import PUBLIC, fact_of, family_of, shown_name, step
+from suyuan.trace.printing.weighing import NET_CONTENT
 from suyuan.trace.products.attributes import Attribute
 from suyuan.trace.products.families import Families
 from suyuan.trace.quality.grading import grades_of
@@ -46,6 +47,15 @@ from suyuan.trace.words import Names
 MOST_BATCHES = 200
 """How many batches back a passport looks; an inspector's chain goes further."""
 MOST_EVENTS = 400
+
+
+@dataclass(frozen=True)
+class Told:
+    """What was told of a batch, and the row ids of all batches that it was told from: the batch
+    itself and those that it was made of. What happens to no one of these changes nothing in it."""
+
+    passport: Passport
+    batch_ids: frozenset[int]
 
 
 def passport_of(
@@ -92,10 +102,13 @@ def with_code(
 
     ``asked_by``: kind and number of the carrier that led to the code, where one did.
     """
+    weighed = {} if found.net_content is None else {NET_CONTENT: found.net_content}
     return replace(
         told,
+        label={**told.label, **weighed},
         path=str(found.path),
         serial=found.path.serial,
+        net_content=found.net_content,
         issued=found.issued,
         standing=with_void(told.standing, found.voided_at, now),
         copies=found.copies,
@@ -125,6 +138,7 @@ def tell_batch(
         trace_code=batch.trace_code,
         path=batch.path,
         serial=None,
+        net_content=None,
         issued=Issued(Verdict.UNSIGNED.value),
         standing=standing_of(session, batch, now, today),
         risks=risks_of(session, ids),

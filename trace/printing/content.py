@@ -203,7 +203,7 @@ class IssuedLabel:
     """One label of a run: the signed code, its path, and the digits printed beside it.
 
     ``trace_code`` is that of the batch, or the roll code of a blank roll. ``pin`` is there only
-    while labels with scratch PINs are drawn.
+    while labels with scratch PINs are drawn, ``net_content`` where each package has its own.
     """
 
     url: str
@@ -211,3 +211,4 @@ class IssuedLabel:
     trace_code: str
     serial: str | None
     pin: str | None = field(default=None, repr=False)
+    net_content: str | None = None

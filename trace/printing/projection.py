@@ -41,6 +41,17 @@ def _manifests(session: Session, runs: Sequence[int]) -> dict[int, str]:
     return found
 
 
+def _net_contents(session: Session, runs: Sequence[int]) -> dict[int, list[str] | None]:
+    """The net contents of the packages of each run that were weighed, in the order of printing."""
+    found: dict[int, list[str]] = {}
+    nets = sa.select(IssuedCode.print_run_id, IssuedCode.net_content).where(
+        IssuedCode.print_run_id.in_(runs), IssuedCode.net_content.is_not(None)
+    )
+    for run, net in session.execute(nets.order_by(IssuedCode.print_run_id, IssuedCode.position)):
+        found.setdefault(run, []).append(str(net))
+    return {run: found.get(run) for run in runs}
+
+
 def _content(session: Session, runs: Sequence[int]) -> dict[int, str]:
     contents = sa.select(PrintRun.id, PrintRun.content).where(PrintRun.id.in_(runs))
     return {
@@ -117,6 +128,7 @@ PRINT_RUNS = Projection(
         Column("pins", PrintRun.pins, first("pins", absent=False)),
         Column("at", PrintRun.at, first("at")),
         Column("state", PrintRun.state, whether("run_voided", "voided", "issued")),
+        Column("net_content", _net_contents, first("net_contents")),
         Column("issued_code", _manifests, first("manifest_root")),
         Column("voided_at", _voided, _voided_said),
         Column("ended_as", _ended, _ended_said),

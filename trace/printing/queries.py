@@ -83,18 +83,23 @@ def labels_of(
     host = _host(session, run)
     trace_code = run.roll_code or (run.batch.trace_code if run.batch else "")
     codes = sa.select(
-        IssuedCode.path, IssuedCode.serial, IssuedCode.signature, IssuedCode.salt
+        IssuedCode.path,
+        IssuedCode.serial,
+        IssuedCode.signature,
+        IssuedCode.salt,
+        IssuedCode.net_content,
     ).where(*_drawn(run, first, last))
     pins = pin_key(secret) if secret is not None and run.pins else None
     ordered = codes.order_by(IssuedCode.position).execution_options(yield_per=_PORTION)
     with session.execute(ordered) as rows:
-        for path, serial, signature, salt in rows:
+        for path, serial, signature, salt, net in rows:
             label = IssuedLabel(
                 write_code(host, path, key_id, signature),
                 path,
                 trace_code,
                 serial,
                 pin_of(pins, path, salt) if pins else None,
+                net,
             )
             yield from repeat(label, last - first + 1 if serial is None else 1)
 

@@ -12,7 +12,8 @@ PRINT_RUN = RecordSchema(
     subject="{trace_code}",
 )
 """A run, before anything was drawn: the manifest's root (base64), how many codes, by which key, and
-whether the labels carry scratch PINs."""
+whether the labels carry scratch PINs. Where packages were weighed one by one, ``net_contents`` (a
+trade field that the record classifies) are those of its labels, in the order of printing."""
 
 CODE_VOIDED = RecordSchema(
     "code_voided", 1, public=("run", "path"), trade=("reason",), subject="{run}"

@@ -52,7 +52,8 @@ class IssuedCode(Base):
 
     A serial is unique ``within`` its GTIN, or else its trace or roll code. The path of a batch
     comes again in each run of its batch labels. ``ended_as``: what became of a label that is void
-    (``suyuan.trace.printing.account.Fate``), where more is known than that.
+    (``suyuan.trace.printing.account.Fate``), where more is known than that. ``net_content``: that
+    of a package that was weighed by itself, as its label says it.
     """
 
     __tablename__ = "issued_code"
@@ -67,6 +68,7 @@ class IssuedCode(Base):
     salt: Mapped[bytes] = mapped_column(sa.LargeBinary(16))
     voided_at: Mapped[datetime | None] = mapped_column(Moment)
     ended_as: Mapped[str | None] = mapped_column(sa.String(10))
+    net_content: Mapped[str | None] = mapped_column(sa.String(24))
 
     run: Mapped[PrintRun] = relationship()
 

@@ -34,6 +34,7 @@ from suyuan.web.desk import (
     showing,
     sites,
     warnings,
+    weighing,
 )
 from suyuan.web.guard import guarded
 
@@ -45,6 +46,7 @@ for subject in (
     printer_jobs, issue_jobs, cartons, run_account, products, papers, reports, samples, sites,
     evidence, sheets, carriers, certificates, certifications, releasing, warnings, result_sheets,
     credit, cards,
+    weighing,
 ):  # fmt: skip
     blueprint.register_blueprint(subject.views)
 

@@ -6,7 +6,8 @@ before it issues anything; the error says what is missing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from suyuan.labels.from_facts import try_out
 from suyuan.labels.model import Template
@@ -18,6 +19,7 @@ from suyuan.trace.errors import Fault, SuyuanError
 from suyuan.trace.keys.tables import Instance
 from suyuan.trace.printing.content import IssuedLabel, LabelFacts
 from suyuan.trace.printing.gathering import approved_for, label_facts, still_waiting
+from suyuan.trace.printing.weighing import with_net_content
 from suyuan.web.error_pages import say
 from suyuan.web.ground import db, ledger, now, settings, today
 
@@ -42,28 +44,31 @@ def is_per_package(template_id: str) -> bool:
     return template(template_id).per_package
 
 
-def choices(batch: Batch) -> list[Choice]:
-    """Every template, those that can be printed first."""
+def choices(batch: Batch, weighed: Sequence[str] = ()) -> list[Choice]:
+    """Every template, those that can be printed first; ``weighed`` as for ``tried``."""
     found = [
-        Choice(template(one), _refusal(batch, one))
+        Choice(template(one), _refusal(batch, one, weighed))
         for one in template_ids()
         if template(one).bars is None
     ]
     return sorted(found, key=lambda choice: bool(choice.refused))
 
 
-def _refusal(batch: Batch, template_id: str) -> str:
+def _refusal(batch: Batch, template_id: str, weighed: Sequence[str]) -> str:
     try:
-        try_out(template_id, *tried(batch, template_id))
+        try_out(template_id, *tried(batch, template_id, weighed))
     except SuyuanError as error:
         return in_words(error)
     return ""
 
 
-def tried(batch: Batch, template_id: str) -> tuple[LabelFacts, IssuedLabel]:
+def tried(
+    batch: Batch, template_id: str, weighed: Sequence[str] = ()
+) -> tuple[LabelFacts, IssuedLabel]:
     """What a label of the batch would say, and a code that was never issued.
 
-    Raises InvalidInput for what such a label must not carry.
+    ``weighed``: a net content that is the package's own, where packages are weighed. Raises
+    InvalidInput for what such a label must not carry.
     """
     per_package = is_per_package(template_id)
     family = ledger().families.get(batch.family)
@@ -75,7 +80,10 @@ def tried(batch: Batch, template_id: str) -> tuple[LabelFacts, IssuedLabel]:
         default_phone=settings().supervision_phone,
         tibetan=approved_for(db(), batch, family),
     )
-    return facts, _as_long_as_a_label(batch, per_package)
+    if weighed:
+        facts = with_net_content(facts, batch, family, today(), weighed)
+    label = _as_long_as_a_label(batch, per_package)
+    return facts, replace(label, net_content=weighed[0]) if weighed else label
 
 
 def waiting_texts(batch: Batch) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ malformed, not in use yet) is 404 with a page that says what to do: nothing is a
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import Any, cast
 
 from flask import Response, current_app, redirect, render_template, request
@@ -21,6 +22,7 @@ from suyuan.trace.errors import NotFound
 from suyuan.trace.parties.divisions import divisions
 from suyuan.trace.parties.queries import supervision_phone
 from suyuan.trace.passport import Passport, Unvouched
+from suyuan.trace.printing.weighing import NET_CONTENT
 from suyuan.trace.products.label_items import label_item_names
 from suyuan.trace.scans.counter import ScanCounter
 from suyuan.web.catalogues import COOKIE, select_locale
@@ -147,11 +149,14 @@ def _how(form: Form, size: int) -> str:
 def _record(answer: Answer) -> Markup:
     """The long part of the page: what the record says. Drawn once for an edition and language."""
     steps_asked = "steps" in request.args
-    key = (answer.edition, f"{select_locale()} {steps_asked}")
+    passport, weighed = answer.passport, answer.passport.net_content is not None
+    key = (answer.edition, f"{select_locale()} {steps_asked} {weighed}")
     drawn = _answers().pieces.get(key)
     if drawn is not None:
         return drawn
-    passport = answer.passport
+    if weighed:  # each package of it says its own, above
+        label = {key: said for key, said in passport.label.items() if key != NET_CONTENT}
+        passport = replace(passport, label=label)
     steps = passport.steps if steps_asked else passport.steps[:STEPS_SHOWN]
     text = render_template(
         "public/record.html",
