@@ -386,7 +386,7 @@ def make_things(ledger: Ledger, owner: Actor, member: Actor) -> Things:
         code=code,
         spare={
             **{name: world.make_batch(ledger, owner) for name in ONCE},
-            "desk.weighing.new": world.make_batch(ledger, owner, product=product),
+            "desk.weighing.new": world.make_batch(ledger, owner, product=coded, lot="W1"),
             "desk.certificates.new": make_yaks(ledger, owner),
             "desk.releasing.ask": make_yaks(ledger, owner),
         },

@@ -36,7 +36,6 @@ from suyuan.trace.passport.queries import EventRows, Row, events_of
 from suyuan.trace.passport.risks import risks_of
 from suyuan.trace.passport.standing import standing_of, with_void
 from suyuan.trace.passport.steps import PUBLIC, fact_of, family_of, shown_name, step
-from suyuan.trace.printing.weighing import NET_CONTENT
 from suyuan.trace.products.attributes import Attribute
 from suyuan.trace.products.families import Families
 from suyuan.trace.quality.grading import grades_of
@@ -102,10 +101,8 @@ def with_code(
 
     ``asked_by``: kind and number of the carrier that led to the code, where one did.
     """
-    weighed = {} if found.net_content is None else {NET_CONTENT: found.net_content}
     return replace(
         told,
-        label={**told.label, **weighed},
         path=str(found.path),
         serial=found.path.serial,
         net_content=found.net_content,
