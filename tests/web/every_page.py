@@ -247,9 +247,7 @@ FORMS: dict[str, dict[str, str]] = PRINTER_FORMS | {
     "admin.kept": {"act": "place", "about": "{code}", **_REASON},
     "inspect.kept": {"act": "place", "about": "{code}", **_REASON},
     "admin.competences": {"agency": "农业农村局", "division": "540626"},
-    "desk.orders.order": _REASON,
-    "desk.orders.lift": _REASON,
-    "desk.orders.finish": _REASON,
+    **dict.fromkeys(("desk.orders.order", "desk.orders.lift", "desk.orders.finish"), _REASON),
     "desk.cartons.new": {
         "cartons": "2", "packages": "6", "company_prefix": "6901234", "template": "carton-100x150",
     },
