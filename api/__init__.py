@@ -36,6 +36,7 @@ from suyuan.api.resources.printing import print_runs
 from suyuan.api.resources.products import products
 from suyuan.api.resources.releases import releases
 from suyuan.api.resources.result_sheets import result_sheets
+from suyuan.api.resources.rolls import blank_rolls
 from suyuan.api.resources.samples import samples
 from suyuan.api.resources.scans import scans
 from suyuan.api.resources.tibetan import tibetan
@@ -46,8 +47,8 @@ from suyuan.trace.acts.transaction import Ledger
 BLUEPRINTS = (
     catalogue, parties, sites, products, batches, events, orders, releases, evidence, papers,
     test_reports, result_sheets, samples, certificates, needs, verdicts, print_runs, issue_jobs,
-    print_jobs, printers, feeding, cartons, carriers, pins, scans, balances, coverages,
-    division_reports, warnings, certifications, credit, tibetan,
+    print_jobs, blank_rolls, printers, feeding, cartons, carriers, pins, scans, balances,
+    coverages, division_reports, warnings, certifications, credit, tibetan,
 )  # fmt: skip
 """Every resource, in the order in which the description lists them."""
 

@@ -10,7 +10,7 @@ from suyuan.labels.from_facts import draw_picture, try_output, write_labels
 from suyuan.labels.output import Output
 from suyuan.labels.trial.words import Translate
 from suyuan.labels.trial.writing import trial_picture, write_trial
-from suyuan.trace.acts.printing import TryOut
+from suyuan.trace.acts.issuing import TryOut
 from suyuan.trace.errors import NotFound
 from suyuan.trace.printers.tables import Printer, PrinterJob
 from suyuan.trace.printing.content import IssuedLabel, LabelFacts

@@ -9,6 +9,7 @@ from suyuan.trace.acts.pins import enter_pin
 from suyuan.trace.acts.printer_jobs import send_test_labels
 from suyuan.trace.acts.printer_settling import settle_printer_job
 from suyuan.trace.acts.printing import issue_print_run
+from suyuan.trace.acts.rolls import bind_labels, issue_blank_roll, unbind_labels
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.acts.voiding import end_labels, void_code
 from suyuan.trace.carriers.facts import CarrierFacts
@@ -39,6 +40,17 @@ def pinned_label(ledger: Ledger, owner: Actor, code: str) -> dict[str, str]:
     return {"pinned": label.path, "pin": str(label.pin)}
 
 
+def rolled_label(ledger: Ledger, owner: Actor, code: str) -> dict[str, str]:
+    """The second label of a blank roll, not in use yet; the first is bound to a batch."""
+    run = ledger.perform(
+        owner, issue_blank_roll, str(owner.party_uid), 3, "trace-50x30", try_out=try_out
+    )
+    with ledger.database.read() as session:
+        first, second, _ = codes_of(session, run)
+    bound = ledger.perform(owner, bind_labels, code, first.path, first.path)
+    return {"rolled": second.path, "binding": bound}
+
+
 def tell_of_labels(ledger: Ledger, head: Actor) -> None:
     """A run of which a PIN was tried, a code is void and a tag is bound; cartons; a printer."""
     product = world.make_product(ledger, head, items_on_pack=True)
@@ -52,6 +64,8 @@ def tell_of_labels(ledger: Ledger, head: Actor) -> None:
     ledger.perform(head, void_code, second.path, "撕坏")
     ledger.perform(head, end_labels, run, 3, 3, "spoiled", "印坏")
     ledger.perform(head, bind_carrier, CarrierFacts("nfc", "04A2245BC15E80", first.path))
+    ledger.perform(head, unbind_labels, rolled_label(ledger, head, code)["binding"], "拿错")
+    rolled_label(ledger, head, code)
     cartons = CartonOrder(2, 24, "6901234")
     ledger.perform(head, issue_cartons, code, cartons, "carton-100x150", try_out=try_out)
     shop = make_printer(ledger, head, "门市")

@@ -30,7 +30,8 @@ from suyuan.trace.log.outside_audit import MOST
 from suyuan.trace.log.tables import Record
 from suyuan.trace.papers.reach import audit_reach
 from suyuan.trace.papers.tables import Paper, PaperReach
-from suyuan.trace.printing.tables import IssuedCode, PrintRun
+from suyuan.trace.printing.rolls import ON_A_BATCH
+from suyuan.trace.printing.tables import IssuedCode, PrintRun, RollBinding
 from suyuan.trace.release.rules import LISTED_AS
 from suyuan.trace.release.tables import Order, Stopped
 
@@ -84,6 +85,16 @@ def _ordered(session: Session) -> Iterator[Listed]:
         state = LISTED_AS.get(kind)
         if state is not None:
             yield from ((one, state.value, uid) for one in _paths(trace_code, path))
+    on_rolls = (
+        sa.select(Order.uid, Order.kind, IssuedCode.path)
+        .join(Stopped, Stopped.order_id == Order.id)
+        .join(RollBinding, RollBinding.batch_id == Stopped.batch_id)
+        .join(IssuedCode, ON_A_BATCH)
+        .where(Order.lifted_at.is_(None))
+    )
+    for uid, kind, path in session.execute(on_rolls):
+        if (state := LISTED_AS.get(kind)) is not None:
+            yield path, state.value, uid
 
 
 def _fallen(session: Session) -> Iterator[Listed]:
@@ -94,6 +105,14 @@ def _fallen(session: Session) -> Iterator[Listed]:
     )
     for uid, trace_code, path in session.execute(query):
         yield from ((one, State.PAPER_REVOKED.value, uid) for one in _paths(trace_code, path))
+    on_rolls = (
+        sa.select(Paper.uid, IssuedCode.path)
+        .join(PaperReach, PaperReach.paper_id == Paper.id)
+        .join(RollBinding, RollBinding.batch_id == PaperReach.batch_id)
+        .join(IssuedCode, ON_A_BATCH)
+    )
+    for uid, path in session.execute(on_rolls):
+        yield path, State.PAPER_REVOKED.value, uid
 
 
 def _withdrawn(session: Session) -> Iterator[Listed]:
@@ -101,6 +120,16 @@ def _withdrawn(session: Session) -> Iterator[Listed]:
     query = sa.select(Record.id, Batch.trace_code, Batch.path).join(Record, said)
     for record, trace_code, path in session.execute(query.where(Batch.state == "withdrawn")):
         yield from ((one, State.VOIDED.value, record) for one in _paths(trace_code, path))
+    on_rolls = (
+        sa.select(Record.id, IssuedCode.path)
+        .select_from(Batch)
+        .join(Record, said)
+        .join(RollBinding, RollBinding.batch_id == Batch.id)
+        .join(IssuedCode, ON_A_BATCH)
+        .where(Batch.state == "withdrawn")
+    )
+    for record, path in session.execute(on_rolls):
+        yield path, State.VOIDED.value, record
 
 
 def _void(session: Session) -> Iterator[Listed]:

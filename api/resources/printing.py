@@ -13,6 +13,7 @@ from suyuan.api.current import actor, ledger, perform, reading
 from suyuan.api.media import PDF, PNG, wants
 from suyuan.api.resources.issue_jobs import ordered as issued_later
 from suyuan.api.resources.print_jobs import ordered
+from suyuan.api.resources.rolls import binding_told
 from suyuan.api.schemas.print_jobs import IssueJobAnswer, PrintJobAnswer
 from suyuan.api.schemas.printing import (
     EndedInput,
@@ -36,6 +37,7 @@ from suyuan.trace.parties.tables import Party
 from suyuan.trace.printing import queries
 from suyuan.trace.printing.account import account_of, ended_of
 from suyuan.trace.printing.paper_checks import facts_to_draw
+from suyuan.trace.printing.rolls import bindings_of_run
 from suyuan.trace.printing.tables import PrintRun
 
 print_runs = ApiBlueprint("print-runs", "Runs of labels: codes signed and logged, then drawn.")
@@ -107,6 +109,7 @@ def read_print_run(query: dict[str, Any], uid: str) -> Response:
             "at": run.at,
             "account": account_of(session, run),
             "ended": ended_of(session, run.id),
+            "bindings": [binding_told(one) for one in bindings_of_run(session, run.id)],
             "urls": [one.url for one in labels],
             "net_contents": [one.net_content for one in labels if one.net_content],
         }

@@ -6,6 +6,7 @@ from marshmallow import fields
 
 from suyuan.api.schemas.batches import QuantityAnswer
 from suyuan.api.schemas.fields import INT32, OneOf, Text, Uid, Whole, YesNo
+from suyuan.api.schemas.rolls import BindingAnswer
 from suyuan.api.schemas.shapes import PERSONAL, TRADE, Answer, Input
 from suyuan.labels.output import (
     DPI,
@@ -89,6 +90,9 @@ class RunAccountAnswer(Answer):
     returned = fields.Integer(required=True)
     lost = fields.Integer(required=True)
     voided = fields.Integer(required=True)
+    bound = fields.Integer(
+        required=True, metadata={"description": "Of those in force of a blank roll."}
+    )
     reconciles = fields.Boolean(required=True)
     weighed = fields.Dict(keys=fields.String(), values=fields.Nested(QuantityAnswer), required=True)
 
@@ -152,6 +156,7 @@ class PrintRunAnswer(Answer):
     at = fields.AwareDateTime(required=True)
     account = fields.Nested(RunAccountAnswer, required=True)
     ended = fields.List(fields.Nested(EndedAnswer), required=True)
+    bindings = fields.List(fields.Nested(BindingAnswer), required=True)
     urls = fields.List(fields.String(), required=True)
     net_contents = fields.List(fields.String(), required=True)
 

@@ -35,6 +35,7 @@ from tests.api_clients import Program, application, client
 from tests.certifying import certify, make_yaks
 from tests.language_office import make_office
 from tests.own_certifying import wanted
+from tests.printed import rolled_label
 from tests.stations import make_printer, send
 from tests.world import (
     make_actor,
@@ -174,6 +175,10 @@ MATRIX: dict[str, frozenset[str]] = {
     "POST /api/v1/printer-jobs/<uid:uid>/settle": PRODUCERS,
     "POST /api/v1/printer-jobs/<uid:uid>/hold": PRODUCERS,
     "POST /api/v1/printer-jobs/<uid:uid>/end": PRODUCERS,
+    "POST /api/v1/blank-rolls": OWNER,
+    "POST /api/v1/roll-bindings": OWNER,
+    "GET /api/v1/roll-bindings/<uid:uid>": OWNER,
+    "POST /api/v1/roll-bindings/<uid:uid>/unbind": OWNER,
     "GET /api/v1/carriers": OVERSEEN,
     "POST /api/v1/carriers": OWNER,
     "GET /api/v1/carriers/<uid:uid>": SIGNED_IN,
@@ -291,6 +296,8 @@ class Things:
                 "result": "0.1",
             },
             "/carriers": {"kind": "nfc", "number": "04A2245BC15E80", "code": self.trace_code},
+            "/blank-rolls": {"party": owner, "count": 1, "template": "trace-50x30"},
+            "/roll-bindings": {"trace_code": self.trace_code, "first": "1", "last": "1"},
             "/labels": {},
             "/jobs": {},
             "/release": {},
@@ -379,6 +386,7 @@ def make_things(ledger: Ledger, owner: Actor, receiver: Actor) -> Things:
             "samples": make_sample(ledger, owner, code),
             "commitment-certificates": certify(ledger, owner, make_yaks(ledger, owner)),
             "print-runs": run,
+            "roll-bindings": rolled_label(ledger, owner, code)["binding"],
             "printers": printer,
             "printer-jobs": send(ledger, owner, printer),
             "issue-jobs": ledger.perform(

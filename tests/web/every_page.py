@@ -20,7 +20,7 @@ from suyuan.trace.acts.evidence import keep_evidence
 from suyuan.trace.acts.intake import accept_upload, map_upload, take_upload
 from suyuan.trace.acts.orders import hold, recall
 from suyuan.trace.acts.papers import register_paper
-from suyuan.trace.acts.people import make_link, make_token
+from suyuan.trace.acts.people import make_link
 from suyuan.trace.acts.releasing import ask_override
 from suyuan.trace.acts.reports import enter_test_report
 from suyuan.trace.acts.transaction import Ledger, Writing
@@ -32,15 +32,14 @@ from suyuan.trace.intake.decisions import SetAside
 from suyuan.trace.intake.facts import SheetFile, read_sheet_file
 from suyuan.trace.intake.queries import review, upload
 from suyuan.trace.intake.tables import WorkItem
-from suyuan.trace.keys import queries as keys
 from suyuan.trace.papers.facts import Covers, PaperFacts
 from suyuan.trace.parties.actor import SYSTEM, Actor
-from suyuan.trace.parties.tables import ApiToken, Party
+from suyuan.trace.parties.tables import Party
 from suyuan.trace.quality.facts import TestItemFacts, TestReportFacts
 from tests import world
 from tests.certifying import certify, make_yaks
 from tests.own_certifying import wanted
-from tests.printed import pinned_label, printed_label
+from tests.printed import pinned_label, printed_label, rolled_label
 from tests.root_machine import signed_draft
 from tests.sending_results import FORM as RESULT_FORM
 from tests.sending_results import result_sheet, row, sheets_at_each_step
@@ -49,6 +48,7 @@ from tests.web.desk_world import photo
 from tests.web.drawn_jobs import make_jobs
 from tests.web.fed_printers import FORMS as PRINTER_FORMS
 from tests.web.fed_printers import make_printers
+from tests.web.keys_and_tokens import make_some_token, some_key
 
 SHEET: list[list[Any]] = [["批号", "数量"], ["B1", "12公斤"], ["B2", "7公斤"]]
 HOLOGRAM = "HG20260601"
@@ -102,6 +102,8 @@ class Things:
     work: str
     pinned: str
     pin: str
+    rolled: str
+    binding: str
     carrier: str
     warning_here: str
     warning_own: str
@@ -172,7 +174,7 @@ class Things:
             "desk.printing.run": self.run, "desk.releasing.answer": self.override,
             "desk.printing.labels": self.run, "desk.printing.void": self.run,
             "desk.printing.void_all": self.run, "desk.run_account.ended": self.run_ending,
-            "desk.carriers.unbind": self.carrier,
+            "desk.carriers.unbind": self.carrier, "desk.rolls.unbind": self.binding,
             "desk.shipments.page": self.arriving, "desk.evidence.file": self.trade_file,
             "inspect.evidence": self.trade_file, "public.evidence": self.public_file,
             "public.party": self.owner, "public.site": self.site, "inspect.credit_of": self.owner,
@@ -260,6 +262,9 @@ FORMS: dict[str, dict[str, str]] = PRINTER_FORMS | {
         "party": "{owner}", "kind": "nfc", "number": "04A2245BC15E80", "code": "{code}",
     },
     "desk.carriers.unbind": _REASON,
+    "desk.rolls.new": {"party": "{owner}", "template": "trace-50x30", "count": "2"},
+    "desk.rolls.bind": {"first": "{rolled}", "last": "3"},
+    "desk.rolls.unbind": _REASON,
     "public.pin": {"path": "{pinned}", "pin": "{pin}"},
     "desk.batches.withdraw": _REASON,
     "desk.batches.new": {
@@ -414,8 +419,8 @@ def make_things(ledger: Ledger, owner: Actor, member: Actor) -> Things:
         applied=world.make_party(ledger, active=False),
         regulator=world.make_party(ledger, "regulator", division=world.KAZUO),
         link=ledger.perform(SYSTEM, make_link, str(member.person_uid), "first", 10),
-        token=_token(ledger, owner),
-        key=_key(ledger),
+        token=make_some_token(ledger, owner),
+        key=some_key(ledger),
         directory=signed_draft(ledger),
         uploads=_uploads(ledger, owner),
         work=_work(ledger),
@@ -429,6 +434,7 @@ def make_things(ledger: Ledger, owner: Actor, member: Actor) -> Things:
         jobs=make_jobs(ledger, owner, run),
         printers=make_printers(ledger, owner),
         **pinned_label(ledger, owner, code),
+        **rolled_label(ledger, owner, code),
     )
 
 
@@ -462,17 +468,6 @@ def _report(ledger: Ledger, owner: Actor, code: str, lead: str = "未检出") ->
     today = ledger.clock.now().date()
     facts = TestReportFacts(f"1-{lead}", "市检测中心", today, (code,), (item,))
     return ledger.perform(owner, enter_test_report, facts)
-
-
-def _token(ledger: Ledger, owner: Actor) -> str:
-    ledger.perform(owner, make_token, str(owner.person_uid), str(owner.party_uid), "称重台", 30)
-    with ledger.database.read() as session:
-        return session.scalars(sa.select(ApiToken.uid)).one()
-
-
-def _key(ledger: Ledger) -> str:
-    with ledger.database.read() as session:
-        return keys.id_of(keys.key(session, "trace.example.cn/codes-1"))
 
 
 def _uploads(ledger: Ledger, owner: Actor) -> dict[str, str]:

@@ -229,6 +229,8 @@ PAGES = (
     _printer("labels that broke off", "/printer-jobs/{}", "printer_jobs.page"),
     _desk("weigh", "/batches/{code}/weigh"),
     _desk("cartons", "/batches/{code}/cartons"),
+    _desk("blank rolls", "/rolls/"),
+    _desk("order a blank roll", "/rolls/new"),
     _desk("carriers", "/carriers/"),
     _desk("bind a carrier", "/carriers/new"),
     _desk("product", "/products/new?goods=yak_meat/cooked_jerky"),

@@ -32,6 +32,7 @@ from suyuan.trace.scans.counter import ScanCounter
 from tests import world
 from tests.jerky import make_jerky
 from tests.letting_go import let_pass
+from tests.printed import rolled_label
 from tests.web.scanning import HOST
 from tests.web_clients import site
 
@@ -44,6 +45,7 @@ MARKS = {
     "taken_back": "Its release was taken back", "released": "Released for sale: the papers",
     "not_released": "Not yet released", "overridden": "Released for sale by override",
     "not-issued": "Nothing is recorded under this code", "malformed": "digits",
+    "not-in-use": "This label is not in use yet",
 }  # fmt: skip
 """What the page says in each state."""
 
@@ -96,6 +98,8 @@ def _codes(ledger: Ledger) -> Iterator[Asked]:
     path = "/t/" + jerky.code.partition("/t/")[2]
     ledger.perform(jerky.actor, void_code, path, "印刷损坏")
     yield Asked(path.removeprefix("/t/"), "voided")
+    roll = rolled_label(ledger, jerky.actor, world.make_batch(ledger, jerky.actor))["rolled"]
+    yield Asked(roll.removeprefix("/t/"), "not-in-use")
     never = new_trace_code("540626")
     yield Asked(never, "not-issued")
     yield Asked(never[:-1] + str((int(never[-1]) + 1) % 10), "malformed")

@@ -408,6 +408,7 @@ def test_very_many_records_at_once_are_not_looked_at_one_by_one(
 EVERYBODY = frozenset({
     "batch_state", "carrier_bound", "carrier_unbound", "code_voided",
     "competence", "county_limit", "directory", "disclosure", "labels_ended",
+    "roll_bound", "roll_unbound",
     "erasure", "key", "legal_hold", "log-continued", "log-resumed", "notice-contact", "objection",
     "order", "paper", "paper_application", "party", "product", "result_sheet",
     "run_voided", "sheet", "sheet_work", "site", "warning", "work_item",

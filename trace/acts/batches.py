@@ -33,6 +33,7 @@ from suyuan.trace.events.tables import Event, Shipment
 from suyuan.trace.evidence.queries import evidence_of
 from suyuan.trace.evidence.tables import EvidenceFile
 from suyuan.trace.parties import queries as parties
+from suyuan.trace.printing.rolls import bound_paths
 from suyuan.trace.printing.tables import PrintRun
 from suyuan.trace.release.queries import require_not_stopped
 from suyuan.trace.release.rules import require_reason
@@ -97,7 +98,9 @@ def withdraw_batch(w: Writing, trace_code: str, reason: str) -> str:
         subject=trace_code,
     )
     _declare_void(w, batch, registration, reason, record_id)
-    mark_paths(w, {str(TracePath(trace_code)), batch.path}, State.VOIDED, record_id)
+    bound = bound_paths(w.session, sa.select(Batch.id).where(Batch.id == batch.id))
+    paths = {str(TracePath(trace_code)), batch.path, *bound}
+    mark_paths(w, paths, State.VOIDED, record_id)
     return trace_code
 
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
-from suyuan.trace.acts.printing import TryOut, issue_print_run
+from suyuan.trace.acts.issuing import TryOut
+from suyuan.trace.acts.printing import issue_print_run
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches import queries as batches
 from suyuan.trace.batches.tables import Batch

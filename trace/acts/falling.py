@@ -25,6 +25,7 @@ from suyuan.trace.papers.leaning import REVOKED, leaning_on, leans, made_on
 from suyuan.trace.papers.rules import require_in_force
 from suyuan.trace.papers.tables import Paper, PaperReach
 from suyuan.trace.papers.undrawn import portion
+from suyuan.trace.printing.rolls import bound_paths
 from suyuan.trace.quantities import Quantity
 
 
@@ -81,7 +82,8 @@ def lean_on_revoked(w: Writing, paper: Paper, batch: Batch) -> None:
     w.session.add(PaperReach(paper_id=paper.id, batch_id=batch.id))
     w.session.flush()
     paths = dict.fromkeys((str(TracePath(batch.trace_code)), batch.path))
-    mark_paths(w, paths, State.PAPER_REVOKED, paper.uid)
+    bound = bound_paths(w.session, sa.select(Batch.id).where(Batch.id == batch.id))
+    mark_paths(w, (*paths, *bound), State.PAPER_REVOKED, paper.uid)
 
 
 def fall_with(w: Writing, paper: Paper) -> int:
@@ -134,6 +136,8 @@ def _paths(w: Writing, paper: Paper) -> Iterator[str]:
     )
     for trace_code, path in rows:
         yield from dict.fromkeys((str(TracePath(trace_code)), path))
+    reached = sa.select(PaperReach.batch_id).where(PaperReach.paper_id == paper.id)
+    yield from bound_paths(w.session, reached)
 
 
 def _fallen(w: Writing, batch: Batch, covering: Covering) -> Iterator[Paper]:

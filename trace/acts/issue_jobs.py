@@ -14,7 +14,8 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from suyuan.trace.acts.printing import TryOut, issue_print_run, require_issuable
+from suyuan.trace.acts.issuing import TryOut
+from suyuan.trace.acts.printing import issue_print_run, require_issuable
 from suyuan.trace.acts.transaction import Ledger, Writing
 from suyuan.trace.errors import Conflict, SuyuanError, Unavailable
 from suyuan.trace.ids import new_uid

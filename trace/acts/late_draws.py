@@ -28,6 +28,7 @@ from suyuan.trace.papers.tables import Paper, PaperDraw
 from suyuan.trace.parties.chain_stages import stage_of_paper
 from suyuan.trace.printing.account import held_in_force
 from suyuan.trace.printing.gathering import net_content
+from suyuan.trace.printing.rolls import bindings_of_batch, in_force_of
 from suyuan.trace.printing.tables import IssuedCode, PrintRun
 from suyuan.trace.quantities import Quantity
 from suyuan.trace.words import Names
@@ -73,7 +74,8 @@ def _missed(
 
 
 def _runs(w: Writing, kind: str, batch: Batch) -> Iterator[tuple[Cause, str]]:
-    """The runs of a batch's labels that drew nothing and are not void, in their order."""
+    """The runs of a batch's labels that drew nothing and are not void, in their order, and then
+    what binds labels of rolls to it."""
     drew = sa.select(PaperDraw.print_run).join(Paper).where(
         Paper.kind == kind, Paper.state == "valid", PaperDraw.batch_id == batch.id,
         PaperDraw.print_run.is_not(None),
@@ -94,6 +96,12 @@ def _runs(w: Writing, kind: str, batch: Batch) -> Iterator[tuple[Cause, str]]:
         nominal = net * packages if net is not None and packages else None
         quantity = held_in_force(w.session, run) or nominal
         yield Cause("printing", quantity, said=batch.attributes), run.uid
+    drawn = set(w.session.scalars(drew))
+    for bound in reversed(bindings_of_batch(w.session, batch.id)):
+        packages = in_force_of(w.session, bound)
+        if packages and bound.uid not in drawn:
+            quantity = net * packages if net is not None else None
+            yield Cause("printing", quantity, said=batch.attributes), bound.uid
 
 
 def _events(w: Writing, paper: Paper, rule: QuotaRule, batch: Batch) -> Iterator[Cause]:

@@ -18,6 +18,7 @@ from suyuan.trace.events.kinds import EventKinds
 from suyuan.trace.events.rules import content_digest
 from suyuan.trace.lineage.queries import closure, closure_select
 from suyuan.trace.parties.tables import Party
+from suyuan.trace.printing.rolls import bound_paths
 from suyuan.trace.quality.judging import in_brief
 from suyuan.trace.quality.queries import failed_and_standing
 from suyuan.trace.release import queries
@@ -258,6 +259,9 @@ def _paths(w: Writing, order: Order) -> Iterator[str]:
         yield by_code
         if path != by_code:
             yield path
+    yield from bound_paths(
+        w.session, sa.select(Stopped.batch_id).where(Stopped.order_id == order.id)
+    )
 
 
 def _tell(

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from contextlib import closing
 from typing import Any
 
+from suyuan.trace.acts.issuing import TryOut
 from suyuan.trace.acts.pins import draw_pins
-from suyuan.trace.acts.printing import TryOut
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.errors import Conflict
 from suyuan.trace.jobs.facts import ENDED

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
+from suyuan.trace.acts.issuing import TryOut
 from suyuan.trace.acts.pins import draw_pins
 from suyuan.trace.acts.print_jobs import order_print_job
 from suyuan.trace.acts.printers import own_printer
-from suyuan.trace.acts.printing import TryOut
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.errors import Conflict, InvalidInput
 from suyuan.trace.jobs.queries import print_job

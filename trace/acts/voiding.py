@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from fractions import Fraction
+
 import sqlalchemy as sa
 
 from suyuan.trace.acts.giving_back import give_back
@@ -15,6 +18,7 @@ from suyuan.trace.parties.tables import Party
 from suyuan.trace.printing.account import FATES, Fate, stays_of
 from suyuan.trace.printing.queries import issued_codes, print_run
 from suyuan.trace.printing.records import CODE_VOIDED, LABELS_ENDED, RUN_VOIDED
+from suyuan.trace.printing.rolls import bindings_of_run, in_force_of
 from suyuan.trace.printing.tables import IssuedCode, PrintRun
 
 _NAMED = 10
@@ -43,10 +47,7 @@ def void_code(w: Writing, path: str, reason: str) -> str:
     said = {"run": run.uid, "path": path, "reason": reason.strip()}
     w.record(CODE_VOIDED, "code_voided", said, subject=run.uid)
     mark_paths(w, (read,), State.VOIDED, run.uid)
-    if run.batch is not None and drawn_for(w.session, run.batch.id, run.uid):
-        w.session.flush()
-        stays = stays_of(w.session, run, [code.net_content])
-        give_back(w, run.batch, "voided", print_run=run.uid, stays=stays)
+    _give_back(w, run, code.position, code.position, [code.net_content])
     return path
 
 
@@ -77,6 +78,8 @@ def void_run(w: Writing, run_uid: str, reason: str) -> str:
     mark_paths(w, (path for path, _ in codes), State.VOIDED, run.uid)
     if run.batch is not None:
         give_back(w, run.batch, "voided", print_run=run.uid)
+    for bound in bindings_of_run(w.session, run.id):
+        give_back(w, bound.batch, "voided", print_run=bound.uid)
     return run.uid
 
 
@@ -116,10 +119,23 @@ def end_labels(w: Writing, run_uid: str, first: int, last: int, fate: Fate, reas
     said = {"run": run.uid, "first": first, "last": last, "ended_as": fate}
     w.record(LABELS_ENDED, "labels_ended", {**said, "reason": reason.strip()}, subject=run.uid)
     mark_paths(w, (path for path, _ in ended), State.VOIDED, run.uid)
-    if run.batch is not None and drawn_for(w.session, run.batch.id, run.uid):
-        stays = stays_of(w.session, run, [net for _, net in ended])
-        give_back(w, run.batch, "voided", print_run=run.uid, stays=stays)
+    _give_back(w, run, first - 1, last - 1, [net for _, net in ended])
     return run.uid
+
+
+def _give_back(w: Writing, run: PrintRun, start: int, end: int, gone: Sequence[str | None]) -> None:
+    """Give back what was drawn for the labels from one position to another, void since just now;
+    ``gone``: the net content of each, where it has its own."""
+    w.session.flush()
+    if run.batch is not None and drawn_for(w.session, run.batch.id, run.uid):
+        stays = stays_of(w.session, run, gone)
+        give_back(w, run.batch, "voided", print_run=run.uid, stays=stays)
+    for bound in bindings_of_run(w.session, run.id):
+        count = min(end, bound.last - 1) - max(start, bound.first - 1) + 1
+        if count > 0 and drawn_for(w.session, bound.batch_id, bound.uid):
+            left = in_force_of(w.session, bound)
+            stays = Fraction(left, left + count)
+            give_back(w, bound.batch, "voided", print_run=bound.uid, stays=stays)
 
 
 def _to_end(w: Writing, run: PrintRun, first: int, last: int) -> list[tuple[str, str | None]]:

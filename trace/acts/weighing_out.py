@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from suyuan.trace.acts.issuing import TryOut
 from suyuan.trace.acts.printer_jobs import send_to_printer
-from suyuan.trace.acts.printing import TryOut, issue_print_run
+from suyuan.trace.acts.printing import issue_print_run
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.acts.weighing import Weighed
 

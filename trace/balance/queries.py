@@ -16,6 +16,7 @@ from suyuan.trace.batches.tables import Batch, BatchMark, Holding, Link, Share
 from suyuan.trace.events.tables import Event, EventBatch, Shipment
 from suyuan.trace.log.tables import Record
 from suyuan.trace.parties.tables import Site
+from suyuan.trace.printing.rolls import bound_by_net_content
 from suyuan.trace.printing.tables import IssuedCode, PrintRun
 from suyuan.trace.quality.tables import TestReport, test_report_batch
 
@@ -223,12 +224,10 @@ def parents(session: Session, ids: Iterable[int]) -> dict[int, set[int]]:
 
 
 def labelled(session: Session, ids: Collection[int]) -> dict[int, list[Labelled]]:
-    """How many package labels of these batches are in force, by the net content they say."""
-    runs = session.execute(
-        sa.select(PrintRun.id, PrintRun.batch_id, PrintRun.content).where(
-            PrintRun.batch_id.in_(ids)
-        )
-    ).all()
+    """How many package labels of these batches are in force, by the net content they say;
+    those of blank rolls for the batch that they are bound to."""
+    issued = sa.select(PrintRun.id, PrintRun.batch_id, PrintRun.content)
+    runs = session.execute(issued.where(PrintRun.batch_id.in_(ids))).all()
     shared = {row.id: (row.batch_id, _net_said(row.content)) for row in runs}
     sums: defaultdict[tuple[int, str, bool], int] = defaultdict(int)
     for some in parts_of(shared):
@@ -243,9 +242,11 @@ def labelled(session: Session, ids: Collection[int]) -> dict[int, list[Labelled]
             batch, of_all = shared[run]
             if net := own or of_all:
                 sums[batch, net, own is not None] += count
+    for batch, net, count in bound_by_net_content(session, ids):
+        sums[batch, net, False] += count
     found: defaultdict[int, list[Labelled]] = defaultdict(list)
-    for (batch, net, weighed), count in sums.items():
-        found[batch].append(Labelled(net, count, weighed))
+    for (batch, net, own_net), count in sums.items():
+        found[batch].append(Labelled(net, count, own_net))
     return found
 
 

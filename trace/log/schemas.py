@@ -32,7 +32,8 @@ class RecordSchema:
     """A versioned kind of record. Once used, a version never changes; a change is a new version.
 
     ``subject``: what its records are filed under, as their fields say it (``directory/{seq}``);
-    under nothing where it is empty.
+    where there are several forms, with ``|`` between them, the first whose fields are said counts.
+    Under nothing where it is empty.
     """
 
     name: str
@@ -47,10 +48,13 @@ class RecordSchema:
 
     def subject_of(self, fields: Mapping[str, object]) -> str | None:
         """What a record with these fields is filed under; None where they do not say."""
-        try:
-            return self.subject.format_map(fields) or None
-        except KeyError:
-            return None
+        said = {name: value for name, value in fields.items() if value is not None}
+        for form in self.subject.split("|"):
+            try:
+                return form.format_map(said) or None
+            except KeyError:
+                continue
+        return None
 
     def classify(
         self, fields: Mapping[str, object], further: Mapping[str, Class] | None = None

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.notices.looking import PAGE, Found, Look, Page
-from suyuan.trace.printing.tables import IssuedCode, PrintRun
+from suyuan.trace.printing.rolls import ON_A_BATCH
+from suyuan.trace.printing.tables import IssuedCode, PrintRun, RollBinding
 from suyuan.trace.scans.tables import ScanTally
 
 
@@ -22,9 +23,15 @@ def opened_often(session: Session, look: Look) -> Page:
     ).all()
     counts = {row.path: row.count for row in rows}
     codes = (
-        sa.select(IssuedCode.path, PrintRun.batch_id, PrintRun.party_id, Batch.trace_code)
+        sa.select(
+            IssuedCode.path,
+            Batch.id.label("batch_id"),
+            PrintRun.party_id,
+            Batch.trace_code,
+        )
         .join(PrintRun, PrintRun.id == IssuedCode.print_run_id)
-        .outerjoin(Batch, Batch.id == PrintRun.batch_id)
+        .outerjoin(RollBinding, ON_A_BATCH)
+        .outerjoin(Batch, Batch.id == sa.func.coalesce(PrintRun.batch_id, RollBinding.batch_id))
         .where(IssuedCode.path.in_(list(counts)), IssuedCode.serial.is_not(None))
         .order_by(IssuedCode.path)
     )

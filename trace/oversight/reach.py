@@ -14,7 +14,8 @@ from suyuan.trace.batches.tables import Batch, Holding
 from suyuan.trace.events.tables import Shipment
 from suyuan.trace.lineage.queries import closure_select
 from suyuan.trace.parties.tables import Party
-from suyuan.trace.printing.tables import IssuedCode, PrintRun
+from suyuan.trace.printing.rolls import ON_A_BATCH
+from suyuan.trace.printing.tables import IssuedCode, PrintRun, RollBinding
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,9 @@ def _packages(session: Session, chosen: sa.Select[Any]) -> int:
         sa.select(sa.func.count())
         .select_from(IssuedCode)
         .join(PrintRun, PrintRun.id == IssuedCode.print_run_id)
+        .outerjoin(RollBinding, ON_A_BATCH)
         .where(
-            PrintRun.batch_id.in_(chosen),
+            sa.func.coalesce(PrintRun.batch_id, RollBinding.batch_id).in_(chosen),
             IssuedCode.serial.is_not(None),
             IssuedCode.voided_at.is_(None),
         )

@@ -29,6 +29,7 @@ from suyuan.trace.papers.tables import Paper
 from suyuan.trace.parties.identifiers import phone
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.printing.queries import issued_codes
+from suyuan.trace.printing.rolls import batch_of_code
 from suyuan.trace.printing.tables import IssuedCode, PrintRun
 from suyuan.trace.products.identifiers import gtin
 from suyuan.trace.products.tables import Product
@@ -189,7 +190,7 @@ def _packages(
         if within:
             query = query.where(IssuedCode.within == within)
         codes = list(session.scalars(query.order_by(IssuedCode.id).limit(most)))
-    return tuple(FoundPackage(code, code.run.batch) for code in codes[:most])
+    return tuple(FoundPackage(code, batch_of_code(session, code)) for code in codes[:most])
 
 
 def _rolls(session: Session, text: str, path: CodePath | None) -> tuple[PrintRun, ...]:

@@ -97,7 +97,7 @@ class PaperDraw(Base):
     lets that pass; below nothing where that is taken back. ``period``: the year (``2026``) of an
     amount that is for each year, else empty. ``why``: ``registration``, ``printing``, ``event``,
     ``withdrawn`` or ``voided``.
-    ``print_run`` is the uid of the run whose labels drew it.
+    ``print_run`` is the uid of the run whose labels drew it, or of what bound those of a roll.
     """
 
     __tablename__ = "paper_draw"

@@ -18,7 +18,8 @@ from suyuan.trace.passport.facts import Copies, Issued, Unvouched
 from suyuan.trace.pins.facts import Confirmation
 from suyuan.trace.pins.queries import confirmation_of
 from suyuan.trace.printing.online import check_issuer
-from suyuan.trace.printing.tables import IssuedCode, PrintRun
+from suyuan.trace.printing.rolls import ON_A_BATCH
+from suyuan.trace.printing.tables import IssuedCode, PrintRun, RollBinding
 from suyuan.trace.scans.tables import ScanTally
 
 VOUCHED = frozenset({Verdict.GOOD, Verdict.UNSIGNED})
@@ -42,7 +43,7 @@ class Found:
 
 
 _batch, _issued, _run = Batch.__table__.c, IssuedCode.__table__.c, PrintRun.__table__.c
-_tally = ScanTally.__table__.c
+_tally, _bound = ScanTally.__table__.c, RollBinding.__table__.c
 
 
 def _of_a_batch(by_gtin: bool) -> sa.Select[Any]:
@@ -54,9 +55,17 @@ def _of_a_package(by_gtin: bool) -> sa.Select[Any]:
     own = _of_a_batch(by_gtin).with_only_columns(_batch.id).scalar_subquery()
     tally = (_tally["count"], _tally.first_at, _tally.last_at)
     return (
-        sa.select(own, _run.batch_id, _run.pins, _issued.voided_at, _issued.net_content, *tally)
+        sa.select(
+            own,
+            sa.func.coalesce(_run.batch_id, _bound.batch_id),
+            _run.pins,
+            _issued.voided_at,
+            _issued.net_content,
+            *tally,
+        )
         .select_from(IssuedCode.__table__)
         .join(PrintRun.__table__, _run.id == _issued.print_run_id)
+        .outerjoin(RollBinding.__table__, ON_A_BATCH)
         .outerjoin(ScanTally.__table__, _tally.path == _issued.path)
         .where(_issued.path == sa.bindparam("path"))
         .order_by(_issued.id)

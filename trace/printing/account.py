@@ -15,6 +15,7 @@ from typing import Literal, get_args
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from suyuan.trace.printing.rolls import count_bound
 from suyuan.trace.printing.tables import IssuedCode, PrintRun
 from suyuan.trace.printing.weighing import summed
 from suyuan.trace.quantities import Quantity
@@ -30,7 +31,8 @@ class RunAccount:
 
     ``voided`` are void for another reason than a fate. Labels that all carry the code of their
     batch have no state of their own: they are in force. ``weighed``: what the packages of each
-    state hold together, where they were weighed one by one.
+    state hold together, where they were weighed one by one. ``bound``: of those of a
+    blank roll that are in force, how many are bound to batches.
     """
 
     ordered: int
@@ -40,6 +42,7 @@ class RunAccount:
     lost: int = 0
     voided: int = 0
     weighed: Mapping[str, Quantity] = field(default_factory=dict)
+    bound: int = 0
 
     @property
     def issued(self) -> int:
@@ -74,6 +77,8 @@ def account_of(session: Session, run: PrintRun) -> RunAccount:
         if net is not None:
             weighed.setdefault(state, {})[net] = count
     sums = {state: total for state, nets in weighed.items() if (total := summed(nets)) is not None}
+    if run.roll_code is not None:
+        counted["bound"] = count_bound(session, run.id)
     return RunAccount(ordered=run.count, weighed=sums, **counted)
 
 

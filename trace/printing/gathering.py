@@ -119,9 +119,10 @@ def net_said(facts: LabelFacts) -> str:
     return next((item.text.zh for item in facts.items if item.key == "net_content"), "")
 
 
-def roll_facts(default_phone: str) -> LabelFacts:
-    """What stands on a blank roll: whom to call. What it is stuck on is not known yet."""
-    return LabelFacts(items=(), mandatory=(), complaint_phone=default_phone, items_on_pack=True)
+def net_told(batch: Batch, family: Family) -> str:
+    """How much one package of a batch holds, in the words of its product; empty where unsaid."""
+    said = _said(batch, family, NONE_APPROVED).get("net_content")
+    return said.zh if said else ""
 
 
 def _items(rules: LabelRules, said: Mapping[str, Said], tibetan: Approvals) -> Iterator[ItemFact]:

@@ -19,13 +19,21 @@ from suyuan.trace.log.projections import (
     Word,
     first,
     name_of,
+    newest,
     said_by,
     whether,
 )
 from suyuan.trace.log.tellings import Telling
 from suyuan.trace.printing.account import Ended, ended_of, merged
-from suyuan.trace.printing.records import CODE_VOIDED, LABELS_ENDED, PRINT_RUN, RUN_VOIDED
-from suyuan.trace.printing.tables import IssuedCode, PrintRun
+from suyuan.trace.printing.records import (
+    CODE_VOIDED,
+    LABELS_ENDED,
+    PRINT_RUN,
+    ROLL_BOUND,
+    ROLL_UNBOUND,
+    RUN_VOIDED,
+)
+from suyuan.trace.printing.tables import IssuedCode, PrintRun, RollBinding
 
 
 def _manifests(session: Session, runs: Sequence[int]) -> dict[int, str]:
@@ -134,4 +142,21 @@ PRINT_RUNS = Projection(
         Column("ended_as", _ended, _ended_said),
     ),
 )
-PROJECTIONS = (PRINT_RUNS,)
+ROLL_BINDINGS = Projection(
+    RollBinding,
+    RollBinding.uid,
+    ROLL_BOUND,
+    names=said_by("binding"),
+    references=(RollBinding.record_id,),
+    later=(ROLL_UNBOUND,),
+    columns=(
+        Column("print_run_id", name_of(PrintRun.uid, RollBinding.print_run_id), first("run")),
+        Column("batch_id", name_of(Batch.trace_code, RollBinding.batch_id), first("trace_code")),
+        Column("first", RollBinding.first, first("first")),
+        Column("last", RollBinding.last, first("last")),
+        Column("net_content", RollBinding.net_content, first("net_content")),
+        Column("bound_at", RollBinding.bound_at, first("at")),
+        Column("unbound_at", RollBinding.unbound_at, newest("at", types=("roll_unbound",))),
+    ),
+)
+PROJECTIONS = (PRINT_RUNS, ROLL_BINDINGS)

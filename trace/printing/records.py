@@ -9,7 +9,7 @@ PRINT_RUN = RecordSchema(
     1,
     public=("run", "trace_code", "roll_code", "manifest_root", "codes", "key", "host", "pins"),
     trade=("template", "labels", "content_sha256", "channel"),
-    subject="{trace_code}",
+    subject="{trace_code}|{roll_code}",
 )
 """A run, before anything was drawn: the manifest's root (base64), how many codes, by which key, and
 whether the labels carry scratch PINs. Where packages were weighed one by one, ``net_contents`` (a
@@ -29,6 +29,21 @@ LABELS_ENDED = RecordSchema(
 )
 """Labels of a run, ``first`` to ``last`` in the order of printing (from 1, both included), were
 spoiled, returned or lost. Their codes are void from then on."""
+
+ROLL_BOUND = RecordSchema(
+    "roll_bound",
+    1,
+    public=("binding", "run", "first", "last", "trace_code"),
+    trade=("net_content", "channel"),
+    subject="{binding}",
+)
+"""Labels of a blank roll, ``first`` to ``last`` in the order of printing (from 1, both included),
+were stuck on a batch: whoever scans one sees that batch from then on."""
+
+ROLL_UNBOUND = RecordSchema(
+    "roll_unbound", 1, public=("binding",), trade=("reason", "channel"), subject="{binding}"
+)
+"""They were not, or are there no longer: they are not in use again."""
 
 RUN_VOIDED = RecordSchema(
     "run_voided", 1, public=("run", "codes"), trade=("reason",), subject="{run}"

@@ -47,6 +47,32 @@ class PrintRun(Base):
     batch: Mapped[Batch | None] = relationship()
 
 
+class RollBinding(Base):
+    """Labels of a blank roll that were stuck on a batch, one after the other.
+
+    ``first`` and ``last`` (both included) count from 1 in the order of printing. ``net_content``:
+    what one package holds in the words of the batch's product, empty where it does not say; so
+    labels are weighed up against the goods. No label is bound twice at a time.
+    """
+
+    __tablename__ = "roll_binding"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    uid: Mapped[str] = mapped_column(sa.String(26), unique=True)
+    print_run_id: Mapped[int] = mapped_column(sa.ForeignKey("print_run.id"), index=True)
+    batch_id: Mapped[int] = mapped_column(sa.ForeignKey("batch.id"), index=True)
+    first: Mapped[int]
+    last: Mapped[int]
+    net_content: Mapped[str] = mapped_column(sa.Text)
+    bound_at: Mapped[datetime] = mapped_column(Moment)
+    unbound_at: Mapped[datetime | None] = mapped_column(Moment)
+    person_uid: Mapped[str | None] = mapped_column(sa.String(26))
+    record_id: Mapped[str] = mapped_column(said_in())
+
+    run: Mapped[PrintRun] = relationship()
+    batch: Mapped[Batch] = relationship()
+
+
 class IssuedCode(Base):
     """One code of a run: the path that was signed and its salt in the manifest.
 

@@ -27,6 +27,7 @@ from suyuan.web.desk import (
     releasing,
     reports,
     result_sheets,
+    rolls,
     run_account,
     samples,
     sheets,
@@ -43,10 +44,9 @@ blueprint = guarded(Blueprint("desk", __name__, url_prefix="/desk"))
 
 for subject in (
     home, batches, events, making, shipments, orders, printing, print_jobs, printers,
-    printer_jobs, issue_jobs, cartons, run_account, products, papers, reports, samples, sites,
-    evidence, sheets, carriers, certificates, certifications, releasing, warnings, result_sheets,
-    credit, cards,
-    weighing,
+    printer_jobs, issue_jobs, cartons, run_account, rolls, products, papers, reports, samples,
+    sites, evidence, sheets, carriers, certificates, certifications, releasing, warnings,
+    result_sheets, credit, cards, weighing,
 ):  # fmt: skip
     blueprint.register_blueprint(subject.views)
 
