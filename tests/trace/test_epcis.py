@@ -31,6 +31,7 @@ from suyuan.trace.events.epcis import (
 from suyuan.trace.events.epcis_sources import all_sources
 from suyuan.trace.events.facts import CorrectionFacts, ReceiptFacts
 from suyuan.trace.events.kinds import EventKind, EventKinds
+from suyuan.trace.quantities import Quantity
 from suyuan.trace.settings import Settings
 from tests import missing, world
 from tests.world import kg
@@ -127,6 +128,26 @@ def test_everything_has_its_permanent_name_and_quantities_are_numbers() -> None:
 def _told(ledger: Ledger) -> list[dict[str, Any]]:
     with ledger.database.read() as session:
         return [epcis_event(one, SITE) for one in all_sources(session, ledger.families)]
+
+
+def test_a_box_is_told_as_an_aggregation_of_what_is_in_it(ledger: Ledger, shared: Path) -> None:
+    actor = world.make_producer(ledger)
+    first, second = world.make_batch(ledger, actor), world.make_batch(ledger, actor)
+    box = world.batch_facts(
+        actor, Quantity.of(5, "H87"), family="assortment", variant="gift_box", name="礼盒"
+    )
+    inside = {first: kg(10), second: kg(10)}
+    facts = world.transformation(ledger, actor, "assort", inside, (box,))
+    (made,) = ledger.perform(actor, transform, facts)["batches"]
+    with ledger.database.read() as session:
+        sources = list(all_sources(session, ledger.families))
+    _require_valid(epcis_document(sources, SITE, NOON), shared)
+    (told,) = (one for one in _told(ledger) if one["suyuan:kind"] == "assort")
+    assert (told["type"], told["action"], told["bizStep"]) == ("AggregationEvent", "ADD", "packing")
+    assert told["parentID"] == f"{SITE}/t/{made}"
+    assert [one["epcClass"] for one in told["childQuantityList"]] == [
+        f"{SITE}/t/{first}", f"{SITE}/t/{second}",
+    ]  # fmt: skip
 
 
 def test_a_whole_story_exports_as_it_was_told(ledger: Ledger, shared: Path) -> None:

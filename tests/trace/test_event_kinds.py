@@ -17,9 +17,11 @@ from suyuan.trace.products.families import Families
 OF_THE_FIELD = {
     "gather", "harvest", "birth", "treat", "input_use", "purchase", "precool", "slaughter",
     "process", "sort", "test", "grade", "pack", "store", "stocktake", "loss", "ship", "receive",
-    "return", "sell", "inspect", "dispose",
+    "return", "sell", "inspect", "dispose", "open_box",
 }  # fmt: skip
-OF_THE_SYSTEM = {"register", "split", "merge", "repack", "hold", "release", "clearance", "recall"}
+OF_THE_SYSTEM = {
+    "register", "split", "merge", "repack", "assort", "hold", "release", "clearance", "recall",
+}  # fmt: skip
 
 
 def kind(key: str) -> EventKind:
@@ -72,9 +74,9 @@ def test_what_a_kind_is_in_epcis_and_does_to_the_quantity(
     )
 
 
-def test_what_takes_inputs_and_makes_outputs_is_a_transformation_and_no_other() -> None:
+def test_only_transformations_and_putting_boxes_together_take_inputs_and_make_outputs() -> None:
     for known in EventKinds.load():
-        transforms = known.epcis_type == "TransformationEvent"
+        transforms = known.epcis_type in ("TransformationEvent", "AggregationEvent")
         assert known.takes_inputs == known.makes_outputs == transforms
 
 

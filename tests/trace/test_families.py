@@ -113,7 +113,7 @@ def test_a_family_file_keeps_to_the_schema(name: str) -> None:
 
 
 def test_the_families_ship_with_their_variants_apart() -> None:
-    shipped = {"yak_meat", "cordyceps", "vinegar", "grain", "purple_clay"}
+    shipped = {"yak_meat", "cordyceps", "vinegar", "grain", "purple_clay", "assortment"}
     assert set(Families.load().keys()) == shipped
     assert set(family("yak_meat").variants) == {
         "live",

@@ -28,7 +28,7 @@ from suyuan.trace.errors import Conflict, InvalidInput, SuyuanError
 from suyuan.trace.parties import queries as parties
 from suyuan.trace.parties.tables import Party, Site
 from suyuan.trace.printing.tables import PrintRun
-from suyuan.trace.products.family import Variant
+from suyuan.trace.products.family import ASSORTMENT, Variant
 from suyuan.trace.products.queries import product as product_with
 from suyuan.trace.products.tables import Product
 from suyuan.trace.quantities import Quantity
@@ -63,6 +63,8 @@ def come_to_be(
     rules.require_sensible_days(facts, w.now)
     product, variant = what_it_is(w, party, facts)
     family = w.families.get(product.family if product else facts.family)
+    if family.key == ASSORTMENT and not made_of:
+        raise InvalidInput("Say what is in the box: it is put together of batches.", "family")
     values, gaps = family.check_attributes(facts.attributes, "registration", variant.key)
     marks = rules.checked_marks(facts.marks, values)
     site = _site(w, facts) or site

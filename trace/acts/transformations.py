@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from suyuan.trace.acts import holdings
+from suyuan.trace.acts.assorting import as_boxed, require_boxed
 from suyuan.trace.acts.balancing import weigh_up
 from suyuan.trace.acts.believing import Kept, yield_doubts
 from suyuan.trace.acts.event_draws import plan_for_event, write_for_event
@@ -21,6 +22,7 @@ from suyuan.trace.acts.happenings import (
     write_event,
 )
 from suyuan.trace.acts.new_batches import come_to_be, what_it_is
+from suyuan.trace.acts.releasing import let_go
 from suyuan.trace.acts.trained import require_trained_station
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.balance.bands import Goods
@@ -59,6 +61,8 @@ def transform(w: Writing, facts: TransformationFacts) -> dict[str, Any]:
     inputs = [found[portion.trace_code] for portion in facts.inputs]
     require_there(inputs)
     require_not_stopped(w.session, [batch.id for batch in inputs])
+    if kind.key == rules.ASSORT:  # it is sold in its box
+        let_go(w, inputs, "sell", what.happened_at, party, what.site, None)
     taken = _take(w, party, inputs, facts)
     if any(output.party != facts.party for output in facts.outputs):
         raise InvalidInput("What is made belongs to whoever made it.", "outputs.party")
@@ -68,9 +72,10 @@ def transform(w: Writing, facts: TransformationFacts) -> dict[str, Any]:
         [output.quantity for output in facts.outputs],
     )
     doubts = _doubts(w, party, kind, taken, facts)
+    outputs = as_boxed(kind.key, inputs, facts.outputs)
     made = [
         come_to_be(w, party, output, taken, what.site, doubted)
-        for output, doubted in zip(facts.outputs, doubts, strict=True)
+        for output, doubted in zip(outputs, doubts, strict=True)
     ]
     _require_kept_apart(w, kind, inputs, made)
     parts = taken + [Part(batch, "output", batch.quantity) for batch in made]
@@ -135,6 +140,7 @@ def _require_kept_apart(
             kind=kind.key,
             family=", ".join(sorted(families)),
         )
+    require_boxed(kind.key, made)
     forms = {(batch.family, batch.variant) for batch in (*inputs, *made)}
     if kind.key in rules.CONSERVING and len(forms) > 1:
         raise Conflict(

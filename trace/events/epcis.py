@@ -141,7 +141,9 @@ def _what(source: EpcisSource, site: str) -> dict[str, Any]:
     if source.kind.epcis_type == "TransformationEvent":
         return {"inputQuantityList": listed("input"), "outputQuantityList": listed("output")}
     if source.kind.epcis_type == "AggregationEvent":
-        return {"childQuantityList": listed("subject")}
+        parents = [batch for batch in source.batches if batch.role == "output"]
+        parent = {"parentID": f"{site}{parents[0].path}"} if parents else {}
+        return {**parent, "childQuantityList": listed("input") or listed("subject")}
     what: dict[str, Any] = {"quantityList": listed("subject")}
     if source.kind.epcis_type == "TransactionEvent":
         what["bizTransactionList"] = [{"bizTransaction": f"{site}/e/{source.uid}"}]

@@ -29,6 +29,8 @@ SAMPLED = frozenset({"test"})
 """Kinds that take a sample out of what is in hand, where a quantity is given."""
 CONSERVING = frozenset({"split", "merge", "repack"})
 """Kinds that change neither what the goods are nor, upwards, how much there is of them."""
+ASSORT = "assort"
+"""Puts several batches into boxes, each as it was: the box is what it lists, and nothing else."""
 _NEVER_MORE = CONSERVING | {"sort"}
 """Kinds of which no more comes out than went in; sorting may tell the goods apart."""
 STOPPED_BY_ORDER = frozenset({"ship", "sell"})
@@ -210,3 +212,5 @@ def require_shape(kind: str, inputs: int, outputs: int) -> None:
         )
     if kind == "merge" and (inputs < 2 or outputs != 1):
         raise InvalidInput("Merging makes one batch of two or more.", "inputs")
+    if kind == ASSORT and (inputs < 2 or outputs != 1):
+        raise InvalidInput("An assortment is one batch of boxes, of two batches or more.", "inputs")

@@ -14,6 +14,7 @@ from typing import Any
 
 from suyuan.trace.carriers.facts import BoundCarrier
 from suyuan.trace.errors import InvalidInput
+from suyuan.trace.passport.box import BoxItem
 from suyuan.trace.passport.risks import Risk
 from suyuan.trace.passport.sheets import TestSheet
 from suyuan.trace.pins.facts import Confirmation
@@ -246,7 +247,7 @@ class Passport:
     """The one answer about a code. ``pin``: None where the label carries none; ``net_content``:
     that of a package that was weighed. ``carriers`` of other systems are bound to what the code
     names; ``asked`` is the one that was asked by. ``unproved``: marks (有机) said of it that no
-    paper in force when it was made allows."""
+    paper in force when it was made allows. ``items``: what is in a box of several batches."""
 
     trace_code: str
     path: str
@@ -278,6 +279,7 @@ class Passport:
     label: Mapping[str, Any]
     producer: Who
     origin: Place | None
+    items: tuple[BoxItem, ...]
     households: int
     route: tuple[Stop, ...]
     papers: tuple[PaperLine, ...]

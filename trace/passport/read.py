@@ -27,6 +27,7 @@ from suyuan.trace.papers.queries import kinds_behind
 from suyuan.trace.parties.divisions import divisions
 from suyuan.trace.parties.queries import supervision_phone
 from suyuan.trace.parties.tables import Party, Site
+from suyuan.trace.passport.boxed import items_in
 from suyuan.trace.passport.certified import certificates_behind
 from suyuan.trace.passport.covering import papers_behind, tests_behind
 from suyuan.trace.passport.facts import Fact, Issued, Passport, Place, Stop, Unvouched, Who
@@ -164,6 +165,7 @@ def tell_batch(
         label=dict(batch.product.label) if batch.product else {},
         producer=who(batch.party),
         origin=place(batch.site) if batch.site else None,
+        items=items_in(session, batch, now, today),
         households=households,
         route=_route(shown),
         papers=papers_behind(session, batch.id, behind, events, today, made_on(batch)),

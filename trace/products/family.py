@@ -24,6 +24,8 @@ from suyuan.trace.products.papers_needed import PaperNeed
 from suyuan.trace.sourced import Provenance
 from suyuan.trace.words import Names
 
+ASSORTMENT = "assortment"
+"""The family of boxes that batches of others are put into, each as it was."""
 LabelClass = Literal["prepacked_food", "bulk_food", "farm_produce", "non_food", "ware"]
 ShelfLifeRule = Literal["stated_by_producer", "may_be_omitted", "none"]
 

@@ -12,8 +12,8 @@ from suyuan.trace.acts.transformations import transform
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.errors import Forbidden, SuyuanError
 from suyuan.trace.events.kinds import EventKind, EventKinds
-from suyuan.trace.events.rules import CONSERVING
-from suyuan.trace.products.family import Family
+from suyuan.trace.events.rules import ASSORT, CONSERVING
+from suyuan.trace.products.family import ASSORTMENT, Family
 from suyuan.web.desk import whom
 from suyuan.web.desk.events import makings
 from suyuan.web.desk.forms.event import key_data
@@ -58,7 +58,7 @@ def new() -> Answer:
             goods=_goods_or_none,
             least_inputs=1 if kind.key == "split" else 2,
             least_outputs=_LEAST_OUTPUTS.get(kind.key, 1),
-            one_output=kind.key == "merge",
+            one_output=kind.key in ("merge", ASSORT),
         )
 
     keys = {one.key for one in asked}
@@ -127,6 +127,10 @@ def _prefilled(kind: EventKind, first: Batch) -> Mapping[str, str]:
     prefilled = MultiDict[str, str](
         {f"{INPUT}.0.code": first.trace_code, "happened_at": here(now())}
     )
+    if kind.key == ASSORT:
+        (box,) = ledger().families.get(ASSORTMENT).variants
+        prefilled[f"{OUTPUT}.0.goods"] = f"{ASSORTMENT}/{box}"
+        prefilled[f"{OUTPUT}.0.quantity{UNIT}"] = ledger().families.get(ASSORTMENT).default_unit
     if kind.key not in CONSERVING:
         return prefilled
     goods = goods_of_batch(ledger().families, first)
