@@ -57,11 +57,14 @@ class Parameters:
         """
         key = self._wordings.find(word)
         if key is None:
+            near = self._wordings.like(word)
             raise InvalidInput(
-                "The standards kept here know no parameter {word}; those most like it: {known}.",
+                "The standards kept here know no parameter {word}; those most like it: {known}."
+                if near
+                else "The standards kept here know no parameter {word}: their page lists all.",
                 field="parameter",
                 word=word[:60],
-                known=", ".join(self._wordings.like(word) or self.by_key),
+                known=", ".join(near),
             )
         return self.by_key[key]
 

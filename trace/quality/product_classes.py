@@ -50,11 +50,14 @@ class ProductClasses:
         """The class that the word means. Raises InvalidInput."""
         key = self._wordings.find(word)
         if key is None:
+            near = self._wordings.like(word)
             raise InvalidInput(
-                "There is no product class {word}; those most like it: {known}.",
+                "There is no product class {word}; those most like it: {known}."
+                if near
+                else "There is no product class {word}: the page of the standards lists all.",
                 field="product_class",
                 word=word[:60],
-                known=", ".join(self._wordings.like(word) or self.by_key),
+                known=", ".join(near),
             )
         return self.by_key[key]
 
