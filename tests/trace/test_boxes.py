@@ -172,5 +172,9 @@ def test_a_box_that_is_opened_is_recorded(
     with ledger.database.read() as session:
         batch = batches.batch(session, box)
         assert batches.left(session, batch.id, actor.party_id or 0) == 17
+    world.make_event(ledger, actor, "sell", box, Quantity.of(2, "H87"))
+    ledger.perform(actor, hold, items[0], "抽检")
+    with pytest.raises(Conflict):
+        world.make_event(ledger, actor, "sell", box, Quantity.of(2, "H87"))
     with pytest.raises(InvalidInput):
         world.make_event(ledger, actor, "open_box", items[0], kg(3), payload={"reason": "x"})
