@@ -9,6 +9,7 @@ from suyuan.trace.acts.pins import enter_pin
 from suyuan.trace.acts.printer_jobs import send_test_labels
 from suyuan.trace.acts.printer_settling import settle_printer_job
 from suyuan.trace.acts.printing import issue_print_run
+from suyuan.trace.acts.reprinting import reprint_labels
 from suyuan.trace.acts.rolls import bind_labels, issue_blank_roll, unbind_labels
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.acts.voiding import end_labels, void_code
@@ -48,7 +49,8 @@ def rolled_label(ledger: Ledger, owner: Actor, code: str) -> dict[str, str]:
     with ledger.database.read() as session:
         first, second, _ = codes_of(session, run)
     bound = ledger.perform(owner, bind_labels, code, first.path, first.path)
-    return {"rolled": second.path, "binding": bound}
+    again = ledger.perform(owner, reprint_labels, run, 1, 1, "卡纸")
+    return {"rolled": second.path, "binding": bound, "reprint": again}
 
 
 def tell_of_labels(ledger: Ledger, head: Actor) -> None:
@@ -64,6 +66,7 @@ def tell_of_labels(ledger: Ledger, head: Actor) -> None:
     ledger.perform(head, void_code, second.path, "撕坏")
     ledger.perform(head, end_labels, run, 3, 3, "spoiled", "印坏")
     ledger.perform(head, bind_carrier, CarrierFacts("nfc", "04A2245BC15E80", first.path))
+    ledger.perform(head, reprint_labels, run, 1, 1, "卡纸")
     ledger.perform(head, unbind_labels, rolled_label(ledger, head, code)["binding"], "拿错")
     rolled_label(ledger, head, code)
     cartons = CartonOrder(2, 24, "6901234")

@@ -21,6 +21,7 @@ from suyuan.api.schemas.printing import (
     PrintRunAnswer,
     PrintRunInput,
     PrintRunQuery,
+    ReprintInput,
     VoidInput,
 )
 from suyuan.api.schemas.shapes import Named, made
@@ -28,6 +29,7 @@ from suyuan.labels.from_facts import draw_picture, try_out, write_labels
 from suyuan.labels.output import MEDIA_TYPES, Output
 from suyuan.trace.acts.pins import draw_pins
 from suyuan.trace.acts.printing import issue_print_run as issue
+from suyuan.trace.acts.reprinting import reprint_labels
 from suyuan.trace.acts.voiding import end_labels, void_code, void_run
 from suyuan.trace.acts.weighing import Weighed
 from suyuan.trace.canonical import write_base64
@@ -37,6 +39,7 @@ from suyuan.trace.parties.tables import Party
 from suyuan.trace.printing import queries
 from suyuan.trace.printing.account import account_of, ended_of
 from suyuan.trace.printing.paper_checks import facts_to_draw
+from suyuan.trace.printing.reprints import reprints_of
 from suyuan.trace.printing.rolls import bindings_of_run
 from suyuan.trace.printing.tables import PrintRun
 
@@ -109,6 +112,7 @@ def read_print_run(query: dict[str, Any], uid: str) -> Response:
             "at": run.at,
             "account": account_of(session, run),
             "ended": ended_of(session, run.id),
+            "reprints": reprints_of(session, run.id),
             "bindings": [binding_told(one) for one in bindings_of_run(session, run.id)],
             "urls": [one.url for one in labels],
             "net_contents": [one.net_content for one in labels if one.net_content],
@@ -180,6 +184,13 @@ def _picture(session: Session, run: PrintRun, query: dict[str, Any]) -> Response
     name = f"label-{run.uid}-{number:06d}.png"
     response.headers["Content-Disposition"] = f"attachment; filename={name}"
     return response
+
+
+@print_runs.post("/print-runs/<uid:uid>/reprints", body=ReprintInput, answer=Named)
+def tell_of_reprint(body: dict[str, Any], uid: str) -> Response:
+    """Put on record that labels are printed once more, before they are; they keep their codes."""
+    perform(reprint_labels, uid, body["first"], body["last"], body["reason"])
+    return made(uid, f"/api/v1/print-runs/{uid}")
 
 
 def _labels(

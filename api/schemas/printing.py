@@ -77,6 +77,25 @@ class EndedAnswer(Answer):
     fate = fields.String(required=True)
 
 
+class ReprintInput(Input):
+    """Which labels are printed once more, ``first`` to ``last``, both included, from 1 in the order
+    of printing, and why."""
+
+    first = Whole(1, INT32, required=True)
+    last = Whole(1, INT32, required=True)
+    reason = Text(500, least=1, required=True)
+
+
+class ReprintAnswer(Answer):
+    """Labels that were printed once more."""
+
+    uid = fields.String(required=True)
+    first = fields.Integer(required=True)
+    last = fields.Integer(required=True)
+    reason = fields.String(required=True)
+    at = fields.AwareDateTime(required=True)
+
+
 class RunAccountAnswer(Answer):
     """What became of the labels of a run: each is in exactly one state.
 
@@ -156,6 +175,7 @@ class PrintRunAnswer(Answer):
     at = fields.AwareDateTime(required=True)
     account = fields.Nested(RunAccountAnswer, required=True)
     ended = fields.List(fields.Nested(EndedAnswer), required=True)
+    reprints = fields.List(fields.Nested(ReprintAnswer), required=True)
     bindings = fields.List(fields.Nested(BindingAnswer), required=True)
     urls = fields.List(fields.String(), required=True)
     net_contents = fields.List(fields.String(), required=True)

@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , 2026-11-23 12:35:18.138889
+Revision: 0001, after , 2026-11-23 12:39:29.238407
 """
 
 from __future__ import annotations
@@ -2280,6 +2280,35 @@ def upgrade() -> None:
         batch_op.create_index("ix_print_job_state_id", ["state", "id"], unique=False)
 
     op.create_table(
+        "reprint",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(length=26), nullable=False),
+        sa.Column(
+            "print_run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("first", sa.Integer(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("person_uid", sa.String(length=26), nullable=True),
+        sa.Column("record_id", sa.String(length=26), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["print_run_id"], ["print_run.id"], name=op.f("fk_reprint_print_run_id_print_run")
+        ),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["record.id"],
+            name=op.f("fk_reprint_record_id_record"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reprint")),
+        sa.UniqueConstraint("uid", name=op.f("uq_reprint_uid")),
+    )
+    with op.batch_alter_table("reprint", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reprint_print_run_id"), ["print_run_id"], unique=False)
+
+    op.create_table(
         "roll_binding",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("uid", sa.String(length=26), nullable=False),
@@ -2557,6 +2586,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_roll_binding_batch_id"))
 
     op.drop_table("roll_binding")
+    with op.batch_alter_table("reprint", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reprint_print_run_id"))
+
+    op.drop_table("reprint")
     with op.batch_alter_table("print_job", schema=None) as batch_op:
         batch_op.drop_index("ix_print_job_state_id")
         batch_op.drop_index(batch_op.f("ix_print_job_print_run_id"))

@@ -153,6 +153,7 @@ MATRIX: dict[str, frozenset[str]] = {
     "POST /api/v1/print-runs/<uid:uid>/labels": OWNER,
     "POST /api/v1/print-runs/<uid:uid>/void": OWNER,
     "POST /api/v1/print-runs/<uid:uid>/ended": OWNER,
+    "POST /api/v1/print-runs/<uid:uid>/reprints": OWNER,
     "POST /api/v1/print-runs/<uid:uid>/jobs": OWNER,
     "GET /api/v1/print-runs/<uid:uid>/jobs": OWNER,
     "GET /api/v1/issue-jobs/<uid:uid>": OWNER,
@@ -308,6 +309,7 @@ class Things:
                 "trace_code": self.trace_code, "cartons": 1, "packages": 24,
                 "company_prefix": "6901234", "template": "carton-148x210",
             },
+            "/reprints": {"first": 1, "last": 1, "reason": "x"},
             "/ended": {"first": 1, "last": 1, "fate": "spoiled", "reason": "x"},
             "/print-runs": {
                 "trace_code": self.trace_code, "count": 1, "template": "batch-100x70",

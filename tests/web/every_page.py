@@ -103,6 +103,7 @@ class Things:
     pinned: str
     pin: str
     rolled: str
+    reprint: str
     binding: str
     carrier: str
     warning_here: str
@@ -175,6 +176,8 @@ class Things:
             "desk.printing.labels": self.run, "desk.printing.void": self.run,
             "desk.printing.void_all": self.run, "desk.run_account.ended": self.run_ending,
             "desk.carriers.unbind": self.carrier, "desk.rolls.unbind": self.binding,
+            "desk.reprints.page": self.reprint, "desk.reprints.labels": self.reprint,
+            "desk.reprints.new": self.run,
             "desk.shipments.page": self.arriving, "desk.evidence.file": self.trade_file,
             "inspect.evidence": self.trade_file, "public.evidence": self.public_file,
             "public.party": self.owner, "public.site": self.site, "inspect.credit_of": self.owner,
@@ -265,6 +268,7 @@ FORMS: dict[str, dict[str, str]] = PRINTER_FORMS | {
     "desk.rolls.new": {"party": "{owner}", "template": "trace-50x30", "count": "2"},
     "desk.rolls.bind": {"first": "{rolled}", "last": "3"},
     "desk.rolls.unbind": _REASON,
+    "desk.reprints.new": {"first": "1", **_REASON},
     "public.pin": {"path": "{pinned}", "pin": "{pin}"},
     "desk.batches.withdraw": _REASON,
     "desk.batches.new": {

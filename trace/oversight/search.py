@@ -29,6 +29,7 @@ from suyuan.trace.papers.tables import Paper
 from suyuan.trace.parties.identifiers import phone
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.printing.queries import issued_codes
+from suyuan.trace.printing.reprints import times_printed
 from suyuan.trace.printing.rolls import batch_of_code
 from suyuan.trace.printing.tables import IssuedCode, PrintRun
 from suyuan.trace.products.identifiers import gtin
@@ -60,10 +61,12 @@ class FoundBatch:
 
 @dataclass(frozen=True)
 class FoundPackage:
-    """A single package's code, the run it was issued in, and the batch, if it is bound to one."""
+    """A single package's code, the run it was issued in, the batch, if it is bound to one, and how
+    often its label was printed."""
 
     code: IssuedCode
     batch: Batch | None
+    printed: int = 1
 
 
 @dataclass(frozen=True)
@@ -190,7 +193,10 @@ def _packages(
         if within:
             query = query.where(IssuedCode.within == within)
         codes = list(session.scalars(query.order_by(IssuedCode.id).limit(most)))
-    return tuple(FoundPackage(code, batch_of_code(session, code)) for code in codes[:most])
+    return tuple(
+        FoundPackage(code, batch_of_code(session, code), times_printed(session, code))
+        for code in codes[:most]
+    )
 
 
 def _rolls(session: Session, text: str, path: CodePath | None) -> tuple[PrintRun, ...]:

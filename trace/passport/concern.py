@@ -29,7 +29,7 @@ from suyuan.trace.papers.tables import Paper, PaperScope
 from suyuan.trace.parties.records import ACCESS, PERSON
 from suyuan.trace.pins.records import PIN_CONFIRMED, PINS_DRAWN
 from suyuan.trace.printers.records import PRINTER, PRINTER_JOB
-from suyuan.trace.printing.records import PRINT_RUN
+from suyuan.trace.printing.records import LABELS_REPRINTED, PRINT_RUN
 from suyuan.trace.printing.tables import PrintRun
 from suyuan.trace.quality.records import TEST_REPORT, VERDICT
 from suyuan.trace.quality.tables import TestReport, test_report_batch
@@ -64,6 +64,7 @@ OF_NO_BATCH: Final = frozenset(
             SAMPLE_STEP,
             PRINTER,
             PRINTER_JOB,
+            LABELS_REPRINTED,
             CREDIT,
             TIBETAN_TEXT,
         ),
@@ -71,8 +72,8 @@ OF_NO_BATCH: Final = frozenset(
 )
 """Concern none: a file that stands behind nothing yet, who may sign in, under which number somebody
 issues certificates, samples, of which the page of a batch tells by their reports alone, which
-printer was sent labels that are issued already, how an organisation was assessed, and
-what may stand in Tibetan on labels that are printed later."""
+printer was sent labels that are issued already, which were printed again, how an
+organisation was assessed, and what may stand in Tibetan on labels that are printed later."""
 
 MOST_COVERED = 5000
 """Of papers that cover more batches together everybody is concerned, which is quicker told."""

@@ -28,12 +28,13 @@ from suyuan.trace.printing.account import Ended, ended_of, merged
 from suyuan.trace.printing.records import (
     CODE_VOIDED,
     LABELS_ENDED,
+    LABELS_REPRINTED,
     PRINT_RUN,
     ROLL_BOUND,
     ROLL_UNBOUND,
     RUN_VOIDED,
 )
-from suyuan.trace.printing.tables import IssuedCode, PrintRun, RollBinding
+from suyuan.trace.printing.tables import IssuedCode, PrintRun, Reprint, RollBinding
 
 
 def _manifests(session: Session, runs: Sequence[int]) -> dict[int, str]:
@@ -159,4 +160,18 @@ ROLL_BINDINGS = Projection(
         Column("unbound_at", RollBinding.unbound_at, newest("at", types=("roll_unbound",))),
     ),
 )
-PROJECTIONS = (PRINT_RUNS, ROLL_BINDINGS)
+REPRINTS = Projection(
+    Reprint,
+    Reprint.uid,
+    LABELS_REPRINTED,
+    names=said_by("reprint"),
+    references=(Reprint.record_id,),
+    columns=(
+        Column("print_run_id", name_of(PrintRun.uid, Reprint.print_run_id), first("run")),
+        Column("first", Reprint.first, first("first")),
+        Column("last", Reprint.last, first("last")),
+        Column("reason", Reprint.reason, first("reason")),
+        Column("at", Reprint.at, first("at")),
+    ),
+)
+PROJECTIONS = (PRINT_RUNS, ROLL_BINDINGS, REPRINTS)

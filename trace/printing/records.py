@@ -45,6 +45,16 @@ ROLL_UNBOUND = RecordSchema(
 )
 """They were not, or are there no longer: they are not in use again."""
 
+LABELS_REPRINTED = RecordSchema(
+    "labels_reprinted",
+    1,
+    public=("reprint", "run", "first", "last"),
+    trade=("reason", "channel"),
+    subject="{reprint}",
+)
+"""Labels of a run, ``first`` to ``last`` in the order of printing (from 1, both included), were
+printed once more: the printer jammed, or they were lost before they were stuck on."""
+
 RUN_VOIDED = RecordSchema(
     "run_voided", 1, public=("run", "codes"), trade=("reason",), subject="{run}"
 )

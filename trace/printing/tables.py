@@ -73,6 +73,25 @@ class RollBinding(Base):
     batch: Mapped[Batch] = relationship()
 
 
+class Reprint(Base):
+    """Labels of a run that were printed once more: ``first`` to ``last`` (both included, from 1 in
+    the order of printing), and why."""
+
+    __tablename__ = "reprint"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    uid: Mapped[str] = mapped_column(sa.String(26), unique=True)
+    print_run_id: Mapped[int] = mapped_column(sa.ForeignKey("print_run.id"), index=True)
+    first: Mapped[int]
+    last: Mapped[int]
+    reason: Mapped[str] = mapped_column(sa.Text)
+    at: Mapped[datetime] = mapped_column(Moment)
+    person_uid: Mapped[str | None] = mapped_column(sa.String(26))
+    record_id: Mapped[str] = mapped_column(said_in())
+
+    run: Mapped[PrintRun] = relationship()
+
+
 class IssuedCode(Base):
     """One code of a run: the path that was signed and its salt in the manifest.
 

@@ -26,6 +26,7 @@ from suyuan.web.desk import (
     products,
     releasing,
     reports,
+    reprints,
     result_sheets,
     rolls,
     run_account,
@@ -46,7 +47,7 @@ for subject in (
     home, batches, events, making, shipments, orders, printing, print_jobs, printers,
     printer_jobs, issue_jobs, cartons, run_account, rolls, products, papers, reports, samples,
     sites, evidence, sheets, carriers, certificates, certifications, releasing, warnings,
-    result_sheets, credit, cards, weighing,
+    result_sheets, credit, cards, weighing, reprints,
 ):  # fmt: skip
     blueprint.register_blueprint(subject.views)
 

@@ -28,6 +28,7 @@ from suyuan.trace.parties.tables import Party
 from suyuan.trace.printing.account import account_of, ended_of
 from suyuan.trace.printing.paper_checks import facts_to_draw
 from suyuan.trace.printing.queries import codes_of, labels_of, print_run
+from suyuan.trace.printing.reprints import reprints_of
 from suyuan.trace.printing.rolls import bindings_of_run
 from suyuan.trace.printing.tables import PrintRun
 from suyuan.trace.release.queries import orders_of
@@ -94,6 +95,7 @@ def run(uid: str) -> str:
         codes=codes,
         account=account_of(db(), issued),
         ended=ended_of(db(), issued.id),
+        reprints=reprints_of(db(), issued.id),
         bound=bindings_of_run(db(), issued.id),
         resolutions=RESOLUTIONS,
         dpi=DPI,
