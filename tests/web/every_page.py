@@ -177,7 +177,7 @@ class Things:
             "desk.printing.void_all": self.run, "desk.run_account.ended": self.run_ending,
             "desk.carriers.unbind": self.carrier, "desk.rolls.unbind": self.binding,
             "desk.reprints.page": self.reprint, "desk.reprints.labels": self.reprint,
-            "desk.reprints.new": self.run,
+            "desk.reprints.new": self.run_ending,
             "desk.shipments.page": self.arriving, "desk.evidence.file": self.trade_file,
             "inspect.evidence": self.trade_file, "public.evidence": self.public_file,
             "public.party": self.owner, "public.site": self.site, "inspect.credit_of": self.owner,
