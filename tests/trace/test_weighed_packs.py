@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
+from pypdf import PdfReader
 
-from suyuan.labels.from_facts import try_out
+from suyuan.labels.from_facts import try_out, write_labels
 from suyuan.trace.acts.balancing import LabelsOverdrawn
 from suyuan.trace.acts.printing import issue_print_run
 from suyuan.trace.acts.transaction import Ledger
@@ -156,6 +158,19 @@ def test_the_figures_are_as_high_as_the_heaviest_package_asks_for(ledger: Ledger
             items = facts_of(session, run).items
             (heights[said],) = (one.least_mm for one in items if one.key == "net_content")
     assert list(heights.values()) == ["2", "3", "4", "6"]
+
+
+def test_a_label_for_weighed_packages_has_room_for_heavy_ones(ledger: Ledger) -> None:
+    actor = world.make_producer(ledger)
+    code = _batch(ledger, actor, 200)
+    run = _weigh(ledger, actor, code, "0.482", "1.2355", "12.345", "100")
+    out = BytesIO()
+    with ledger.database.read() as session:
+        drawn = write_labels(TEMPLATE, facts_of(session, run), codes_of(session, run), out)
+    assert drawn == 4
+    said = [page.extract_text() for page in PdfReader(out).pages]
+    for text, net in zip(said, ("482 g", "1.2355 kg", "12.345 kg", "100 kg"), strict=True):
+        assert "".join(net.split()) in "".join(text.split())
 
 
 @given(st.lists(st.integers(1, 50_000_000), min_size=1, max_size=40))
