@@ -29,7 +29,7 @@ from suyuan.trace.parties.actor import Actor
 from suyuan.trace.passport import passport_of_typed
 from suyuan.trace.passport.facts import Passport
 from suyuan.trace.printing.online import check_online
-from suyuan.trace.printing.paper_checks import PaperRevoked
+from suyuan.trace.printing.paper_checks import PaperNotInForce, PaperRevoked
 from suyuan.trace.printing.queries import codes_of
 from suyuan.trace.projections import PROJECTIONS
 from tests import world
@@ -130,6 +130,31 @@ def test_a_package_is_told_by_its_batch_in_the_edition_of_the_same_commit(ledger
             for label in codes_of(session, run)
         }
     assert states == {State.PAPER_REVOKED}
+
+
+@pytest.mark.parametrize(
+    ("valid", "printed"),
+    [
+        ({"valid_to": date(2026, 5, 31)}, False),
+        ({"valid_from": date(2026, 6, 2)}, False),
+        ({"valid_from": date(2026, 6, 1), "valid_to": date(2026, 6, 1)}, True),
+    ],
+)
+def test_a_paper_that_a_label_names_held_on_the_day_of_making(
+    ledger: Ledger, valid: dict[str, date], printed: bool
+) -> None:
+    head = world.make_producer(ledger)
+    _licence(ledger, head)
+    _licence(ledger, head, LICENCES[1], covers=(), **valid)
+    label = {"licence_number": LICENCES[1]}
+    naming = world.make_product(ledger, head, variant="sorghum_milled", label=label)
+    code = world.make_batch(ledger, head, product=naming)
+    if printed:
+        assert _print(ledger, head, code)
+        return
+    with pytest.raises(PaperNotInForce, match="not in force on 2026-06-01") as refused:
+        _print(ledger, head, code)
+    assert LICENCES[1] in str(refused.value)
 
 
 def test_no_labels_are_printed_that_lean_on_it_or_name_it(ledger: Ledger) -> None:
