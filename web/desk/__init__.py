@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, request
 
 from suyuan.web.desk import (
     batches,
@@ -37,6 +37,7 @@ from suyuan.web.desk import (
     sites,
     warnings,
     weighing,
+    whom,
 )
 from suyuan.web.guard import guarded
 
@@ -52,3 +53,10 @@ for subject in (
     blueprint.register_blueprint(subject.views)
 
 blueprint.context_processor(showing.texts)
+
+
+@blueprint.before_request
+def know_for_whom() -> None:
+    """Refuse a form for a party that one may not act for before anything of it is written."""
+    if request.method == "POST":
+        whom.whom()
