@@ -69,6 +69,7 @@ def encoded() -> Figure:
 def drawn(ledger: Ledger) -> list[Figure]:
     """Labels a second in each of our ways, against the fastest of the peers, which are told too."""
     actor = world.make_producer(ledger)
+    approve(ledger, actor.division, NAME.zh, NAME.bo)
     ways: dict[str, tuple[Way, int]] = {}
     for name in LAYOUTS:
         ways[f"encoded and drawn, {name}"] = _drawn(name), EACH
@@ -123,7 +124,6 @@ def _end_to_end(ledger: Ledger, actor: Actor, layout: str) -> Way:
     product = world.make_product(
         ledger, actor, name=NAME.zh, names={"bo": str(NAME.bo)}, items_on_pack=True
     )
-    approve(ledger, actor.division, NAME.zh, NAME.bo)
     code = world.make_batch(ledger, actor, world.kg(100_000), product=product)
     return way
 
