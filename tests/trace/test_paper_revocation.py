@@ -29,7 +29,7 @@ from suyuan.trace.parties.actor import Actor
 from suyuan.trace.passport import passport_of_typed
 from suyuan.trace.passport.facts import Passport
 from suyuan.trace.printing.online import check_online
-from suyuan.trace.printing.paper_checks import PaperNotInForce, PaperRevoked
+from suyuan.trace.printing.paper_checks import PaperNotCovering, PaperNotInForce, PaperRevoked
 from suyuan.trace.printing.queries import codes_of
 from suyuan.trace.projections import PROJECTIONS
 from tests import world
@@ -155,6 +155,41 @@ def test_a_paper_that_a_label_names_held_on_the_day_of_making(
     with pytest.raises(PaperNotInForce, match="not in force on 2026-06-01") as refused:
         _print(ledger, head, code)
     assert LICENCES[1] in str(refused.value)
+
+
+def test_a_paper_that_a_label_names_covers_the_product_or_what_it_was_made_of(
+    ledger: Ledger,
+) -> None:
+    head = world.make_producer(ledger)
+    _licence(ledger, head)
+    label = {"licence_number": LICENCES[1]}
+    other = world.make_product(ledger, head, name="高粱", variant="sorghum")
+    naming = world.make_product(ledger, head, variant="sorghum_milled", label=label)
+    _licence(ledger, head, LICENCES[1], covers=(Covers("product", other),))
+    with pytest.raises(PaperNotCovering, match=LICENCES[1]):
+        _print(ledger, head, world.make_batch(ledger, head, product=naming))
+    raw = world.make_batch(ledger, head, product=other)
+    facts = world.transformation(
+        ledger,
+        head,
+        "process",
+        {raw: None},
+        (world.batch_facts(head, world.kg(90), product=naming),),
+    )
+    assert _print(ledger, head, ledger.perform(head, transform, facts)["batches"][0])
+
+
+def test_a_paper_of_another_that_a_label_names_held_too(ledger: Ledger) -> None:
+    head, maker = world.make_producer(ledger), world.make_producer(ledger)
+    _licence(ledger, head)
+    label = {"licence_number": LICENCES[1]}
+    naming = world.make_product(ledger, head, variant="sorghum_milled", label=label)
+    licence = _licence(ledger, maker, LICENCES[1])
+    code = world.make_batch(ledger, head, product=naming)
+    assert _print(ledger, head, code)
+    ledger.perform(maker, revoke_paper, licence, "注销")
+    with pytest.raises(PaperRevoked, match=LICENCES[1]):
+        _print(ledger, head, code)
 
 
 def test_no_labels_are_printed_that_lean_on_it_or_name_it(ledger: Ledger) -> None:

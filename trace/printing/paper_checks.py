@@ -11,19 +11,31 @@ from sqlalchemy.orm import Session
 
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.errors import Conflict
+from suyuan.trace.identifiers import stripped
+from suyuan.trace.lineage.queries import ancestors
 from suyuan.trace.papers.kinds import PaperKinds
-from suyuan.trace.papers.leaning import made_on
+from suyuan.trace.papers.leaning import covered_by, made_on
 from suyuan.trace.papers.queries import revoked_behind, state_on
 from suyuan.trace.papers.tables import Paper
 from suyuan.trace.printing.content import LabelFacts
 from suyuan.trace.printing.queries import facts_of, print_run
 from suyuan.trace.release.queries import require_not_stopped
 
+_Named = dict[str, list[Paper]]
+_LONG = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{8,}")
+"""What may be the number of a paper, and is no year, weight or postcode."""
+
 
 class PaperNotInForce(Conflict):
     """Labels were to be printed that name a paper which did not hold when the goods were made."""
 
     kind = "paper-not-in-force"
+
+
+class PaperNotCovering(Conflict):
+    """Labels were to be printed that name a paper of the producer's for other products."""
+
+    kind = "paper-not-covering"
 
 
 class PaperRevoked(Conflict):
@@ -49,9 +61,10 @@ def facts_to_draw(session: Session, run_uid: str) -> LabelFacts:
 def require_papers_hold(session: Session, batch: Batch, facts: LabelFacts) -> None:
     """Raises PaperRevoked for labels of a batch that leans on a revoked paper.
 
-    Of the papers of its producer, and of the co-operative that the producer belongs to, a label
-    names none that was revoked (PaperRevoked), and none that had ended, or not begun, on the day
-    the goods were made (PaperNotInForce).
+    A label names no paper that was revoked (PaperRevoked), none that had ended, or not begun, on
+    the day the goods were made (PaperNotInForce), and none of its producer's that covers other
+    products only (PaperNotCovering). Whoever made the goods for the producer may be named by a
+    paper too; that of another is known by a number of some length only.
     """
     for behind in revoked_behind(session, (batch.id,)):
         raise PaperRevoked(
@@ -64,21 +77,41 @@ def require_papers_hold(session: Session, batch: Batch, facts: LabelFacts) -> No
             reason=behind.reason,
         )
     said = [text for item in facts.items for text in (item.text.zh, item.text.bo or "")]
-    named: dict[str, list[Paper]] = {}
-    for paper in _own_papers(session, batch):
+    own, others = _named_papers(session, batch, said)
+    for papers in own.values():
+        _require_one_covers(session, batch, _require_one_holds(papers, made_on(batch)))
+    for number, papers in others.items():
+        if number not in own:
+            _require_one_holds(papers, made_on(batch))
+
+
+def _named_papers(session: Session, batch: Batch, said: Sequence[str]) -> tuple[_Named, _Named]:
+    """The papers whose numbers are said, by number: the producer's own (and its co-operative's),
+    and those of others."""
+    holders = [one for one in (batch.party_id, batch.party.parent_id) if one is not None]
+    kept = sa.select(Paper).where(Paper.holder_id.in_(holders), Paper.number != "")
+    long = {stripped(found) for text in said for found in _LONG.findall(text)}
+    foreign = sa.select(Paper).where(
+        Paper.holder_id.not_in(holders), Paper.plain_number.in_(sorted(long))
+    )
+    own: _Named = {}
+    others: _Named = {}
+    for paper in session.scalars(kept.order_by(Paper.id)):
         if any(_names(text, paper.number) for text in said):
-            named.setdefault(paper.number, []).append(paper)
-    for papers in named.values():
-        _require_one_holds(papers, made_on(batch))
+            own.setdefault(paper.plain_number, []).append(paper)
+    for paper in session.scalars(foreign.order_by(Paper.id)):
+        others.setdefault(paper.plain_number, []).append(paper)
+    return own, others
 
 
-def _require_one_holds(papers: Sequence[Paper], made: date) -> None:
-    """Of papers of one number (a licence and its renewal keep theirs) one held on the day."""
-    states = {state_on(paper, made) for paper in papers}
-    if "valid" in states:
-        return
+def _require_one_holds(papers: Sequence[Paper], made: date) -> list[Paper]:
+    """Those that held on the day, of papers of one number (a licence and its renewal keep theirs);
+    at least one does."""
+    holding = [paper for paper in papers if state_on(paper, made) == "valid"]
+    if holding:
+        return holding
     paper = papers[-1]
-    if "revoked" in states:
+    if "revoked" in {state_on(one, made) for one in papers}:
         raise PaperRevoked(
             "The label names {paper} {number}, which was revoked: change what the product's "
             "label says.",
@@ -96,10 +129,22 @@ def _require_one_holds(papers: Sequence[Paper], made: date) -> None:
     )
 
 
-def _own_papers(session: Session, batch: Batch) -> Sequence[Paper]:
-    holders = [one for one in (batch.party_id, batch.party.parent_id) if one is not None]
-    query = sa.select(Paper).where(Paper.holder_id.in_(holders), Paper.number != "")
-    return session.scalars(query.order_by(Paper.id)).all()
+def _require_one_covers(session: Session, batch: Batch, papers: Sequence[Paper]) -> None:
+    """A paper that names products or batches speaks for them, and for what is made of them."""
+    before = [batch.id, *ancestors(session, batch.id)]
+    for paper in papers:
+        targets = {one.target for one in paper.scope}
+        within = covered_by(paper).where(Batch.id.in_(before)).limit(1)
+        if targets - {"product", "batch"} or not targets or session.scalar(within) is not None:
+            return
+    paper = papers[-1]
+    raise PaperNotCovering(
+        "The label names {paper} {number}, which covers neither this product nor what it was made "
+        "of: enter what the paper covers, or change what the product's label says.",
+        "label",
+        paper=PaperKinds.load().get(paper.kind).names,
+        number=paper.number,
+    )
 
 
 def _names(text: str, number: str) -> bool:
