@@ -178,14 +178,16 @@ def _table(each: Projection) -> sa.Table:
 
 
 def _row(each: Projection, column: str) -> sa.Select[Any]:
-    """The row that is changed: one that somebody is likely to look at, where it can be."""
+    """The row that is changed: one that somebody is likely to look at, where it can be; and of
+    what ends one that did, for on its way it may stand otherwise than the log says."""
     own = _table(each).c
     reference = sa.select(Record.id).where(Record.schema == str(each.schema))
     query = sa.select(each.key, sa.inspect(each.table).primary_key[0])
     if each.references:
         query = query.where(each.references[0].in_(reference))
     if column in own:
-        query = query.order_by(own[column].is_(None))
+        ended = (own["ended_at"].is_(None),) if "ended_at" in own else ()
+        query = query.order_by(own[column].is_(None), *ended)
     elif column in metadata.tables:
         other = metadata.tables[column]
         query = query.where(sa.exists().where(_belongs(other, each)))
