@@ -24,12 +24,13 @@ from suyuan.trace.acts.voiding import void_run
 from suyuan.trace.clock import SetClock
 from suyuan.trace.errors import Conflict, Forbidden, InvalidInput, InvalidInputs, NotFound
 from suyuan.trace.log.tables import Record
+from suyuan.trace.oversight.search import search
 from suyuan.trace.parties.actor import Actor
 from suyuan.trace.pins.records import PINS_DRAWN
 from suyuan.trace.printers.facts import Ending, PrinterFacts, Settling
 from suyuan.trace.printers.queries import printers_of
 from suyuan.trace.printers.rules import lease
-from suyuan.trace.printing.queries import print_run
+from suyuan.trace.printing.queries import codes_of, print_run
 from tests import world
 from tests.stations import became, make_printer, make_run, send
 
@@ -259,3 +260,17 @@ def test_a_printer_is_registered_set_otherwise_and_removed(ledger: Ledger, clerk
     ledger.perform(clerk, remove_printer, uid)
     with ledger.database.read() as session:
         assert not printers_of(session, clerk.party_id)
+
+
+def test_who_inspects_a_label_sees_that_a_printer_was_given_it_twice(
+    ledger: Ledger, clerk: Actor, printer: str
+) -> None:
+    run = make_run(ledger, clerk)
+    for more in ({}, {"first": 2, "last": 2, "again": True}):
+        send(ledger, clerk, printer, run=run, **more)
+        job, holder = begin(ledger, clerk, printer)
+        ledger.perform(clerk, end_printer_job, job, holder, DONE)
+    send(ledger, clerk, printer, run=run, again=True)  # not out yet
+    with ledger.database.read() as session:
+        found = [search(session, label.path).packages for label in codes_of(session, run)]
+    assert [one.printed for (one,) in found] == [1, 2, 1]

@@ -28,6 +28,7 @@ from suyuan.trace.events.tables import Event
 from suyuan.trace.papers.tables import Paper
 from suyuan.trace.parties.identifiers import phone
 from suyuan.trace.parties.tables import Party
+from suyuan.trace.printers.queries import sent_again
 from suyuan.trace.printing.queries import issued_codes
 from suyuan.trace.printing.reprints import times_printed
 from suyuan.trace.printing.rolls import batch_of_code
@@ -193,10 +194,12 @@ def _packages(
         if within:
             query = query.where(IssuedCode.within == within)
         codes = list(session.scalars(query.order_by(IssuedCode.id).limit(most)))
-    return tuple(
-        FoundPackage(code, batch_of_code(session, code), times_printed(session, code))
-        for code in codes[:most]
-    )
+    return tuple(_package(session, code) for code in codes[:most])
+
+
+def _package(session: Session, code: IssuedCode) -> FoundPackage:
+    printed = times_printed(session, code) + sent_again(session, code)
+    return FoundPackage(code, batch_of_code(session, code), printed)
 
 
 def _rolls(session: Session, text: str, path: CodePath | None) -> tuple[PrintRun, ...]:

@@ -14,8 +14,10 @@ from suyuan.trace.printers.tables import Printer, PrinterJob
 from suyuan.trace.printing.content import IssuedLabel, LabelFacts
 from suyuan.trace.printing.paper_checks import facts_to_draw
 from suyuan.trace.printing.queries import codes_of
+from suyuan.trace.printing.tables import IssuedCode
 
 _SHOWN = 20
+_MAY_BE_OUT = ("printing", "printed", "partly", "unsure")
 
 
 def printer(session: Session, uid: str, party_id: int | None) -> Printer:
@@ -52,6 +54,23 @@ def jobs_of_run(session: Session, print_run_id: int) -> Sequence[PrinterJob]:
     """When a run was sent to printers, the newest first."""
     query = sa.select(PrinterJob).where(PrinterJob.print_run_id == print_run_id)
     return session.scalars(query.order_by(PrinterJob.id.desc())).all()
+
+
+def sent_again(session: Session, code: IssuedCode) -> int:
+    """How often printers were given a label once more: each job that may have brought it out,
+    but the first."""
+    number = code.position + 1
+    query = (
+        sa.select(sa.func.count())
+        .select_from(PrinterJob)
+        .where(
+            PrinterJob.print_run_id == code.print_run_id,
+            PrinterJob.first <= number,
+            sa.func.coalesce(PrinterJob.last_out, PrinterJob.last) >= number,
+            PrinterJob.state.in_(_MAY_BE_OUT),
+        )
+    )
+    return max(0, (session.scalar(query) or 0) - 1)
 
 
 def to_draw(
