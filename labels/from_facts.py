@@ -64,6 +64,7 @@ def label_contents(
             nutrition=panel,
             order=order,
             declares_items_on_pack=facts.items_on_pack,
+            blank=facts.blank,
             words=words,
             pin=label.pin,
         )

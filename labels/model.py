@@ -73,7 +73,8 @@ class LabelContent:
     to be covered with scratch ink, where the run has any. ``mandatory`` are the keys of
     the items that must stand on the label, ``edition`` the standard that asks for them, where one
     does, ``elements`` what the bars of a carton say. ``declares_items_on_pack`` says that the
-    producer declared that the pack itself carries the legal items.
+    producer declared that the pack itself carries the legal items. ``blank``: the label is one of
+    a blank roll, on which nothing stands of what it will be stuck on.
     """
 
     items: tuple[LabelItem, ...]
@@ -89,6 +90,7 @@ class LabelContent:
     pin: str | None = field(default=None, repr=False)
     edition: str = ""
     elements: tuple[Element, ...] = ()
+    blank: bool = False
 
 
 @dataclass(frozen=True)
@@ -181,6 +183,12 @@ def items_to_print(template: Template, content: LabelContent) -> dict[str, Label
     if (template.bars is not None) != bool(content.elements):
         raise InvalidInput(
             "A carton has a number of its own: order labels of cartons as cartons.", "template"
+        )
+    if content.blank and not template.requires_declaration:
+        raise InvalidInput(
+            "A blank roll knows nothing of the goods that its labels will be stuck on: choose a"
+            " trace label, which stands beside what the pack says.",
+            "template",
         )
     items = {item.key: item for item in content.items}
     for item in _coded_items(content, template.code_height_mm):

@@ -41,13 +41,15 @@ def pinned_label(ledger: Ledger, owner: Actor, code: str) -> dict[str, str]:
     return {"pinned": label.path, "pin": str(label.pin)}
 
 
-def rolled_label(ledger: Ledger, owner: Actor, code: str) -> dict[str, str]:
+def rolled_label(ledger: Ledger, owner: Actor) -> dict[str, str]:
     """The second label of a blank roll, not in use yet; the first is bound to a batch."""
     run = ledger.perform(
         owner, issue_blank_roll, str(owner.party_uid), 3, "trace-50x30", try_out=try_out
     )
     with ledger.database.read() as session:
         first, second, _ = codes_of(session, run)
+    product = world.make_product(ledger, owner, items_on_pack=True)
+    code = world.make_batch(ledger, owner, product=product)
     bound = ledger.perform(owner, bind_labels, code, first.path, first.path)
     again = ledger.perform(owner, reprint_labels, run, 1, 1, "卡纸")
     return {"rolled": second.path, "binding": bound, "reprint": again}
@@ -67,8 +69,8 @@ def tell_of_labels(ledger: Ledger, head: Actor) -> None:
     ledger.perform(head, end_labels, run, 3, 3, "spoiled", "印坏")
     ledger.perform(head, bind_carrier, CarrierFacts("nfc", "04A2245BC15E80", first.path))
     ledger.perform(head, reprint_labels, run, 1, 1, "卡纸")
-    ledger.perform(head, unbind_labels, rolled_label(ledger, head, code)["binding"], "拿错")
-    rolled_label(ledger, head, code)
+    ledger.perform(head, unbind_labels, rolled_label(ledger, head)["binding"], "拿错")
+    rolled_label(ledger, head)
     cartons = CartonOrder(2, 24, "6901234")
     ledger.perform(head, issue_cartons, code, cartons, "carton-100x150", try_out=try_out)
     shop = make_printer(ledger, head, "门市")

@@ -388,7 +388,7 @@ def make_things(ledger: Ledger, owner: Actor, receiver: Actor) -> Things:
             "samples": make_sample(ledger, owner, code),
             "commitment-certificates": certify(ledger, owner, make_yaks(ledger, owner)),
             "print-runs": run,
-            "roll-bindings": rolled_label(ledger, owner, code)["binding"],
+            "roll-bindings": rolled_label(ledger, owner)["binding"],
             "printers": printer,
             "printer-jobs": send(ledger, owner, printer),
             "issue-jobs": ledger.perform(

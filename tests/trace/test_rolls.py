@@ -18,7 +18,7 @@ from suyuan.trace.acts.voiding import end_labels, void_run
 from suyuan.trace.codes.queries import listed_body
 from suyuan.trace.codes.status import State
 from suyuan.trace.derived import audit_derived
-from suyuan.trace.errors import Conflict, Forbidden, SuyuanError
+from suyuan.trace.errors import Conflict, Forbidden, InvalidInput, SuyuanError
 from suyuan.trace.log.projection_audit import audit_projections
 from suyuan.trace.papers.facts import Covers, PaperFacts
 from suyuan.trace.parties.actor import Actor
@@ -206,6 +206,23 @@ def test_labels_bound_to_goods_of_a_revoked_paper_say_so(ledger: Ledger) -> None
     ledger.perform(regulator, revoke_paper, paper, "伪造")
     with ledger.database.read() as session:
         assert listed_body(session).count(" P\n") == 3
+    _sound(ledger)
+
+
+def test_a_roll_stands_beside_the_legal_items_and_never_in_their_place(ledger: Ledger) -> None:
+    actor = world.make_producer(ledger)
+    for template in ("complete-70x100", "batch-100x70", "complete-75x55"):
+        with pytest.raises(InvalidInput, match="choose a trace label"):
+            ledger.perform(
+                actor, issue_blank_roll, str(actor.party_uid), 2, template, try_out=try_out
+            )
+    run = _roll(ledger, actor, 2)
+    silent = world.make_product(ledger, actor, items_on_pack=False)
+    for code in (
+        world.make_batch(ledger, actor, product=silent), world.make_batch(ledger, actor),
+    ):  # fmt: skip
+        with pytest.raises(InvalidInput, match="declare for the product"):
+            ledger.perform(actor, bind_labels, code, "1", "2", run)
     _sound(ledger)
 
 

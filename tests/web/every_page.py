@@ -314,7 +314,7 @@ FORMS: dict[str, dict[str, str]] = PRINTER_FORMS | {
     },
     "inspect.void_certificate": _REASON,
     "desk.products.new": {"party": "{owner}", "goods": "grain/millet", "name": "朝阳小米"},
-    "desk.products.page": {"label.net_content": "500 g"},
+    "desk.products.page": {"label.net_content": "500 g", "items_on_pack": "yes"},
     "desk.reports.new": {
         "number": "2", "laboratory": "市检测中心", "issued_on": "2026-05-01", "batches": "{code}",
         "kind": "laboratory", "item.0.parameter": "铅", "item.0.result": "未检出",
@@ -438,7 +438,7 @@ def make_things(ledger: Ledger, owner: Actor, member: Actor) -> Things:
         jobs=make_jobs(ledger, owner, run),
         printers=make_printers(ledger, owner),
         **pinned_label(ledger, owner, code),
-        **rolled_label(ledger, owner, code),
+        **rolled_label(ledger, owner),
     )
 
 

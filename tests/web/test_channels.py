@@ -98,7 +98,7 @@ def _codes(ledger: Ledger) -> Iterator[Asked]:
     path = "/t/" + jerky.code.partition("/t/")[2]
     ledger.perform(jerky.actor, void_code, path, "印刷损坏")
     yield Asked(path.removeprefix("/t/"), "voided")
-    roll = rolled_label(ledger, jerky.actor, world.make_batch(ledger, jerky.actor))["rolled"]
+    roll = rolled_label(ledger, jerky.actor)["rolled"]
     yield Asked(roll.removeprefix("/t/"), "not-in-use")
     never = new_trace_code("540626")
     yield Asked(never, "not-issued")

@@ -28,7 +28,8 @@ def test_a_clerk_orders_a_roll_binds_what_was_stuck_on_and_takes_a_mistake_back(
     ledger: Ledger,
 ) -> None:
     head = world.make_producer(ledger)
-    code, other = world.make_batch(ledger, head), world.make_batch(ledger, head)
+    product = world.make_product(ledger, head, items_on_pack=True)
+    code, other = (world.make_batch(ledger, head, product=product) for _ in range(2))
     client = signed_in(site(ledger), ledger, str(head.person_uid))
     ordered = client.submit("/desk/rolls/new", {"template": "trace-50x30", "count": "6"})
     run = ordered.headers["Location"].rpartition("/")[2]
@@ -55,7 +56,9 @@ def test_a_clerk_orders_a_roll_binds_what_was_stuck_on_and_takes_a_mistake_back(
 
 def test_a_program_orders_binds_reads_and_unbinds(ledger: Ledger) -> None:
     head = world.make_producer(ledger)
-    code = world.make_batch(ledger, head)
+    code = world.make_batch(
+        ledger, head, product=world.make_product(ledger, head, items_on_pack=True)
+    )
     program = program_of(ledger, head, application(ledger))
     order = {"party": str(head.party_uid), "count": 4, "template": "trace-50x30"}
     run = program.post("/api/v1/blank-rolls", json=order).get_json()["uid"]

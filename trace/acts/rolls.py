@@ -85,6 +85,7 @@ def bind_labels(
     require_printable(w, batch)
     facts = LabelFacts.from_json(run.content)
     _require_named(facts, run, batch)
+    _require_items_on_pack(batch)
     require_papers_hold(w.session, batch, facts)
     count, net = end - start + 1, net_told(batch, w.families.get(batch.family))
     require_filled(w, batch, net, count)
@@ -205,6 +206,16 @@ def _require_ours(w: Writing, run: PrintRun, batch: Batch) -> None:
             "This roll is of another organisation than the batch: take a roll of {party}.",
             field="first",
             party=batch.party.name,
+        )
+
+
+def _require_items_on_pack(batch: Batch) -> None:
+    """Raises InvalidInput where nobody declared that the pack says what the label cannot."""
+    if batch.product is None or not batch.product.items_on_pack:
+        raise InvalidInput(
+            "The labels of a blank roll have no room for the legal items: declare for the product "
+            "that they stand on the pack, or print complete labels.",
+            field="trace_code",
         )
 
 

@@ -146,7 +146,7 @@ class LabelFacts:
     is the producer's declaration that they stand on the pack. ``first`` and ``bo_to_zh`` are the
     order of the scripts and the size of the Tibetan beside the Chinese. ``bulk`` is what counts
     instead on a container that goods are sold out of; ``carton`` is there where the run is one of
-    cartons.
+    cartons. ``blank``: of a roll, before anybody knows what it will be stuck on.
     """
 
     items: tuple[ItemFact, ...]
@@ -159,6 +159,7 @@ class LabelFacts:
     edition: str = ""
     bulk: BulkFacts = NOT_IN_BULK
     carton: CartonFacts | None = None
+    blank: bool = False
 
     def beginning_at(self, first: int) -> LabelFacts:
         """What the labels from the one with this number on have in common, counted from 1."""
@@ -178,6 +179,7 @@ class LabelFacts:
             "edition": self.edition,
             "bulk": self.bulk.to_json(),
             "carton": self.carton.to_json() if self.carton else None,
+            **({"blank": True} if self.blank else {}),
         }
 
     @classmethod
@@ -195,6 +197,7 @@ class LabelFacts:
             edition=data["edition"],
             bulk=BulkFacts.from_json(data["bulk"]),
             carton=CartonFacts.from_json(data["carton"]) if data["carton"] else None,
+            blank=data.get("blank", False),
         )
 
 

@@ -24,6 +24,8 @@ from suyuan.trace.release.queries import require_not_stopped
 _Named = dict[str, list[Paper]]
 _LONG = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{8,}")
 """What may be the number of a paper, and is no year, weight or postcode."""
+_SHORT = 4
+"""A number of so many characters stands in texts by chance, as in 500 g or 1 box."""
 
 
 class PaperNotInForce(Conflict):
@@ -97,7 +99,7 @@ def _named_papers(session: Session, batch: Batch, said: Sequence[str]) -> tuple[
     own: _Named = {}
     others: _Named = {}
     for paper in session.scalars(kept.order_by(Paper.id)):
-        if any(_names(text, paper.number) for text in said):
+        if len(paper.plain_number) > _SHORT and any(_names(text, paper.number) for text in said):
             own.setdefault(paper.plain_number, []).append(paper)
     for paper in session.scalars(foreign.order_by(Paper.id)):
         others.setdefault(paper.plain_number, []).append(paper)

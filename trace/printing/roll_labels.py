@@ -21,4 +21,5 @@ def roll_facts(party: Party, product: Product | None, default_phone: str) -> Lab
         mandatory=(),
         complaint_phone=party.phone or default_phone,
         items_on_pack=True,
+        blank=True,
     )
