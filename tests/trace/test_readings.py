@@ -23,6 +23,9 @@ UNITS = list(result_units().by_symbol.values())
         (" 0.15 mg/kg ", "0.15", "0.15", "mg/kg"),
         ("0.15±0.02", "0.15", "0.15", ""),
         ("24,000", "24000", "24000", ""),
+        ("24 000 CFU/g", "24000", "24000", "cfu/g"),
+        ("1.2 × 10 4", "12000", "12000", ""),
+        ("0.1 ~ 0.2", "0.1", "0.2", ""),
         ("1.2×10⁴", "12000", "12000", ""),
         ("1.2X10^4", "12000", "12000", ""),
         ("10^4", "10000", "10000", ""),
@@ -61,7 +64,7 @@ def test_not_detected_alone_has_no_detection_limit(written: str) -> None:
     assert read_result(written).lacks_detection_limit
 
 
-@pytest.mark.parametrize("written", ["检出", "阳性", "Positive", "痕量"])
+@pytest.mark.parametrize("written", ["检出", "阳性", "Positive", "痕量", "多不可计", "TNTC"])
 def test_found_without_an_amount_is_found(written: str) -> None:
     read = read_result(written)
     assert read.detected
@@ -72,7 +75,7 @@ def test_found_without_an_amount_is_found(written: str) -> None:
     "written",
     [
         "", "-", "/", "未检测", "未检出超标", "-0.1", "0.2~0.1", "合格", "0.1.2", "<0", "1e999",
-        "٣", "0" * 121,
+        "٣", "0" * 121, "3 4", "0,350", "0,15", "3 500 0", "1.5 000",
     ],
 )  # fmt: skip
 def test_what_is_no_result_is_refused(written: str) -> None:

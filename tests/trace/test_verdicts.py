@@ -339,7 +339,7 @@ def test_a_mark_of_a_positive_is_a_positive(result: str, verdict: str) -> None:
     [
         ("铅", ["0.5", "多"], "mg/kg"),
         ("沙门氏菌", ["阳性", "未读", "未检出"], "/25g"),
-        ("菌落总数", ["200000", "多不可计"], "CFU/g"),
+        ("菌落总数", ["200000", "很多"], "CFU/g"),
     ],
 )
 def test_what_is_broken_stays_so_whatever_could_not_be_read(
@@ -347,6 +347,27 @@ def test_what_is_broken_stays_so_whatever_could_not_be_read(
 ) -> None:
     assert ask("cooked_jerky", parameter, results, unit).verdict == "fail"
     assert ask("cooked_jerky", parameter, results[1:2] * 2, unit).why == "unreadable"
+
+
+def test_too_many_to_be_counted_says_that_there_is_some_and_not_how_much() -> None:
+    found = ask("cooked_jerky", "菌落总数", ["多不可计"] * 5, "CFU/g")
+    assert (found.verdict, found.why) == ("inconclusive", "amount_missing")
+
+
+def test_a_portion_that_nobody_states_is_said_to_be_taken_for_granted() -> None:
+    found = ask("cooked_jerky", "沙门氏菌", ["未检出"] * 5, "")
+    assert (found.verdict, found.why) == ("pass", "portion_assumed")
+    assert "which is not stated" in explained(found)
+    assert ask("cooked_jerky", "沙门氏菌", ["未检出/25g"] * 5, "").why == "compared"
+
+
+def test_what_cannot_be_read_is_named_and_a_unit_is_said_once() -> None:
+    bad = explained(ask("cooked_jerky", "菌落总数", ["1.2×10⁴", "2,400", "很多"], "CFU/g"))
+    assert "the result 很多 CFU/g cannot be read" in bad
+    assert "0.15mg/kg meets" in explained(ask("yak_meat", "铅", "0.15mg/kg", "mg/kg"))
+    assert "1200; 2,400 CFU/g" in explained(
+        ask("cooked_jerky", "菌落总数", ["1200", "2,400"], "CFU/g")
+    )
 
 
 def test_fewer_than_ten_in_a_portion_may_be_some() -> None:

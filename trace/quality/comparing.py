@@ -28,8 +28,10 @@ Reason = Literal[
     "both_sides",
     "too_few",
     "amount_missing",
+    "portion_assumed",
 ]
-"""Why the outcome is what it is; ``compared``: by the numbers."""
+"""Why the outcome is what it is; ``compared``: by the numbers; ``portion_assumed``: so too, where
+nobody says how much was searched."""
 
 NOTHING: Final = Fraction(0)
 
@@ -149,11 +151,10 @@ def _searched(measured: Measured, plan: SamplingPlan, wanted: ResultUnit) -> Com
             return Compared("inconclusive", "portion_small")
         if one.high is not None and one.high > 1:  # fewer than ten may be some
             return Compared("inconclusive", "detection_limit_high")
-    return (
-        Compared("pass")
-        if len(measured.readings) >= plan.n
-        else Compared("inconclusive", "too_few")
-    )
+    if len(measured.readings) < plan.n:
+        return Compared("inconclusive", "too_few")
+    stated = all(one.unit or measured.unit for one in measured.readings)
+    return Compared("pass", "compared" if stated else "portion_assumed")
 
 
 def _why_open(amounts: Sequence[Reading]) -> Reason:

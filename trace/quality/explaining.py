@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from suyuan.trace.quality.limits import Limit
+from suyuan.trace.quality.readings import unit_within, unreadable
 from suyuan.trace.quality.verdicts import Verdict, Why
 from suyuan.trace.words import Language
 
@@ -20,6 +21,10 @@ def N_(text: str) -> str:  # noqa: N802  # gettext's own name for it, which extr
 
 
 _PASSES: Final = N_("{parameter} in {product}: {value} meets the limit {limit} ({where}).")
+_PORTION_ASSUMED: Final = N_(
+    "{parameter} in {product}: {value} meets the limit {limit}, taking it that such a portion was "
+    "searched, which is not stated ({where})."
+)
 _NONE_FOUND: Final = N_(
     "{parameter} in {product}: {value} finds none of what is forbidden ({where}). How little of it "
     "a method must be able to find is not kept here: see the method's detection limit."
@@ -151,6 +156,8 @@ def _template(verdict: Verdict) -> str:
         return _OPEN[verdict.why]
     if verdict.verdict == "fail":
         return _FAILS
+    if verdict.why == "portion_assumed":
+        return _PORTION_ASSUMED
     limit = verdict.limit
     return _NONE_FOUND if limit is not None and limit.forbidden else _PASSES
 
@@ -158,7 +165,11 @@ def _template(verdict: Verdict) -> str:
 def _value(verdict: Verdict, translate: Translate) -> str:
     """The results as they were written, with their unit and what is said beside them."""
     asked = verdict.asked
-    written = f"{', '.join(asked.results)} {asked.unit}".strip()
+    shown = unreadable(asked.results) if verdict.why == "unreadable" else asked.results
+    apart = ", " if not any("," in one for one in shown) else "; "
+    written = apart.join(shown)
+    if verdict.why == "units_differ" or not any(map(unit_within, shown)):
+        written = f"{written} {asked.unit}".strip()
     beside = []
     if asked.lod.strip():
         beside.append(translate(_APART).format(lod=asked.lod.strip()))

@@ -8,6 +8,7 @@ for nothing.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
@@ -19,11 +20,12 @@ from suyuan.trace.sourced import Row, read_standard
 from suyuan.trace.written import folded
 
 LONGEST: Final = 120
-_PLAIN = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,20})(?:\.[0-9]{0,20})?|\.[0-9]{1,20}"
+_PLAIN = r"(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]{1,20})(?:\.[0-9]{0,20})?|\.[0-9]{1,20}"
 _POWER = r"[x×*]10\^?-?[0-9]{1,2}|e[+-]?[0-9]{1,2}"
 _NUMBER = rf"(?:(?:{_PLAIN})(?:{_POWER})?|10\^-?[0-9]{{1,2}})"
-_UNIT = rf"(?P<unit>(?!{_POWER})[^\d.,^<>≤≥~±+-][^<>≤≥~±]{{0,24}})?"
+_UNIT = rf"(?P<unit>(?!{_POWER})[^\s\d.,^<>≤≥~±+-][^<>≤≥~±]{{0,24}})?"
 _POSITIVE_MARK = r"[(\[]?\++[)\]]?"
+_GROUPED = r"(?<![\d.,])[1-9]\d{0,2}(?:\s\d{3})+(?!\d)"
 _SMALL_SIGNS = str.maketrans({"﹤": "<", "﹥": ">", "≦": "≤", "≧": "≥", "〜": "~", "∼": "~"})
 _POWERS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
@@ -56,10 +58,7 @@ class Reading:
 
 def read_result(text: str) -> Reading:
     """One result. Raises UnreadableResult."""
-    written = _normal(text)
-    if not written or len(text) > LONGEST:
-        raise _unreadable(text)
-    found = _read_word(written) or _read_amount(written) or _read_sum(written)
+    found = _read(text)
     if found is None:
         raise _unreadable(text)
     return replace(found, text=folded(text))
@@ -80,6 +79,17 @@ def read_results(text: str) -> tuple[Reading, ...]:
     return tuple(read_result(part) for part in parts if part.strip())
 
 
+def unreadable(results: Sequence[str]) -> tuple[str, ...]:
+    """Those of several results that cannot be read; all of them where it is for other reasons."""
+    return tuple(one for one in results if _read(one) is None) or tuple(results)
+
+
+def unit_within(result: str) -> str:
+    """The unit that stands in a result itself, if any does."""
+    found = _read(result)
+    return found.unit if found else ""
+
+
 def read_number(text: str, field: str) -> tuple[Fraction, str]:
     """A number, with the unit behind it, as detection limits and moistures are written.
 
@@ -98,6 +108,13 @@ def is_upper_bound(text: str) -> bool:
     return _normal(text).startswith(("<", "≤"))
 
 
+def _read(text: str) -> Reading | None:
+    written = _normal(text)
+    if not written or len(text) > LONGEST:
+        return None
+    return _read_word(written) or _read_amount(written) or _read_sum(written)
+
+
 def _unreadable(text: str) -> UnreadableResult:
     return UnreadableResult(
         "{result} is no result that can be read: write it like 0.15, <0.01, 未检出(<0.01) or "
@@ -109,7 +126,11 @@ def _unreadable(text: str) -> UnreadableResult:
 
 def _normal(text: str) -> str:
     powers = re.sub(r"(?<=10)[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+", lambda m: "^" + m[0].translate(_POWERS), text)
-    return re.sub(r"\s", "", folded(powers).translate(_SMALL_SIGNS)).lower()
+    plain = folded(powers).translate(_SMALL_SIGNS).lower()
+    plain = re.sub(r"([x×*]\s*10)\s+(?=\d)", r"\1", plain)
+    grouped = re.sub(_GROUPED, lambda m: re.sub(r"\s", "", m[0]), plain)
+    # two numbers are not one: a blank that stays between digits is read as nothing that there is
+    return re.sub(r"(?<!\d)\s|\s(?!\d)", "", grouped)
 
 
 def _read_word(written: str) -> Reading | None:
