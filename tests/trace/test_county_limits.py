@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -174,6 +175,30 @@ def test_each_answer_is_given_once(ledger: Ledger, two: tuple[Actor, Actor]) -> 
         assert [one.standard.key for one in county_standards(session)] == [f"county/{uid}"]
 
 
+def test_the_same_limit_is_not_proposed_twice(ledger: Ledger, two: tuple[Actor, Actor]) -> None:
+    uid = ledger.perform(two[0], propose_county_limit, FACTS)
+    with pytest.raises(Conflict, match="already"):
+        ledger.perform(two[1], propose_county_limit, FACTS)
+    ledger.perform(two[1], answer_county_limit, uid, "approve")
+    with pytest.raises(Conflict, match="already"):
+        ledger.perform(two[1], propose_county_limit, FACTS)
+    ledger.perform(two[1], propose_county_limit, replace(FACTS, maximum="0.05"))
+    ledger.perform(two[0], ask_county_limit_withdrawal, uid, "公告废止")
+    ledger.perform(two[1], answer_county_limit, uid, "approve")
+    ledger.perform(two[0], propose_county_limit, FACTS)
+
+
+def test_why_it_was_to_end_and_what_was_answered_are_both_kept(
+    ledger: Ledger, two: tuple[Actor, Actor]
+) -> None:
+    uid = in_force(ledger, two)
+    ledger.perform(two[0], ask_county_limit_withdrawal, uid, "公告废止")
+    ledger.perform(two[1], answer_county_limit, uid, "approve", "核对无误")
+    with ledger.database.read() as session:
+        (told,) = session.scalars(sa.select(CountyLimit).where(CountyLimit.uid == uid))
+        assert (told.state, told.reason) == ("withdrawn", "公告废止 / 核对无误")
+
+
 @pytest.mark.parametrize(
     ("changed", "field"),
     [
@@ -183,6 +208,10 @@ def test_each_answer_is_given_once(ledger: Ledger, two: tuple[Actor, Actor]) -> 
         ({"maximum": "many"}, "maximum"),
         ({"maximum": "-1"}, "maximum"),
         ({"maximum": "NaN"}, "maximum"),
+        ({"maximum": "0_04"}, "maximum"),
+        ({"minimum": "-0"}, "minimum"),
+        ({"maximum": "1e2"}, "maximum"),
+        ({"unit": "CFU/g"}, "unit"),
         ({"unit": "斤"}, "unit"),
         ({"unit": "/25 g"}, "unit"),
         ({"n": "5", "c": "2", "m": "1000"}, "maximum"),

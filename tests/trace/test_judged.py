@@ -16,6 +16,7 @@ from suyuan.trace.acts.orders import hold, lift
 from suyuan.trace.acts.reports import enter_test_report
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.batches import queries as batches
+from suyuan.trace.clock import day_of
 from suyuan.trace.codes.tables import PathState
 from suyuan.trace.errors import Conflict, Forbidden
 from suyuan.trace.log.queries import record
@@ -56,11 +57,12 @@ LEAD_FAILS = line("铅（以Pb计）", "0.31", "mg/kg")
 
 
 def enter(ledger: Ledger, actor: Actor, code: str, *items: TestItemFacts, **more: Any) -> str:
-    """A report on a batch; returns its uid."""
+    """A report on a batch; returns its uid. A re-test is issued on the day."""
+    today = day_of(ledger.clock.now())
     facts = TestReportFacts(
         number=f"JC-{next(_numbers)}",
         laboratory=more.pop("laboratory", "市检测中心"),
-        issued_on=date(2026, 5, 30),
+        issued_on=more.pop("issued_on", today if "retest_of" in more else date(2026, 5, 30)),
         batches=(code,),
         items=items,
         **more,

@@ -12,7 +12,7 @@ from suyuan.trace.acts.objections import object_to_report
 from suyuan.trace.acts.orders import lift
 from suyuan.trace.acts.sweeping import sweep
 from suyuan.trace.acts.transaction import Ledger
-from suyuan.trace.clock import SHANGHAI, SetClock
+from suyuan.trace.clock import SHANGHAI, SetClock, day_of
 from suyuan.trace.errors import Conflict, Forbidden, InvalidInputs
 from suyuan.trace.log.projection_audit import audit_projections
 from suyuan.trace.notices.tables import EarlyWarning
@@ -109,6 +109,33 @@ def test_the_same_laboratory_makes_no_retest_and_none_is_a_rapid_test(ledger: Le
     with pytest.raises(InvalidInputs, match="first report"):
         enter(ledger, make_lab(ledger), beside, LEAD_PASSES, laboratory="省院", retest_of=first)
     assert orders(ledger, code) == [("hold", "over_limit")]
+
+
+def test_the_same_laboratory_is_known_by_its_catl_number_too(ledger: Ledger) -> None:
+    head = world.make_producer(ledger)
+    code = make_millet(ledger, head)
+    first = enter(ledger, make_lab(ledger), code, LEAD_FAILS, catl="[2026]农质检核（国）字第0123号")
+    ledger.perform(head, object_to_report, first, "样品混淆")
+    with pytest.raises(InvalidInputs, match="another laboratory"):
+        enter(
+            ledger, make_lab(ledger), code, LEAD_PASSES, laboratory="改了名的检测中心",
+            catl="[2026] 农质检核(国)字第0123号", retest_of=first,
+        )  # fmt: skip
+    assert state(ledger, first) == ["open"]
+
+
+def test_a_report_from_before_the_objection_is_no_retest(ledger: Ledger) -> None:
+    head, lab = world.make_producer(ledger), make_lab(ledger)
+    code, first = failed(ledger, head)
+    ledger.perform(head, object_to_report, first, "样品混淆")
+    day = day_of(ledger.clock.now())
+    retest = {"laboratory": "省检验院", "retest_of": first}
+    with pytest.raises(InvalidInputs, match=day.isoformat()) as refused:
+        enter(ledger, lab, code, LEAD_PASSES, issued_on=day - timedelta(days=1), **retest)
+    assert [one.field for one in refused.value.faults] == ["issued_on"]
+    assert state(ledger, first) == ["open"]
+    enter(ledger, lab, code, LEAD_PASSES, issued_on=day, **retest)
+    assert state(ledger, first) == ["upheld"], "made on the very day"
 
 
 def test_the_producer_does_not_enter_its_own_retest_nor_without_an_objection(

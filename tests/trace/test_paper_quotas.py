@@ -20,7 +20,7 @@ from suyuan.trace.acts.voiding import void_code, void_run
 from suyuan.trace.batches.queries import batch
 from suyuan.trace.clock import SetClock
 from suyuan.trace.derived import audit_derived
-from suyuan.trace.errors import Conflict
+from suyuan.trace.errors import Conflict, InvalidInput
 from suyuan.trace.events.facts import Portion, TransformationFacts
 from suyuan.trace.events.queries import event
 from suyuan.trace.log.projection_audit import audit_projections
@@ -243,11 +243,19 @@ def test_slaughtering_more_animals_than_the_certificate_names_is_flagged(ledger:
 def test_an_amount_measured_otherwise_is_not_drawn_and_says_so(ledger: Ledger) -> None:
     head = world.make_producer(ledger)
     site = world.make_site(ledger, head)
-    permit = _permit(ledger, head, site, Quantity.of(500, "H87"))
-    code = _gather(ledger, head, site, kg(1))
+    permit = _permit(ledger, head, site, kg(1))
+    code = _gather(ledger, head, site, Quantity.of(500, "H87"))
     assert _account(ledger, permit).drawn == 0
     with ledger.database.read() as session:
         assert [one["code"] for one in batch(session, code).warnings] == ["quota-unit"]
+
+
+@pytest.mark.parametrize("unit", ["HEA", "LTR", "XBG"])
+def test_a_permit_is_for_an_amount_in_which_herbs_are_counted(ledger: Ledger, unit: str) -> None:
+    head = world.make_producer(ledger)
+    with pytest.raises(InvalidInput, match="TNE") as refused:
+        _permit(ledger, head, world.make_site(ledger, head), Quantity.of(3, unit))
+    assert refused.value.field == "amount"
 
 
 def test_writers_at_once_never_draw_more_than_there_is(ledger: Ledger) -> None:

@@ -56,6 +56,18 @@ def event(kind: str, party: str, **more: Any) -> Recorded:
             date(2046, 6, 1),
         ),
         (
+            event("sell", "cooperative", families=frozenset({"yak_meat", "yak_meat/live"})),
+            ["kde.buyer"],
+            "cattle_moves",
+            date(2046, 6, 1),
+        ),
+        (
+            event("sell", "cooperative", families=frozenset({"yak_meat", "yak_meat/fresh_meat"})),
+            ["kde.buyer"],
+            "platform_trade",
+            date(2029, 6, 1),
+        ),
+        (
             event("treat", "cooperative", families=frozenset({"grain"})),
             ["kde.veterinarian"],
             "production_record",

@@ -6,17 +6,20 @@ reports that were judged before are judged anew by ``suyuan standards reevaluate
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final, Literal, get_args
+
+import sqlalchemy as sa
 
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.errors import Conflict, Fault, Forbidden, InvalidInput, InvalidInputs
 from suyuan.trace.parties.divisions import divisions
 from suyuan.trace.quality.county_limits import county_limit
-from suyuan.trace.quality.limits import Force
+from suyuan.trace.quality.limits import Force, standards
 from suyuan.trace.quality.parameters import parameters
 from suyuan.trace.quality.product_classes import product_classes
 from suyuan.trace.quality.records import COUNTY_LIMIT
@@ -28,6 +31,11 @@ from suyuan.trace.sourced import Confidence
 
 Answer = Literal["approve", "refuse"]
 _FORCES: Final = tuple(one for one in get_args(Force) if one != "guide")
+_A_NUMBER: Final = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,14})?")
+_WHAT_IT_IS: Final = (
+    "division", "standard", "product_class", "parameter", "minimum", "maximum", "forbidden", "unit",
+    "dry", "valid_from", "valid_to",
+)  # fmt: skip
 _LENGTHS: Final = {"standard": 120, "clause": 120, "source": 500, "checked_by": 120}
 
 
@@ -67,6 +75,7 @@ def propose_county_limit(w: Writing, facts: CountyLimitFacts) -> str:
     """
     person = _person(w)
     said = _checked(facts)
+    _require_new(w, said)
     row = CountyLimit(
         uid=w.new_uid(), state="proposed", asked_by_uid=person, proposed_at=w.now, **said
     )
@@ -76,6 +85,17 @@ def propose_county_limit(w: Writing, facts: CountyLimitFacts) -> str:
     w.session.add(row)
     w.session.flush()
     return row.uid
+
+
+def _require_new(w: Writing, said: Mapping[str, Any]) -> None:
+    """Raises Conflict where the same limit is in force or proposed already: two would have to be
+    withdrawn one by one."""
+    same = (getattr(CountyLimit, name) == said[name] for name in _WHAT_IT_IS)
+    there = sa.select(CountyLimit.plan).where(
+        *same, CountyLimit.state.in_(("proposed", "approved", "withdrawing"))
+    )
+    if any(plan == said["plan"] for plan in w.session.scalars(there)):
+        raise Conflict("This limit is proposed or in force already.", "standard")
 
 
 def ask_county_limit_withdrawal(w: Writing, uid: str, reason: str) -> str:
@@ -111,7 +131,10 @@ def answer_county_limit(w: Writing, uid: str, word: Answer, reason: str = "") ->
     if word not in get_args(Answer):
         raise InvalidInput("Say approve or refuse.", "word")
     state, type_ = _AFTER[row.state, word]
-    row.state, row.answered_by_uid, row.reason = state, person, reason.strip()[:500]
+    # what was asked for, and what was answered: whoever reads the row later wants both
+    reasons = dict.fromkeys((row.reason if row.state == "withdrawing" else "", reason.strip()))
+    row.state, row.answered_by_uid = state, person
+    row.reason = " / ".join(one for one in reasons if one)[:500]
     if type_ == "approved":
         row.approved_at = w.now
     elif type_ == "withdrawn":
@@ -188,6 +211,8 @@ def _ends(facts: CountyLimitFacts) -> dict[str, Any]:
     if low is not None and high is not None and low > high:
         raise InvalidInput("The minimum is above the maximum.", "minimum")
     unit, dry = (None, False) if facts.forbidden else _unit(facts, plan)
+    if unit is not None:
+        _require_measurable(facts, unit)
     return {
         "minimum": None if low is None else format(low, "f"),
         "maximum": None if high is None else format(high, "f"),
@@ -212,6 +237,27 @@ def _unit(facts: CountyLimitFacts, plan: Mapping[str, Any]) -> tuple[ResultUnit,
     if unit.is_portion and (Decimal(plan["m"]) or "M" in plan):
         raise InvalidInput("In a portion nothing may be found: m is 0, and there is no M.", "m")
     return unit, dry
+
+
+def _require_measurable(facts: CountyLimitFacts, unit: ResultUnit) -> None:
+    """Raises InvalidInput for a unit in which the standards kept here never give the parameter:
+    each result would then be said to have the wrong one."""
+    key = parameters().find(facts.parameter).key
+    known = {
+        str(limit.unit)
+        for standard in standards().values()
+        for edition in standard.editions
+        for limit in edition.limits
+        if limit.parameter == key and limit.unit
+    }
+    by_symbol = result_units().by_symbol
+    if known and unit.dimension not in {by_symbol[one].dimension for one in known}:
+        raise InvalidInput(
+            "This parameter is measured in {known}: no result can be held against {unit}.",
+            "unit",
+            known=", ".join(sorted(known)),
+            unit=unit.symbol,
+        )
 
 
 def _plan(facts: CountyLimitFacts) -> dict[str, Any]:
@@ -242,10 +288,6 @@ def _number(facts: CountyLimitFacts, name: str) -> Decimal | None:
     written = getattr(facts, name).strip()
     if not written:
         return None
-    try:
-        number = Decimal(written)
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite() or number < 0 or len(written) > 30 or abs(number.adjusted()) > 15:
+    if _A_NUMBER.fullmatch(written) is None:
         raise InvalidInput("This must be a number like 12.5.", name)
-    return number
+    return Decimal(written)

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from suyuan.trace.acts.judging import overturn, release_decided
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches.tables import Batch
-from suyuan.trace.clock import shown, utc_text
+from suyuan.trace.clock import day_of, shown, utc_text
 from suyuan.trace.errors import Conflict, Fault, Forbidden, InvalidInputs
 from suyuan.trace.events.rules import is_third_party
 from suyuan.trace.parties.tables import Party
@@ -102,13 +102,22 @@ def require_retest(
         faults.append(
             Fault("laboratory", "A re-test is made by another laboratory than the first test.")
         )
+    objection = _open(w, disputed)
+    if objection is not None and facts.issued_on < day_of(objection.at):
+        faults.append(
+            Fault(
+                "issued_on",
+                "A re-test follows the objection of {day}: this was issued before.",
+                (("day", day_of(objection.at).isoformat()),),
+            )
+        )
     if faults:
         raise InvalidInputs(faults)
     if not is_third_party(own.kind, own.state):
         raise Forbidden(
             "A re-test is entered by the laboratory that made it, or by an authority.", "retest_of"
         )
-    if _open(w, disputed) is None:
+    if objection is None:
         raise Conflict(
             "No objection to that report is open: a re-test follows an objection.", "retest_of"
         )
@@ -166,7 +175,8 @@ def _same_laboratory(disputed: TestReport, facts: TestReportFacts, lab: Party | 
     same_party = lab is not None and lab.id == disputed.laboratory_id
     names = {compacted(one) for one in (facts.laboratory, lab.name if lab else "")} - {""}
     same_name = compacted(disputed.laboratory) in names
-    same_number = bool(facts.cma) and compacted(facts.cma) == compacted(disputed.cma)
+    numbers = ((facts.cma, disputed.cma), (facts.catl, disputed.catl))
+    same_number = any(new and compacted(new) == compacted(old) for new, old in numbers)
     return same_party or same_name or same_number
 
 

@@ -23,7 +23,7 @@ from suyuan.trace.papers.facts import CheckFacts, PaperFacts
 from suyuan.trace.papers.kinds import PaperKinds
 from suyuan.trace.papers.own_certifications import own_certifications
 from suyuan.trace.papers.records import PAPER
-from suyuan.trace.papers.rules import check_number, require_in_force
+from suyuan.trace.papers.rules import check_number, require_in_force, require_measured
 from suyuan.trace.papers.tables import Paper, PaperScope
 from suyuan.trace.parties import queries as parties
 from suyuan.trace.parties.actor import Actor
@@ -82,6 +82,7 @@ def enter_paper(
         raise InvalidInput("This day is still to come: enter what was issued.", "issued_on")
     if facts.amount is not None:
         require_positive(facts.amount, "amount")
+        require_measured(kind, facts.amount)
     evidence = evidence_of(w.session, (facts.evidence,), holder.id) if facts.evidence else []
     scope = [scope_of(w, kind, holder, covers) for covers in dict.fromkeys(facts.covers)]
     renewed = renewable(w, kind, holder, facts.renews) if facts.renews else None

@@ -39,7 +39,8 @@ class QuotaRule:
     the holder of the paper). ``beyond``: what becomes of more than is left. ``counted_by``: the
     amount is for the paper as a whole, or for each year in which goods are made. ``near_end``:
     from which part of the amount on the holder is told; None for a paper that is made out for
-    just so much.
+    just so much. ``measures``: of what dimensions its amount can be (``mass``, ``piece``); any
+    where it is empty.
     """
 
     drawn_at: Moment
@@ -48,6 +49,7 @@ class QuotaRule:
     beyond: Beyond
     counted_by: CountedBy
     near_end: Fraction | None
+    measures: frozenset[str]
     provenance: Provenance
 
     def period(self, day: date) -> str:
@@ -78,7 +80,7 @@ def read_quota(row: Row) -> QuotaRule:
     """The row ``quota`` of a kind. Raises Misconfigured."""
     row.only(
         "drawn_at", "events", "by_holder_only", "beyond", "counted_by", "near_end_percent",
-        *PROVENANCE,
+        "measures", *PROVENANCE,
     )  # fmt: skip
     percent = row.maybe("near_end_percent", Row.integer)
     return QuotaRule(
@@ -88,6 +90,7 @@ def read_quota(row: Row) -> QuotaRule:
         beyond=cast("Beyond", row.get("beyond").one_of(get_args(Beyond))),
         counted_by=cast("CountedBy", row.get("counted_by").one_of(get_args(CountedBy))),
         near_end=None if percent is None else Fraction(percent, 100),
+        measures=frozenset(row.list_of("measures", Row.text)),
         provenance=row.provenance(),
     )
 

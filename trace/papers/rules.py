@@ -1,5 +1,5 @@
-"""Which check the number of a paper goes through, by the rule that its kind names; and that it
-was not revoked."""
+"""Which check the number of a paper goes through, by the rule that its kind names; what its amount
+is measured in; and that it was not revoked."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from suyuan.trace.papers.own_certifications import own_number
 from suyuan.trace.papers.tables import Paper
 from suyuan.trace.parties.identifiers import social_credit_code
 from suyuan.trace.products.identifiers import trade_mark
+from suyuan.trace.quantities import Quantity, units
 
 _RULES: Mapping[str, Callable[[str, str | None], Checked]] = {
     "production_licence": numbers.production_licence,
@@ -36,6 +37,16 @@ def check_number(kind: PaperKind, number: str) -> Checked:
         raise InvalidInput("A paper of this kind has a number.", "number")
     rule = _RULES.get(kind.number_rule)
     return rule(given, "number") if rule else Checked(given)
+
+
+def require_measured(kind: PaperKind, amount: Quantity) -> None:
+    """Raises InvalidInput for an amount from which none of the goods could be drawn."""
+    measures = kind.quota.measures if kind.quota else frozenset()
+    if measures and amount.dimension not in measures:
+        known = [code for code, unit in units().items() if unit.dimension in measures]
+        raise InvalidInput(
+            "The amount of this paper is in one of: {units}.", "amount", units=", ".join(known)
+        )
 
 
 def require_in_force(paper: Paper) -> None:

@@ -121,7 +121,9 @@ def recorded(session: Session, record: Record, goods: Sequence[Batch]) -> Record
         day=day,
         kind=kind,
         party_kind=party_kind,
-        families=frozenset(one.family for one in goods),
+        families=frozenset(
+            name for one in goods for name in (one.family, f"{one.family}/{one.variant}")
+        ),
         best_before=max(shelf, default=None),
         stated=stated,
     )

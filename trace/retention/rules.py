@@ -25,8 +25,9 @@ CountedFrom = Literal["day", "best_before", "stated"]
 
 @dataclass(frozen=True)
 class Recorded:
-    """What rules go by. ``kind`` of an event, else empty; ``families`` of the goods it is about;
-    ``best_before``: the latest of them; ``stated``: until when, where the record says so."""
+    """What rules go by. ``kind`` of an event, else empty; ``families`` of the goods it is about,
+    and their variants, as ``yak_meat/live``; ``best_before``: the latest of them; ``stated``:
+    until when, where the record says so."""
 
     schema: str
     day: date
