@@ -1,4 +1,4 @@
-"""``suyuan jobs``: labels that are drawn in the background, by a worker."""
+"""``suyuan jobs``: labels that a worker issues and draws in the background."""
 
 from __future__ import annotations
 
@@ -6,28 +6,25 @@ import json
 import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import click
 
+from suyuan.commands.jobs_told import JobTold, find_job, one_job
 from suyuan.commands.opened import acting_for, data_option, opened_ledger, writing_ledger
-from suyuan.commands.speech import spoken
 from suyuan.commands.watching import counted
 from suyuan.labels.from_facts import try_output
 from suyuan.labels.output import DPI, MEDIA_TYPES, USUAL_GAP_MM, Output
 from suyuan.labels.sheets import A4
 from suyuan.trace.acts.pins import draw_pins
-from suyuan.trace.acts.print_jobs import cancel_print_job, order_print_job
+from suyuan.trace.acts.print_jobs import order_print_job
 from suyuan.trace.acts.transaction import Ledger
-from suyuan.trace.clock import utc_text
 from suyuan.trace.errors import Conflict, Misconfigured
-from suyuan.trace.jobs.facts import ENDED, Trouble
+from suyuan.trace.jobs.facts import ENDED
+from suyuan.trace.jobs.issuing import newest_issue_jobs
 from suyuan.trace.jobs.queries import file_to_print, newest_jobs, print_job
-from suyuan.trace.jobs.tables import PrintJob
 from suyuan.trace.parties.actor import Actor
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.printing.queries import print_run
-from suyuan.trace.printing.tables import PrintRun
 
 _LOOK = 0.5
 """Seconds between two looks at a job that is watched."""
@@ -35,7 +32,7 @@ _LOOK = 0.5
 
 @click.group()
 def jobs() -> None:
-    """Draw the labels of long print runs in the background: a running worker does it."""
+    """Labels of long print runs, issued and drawn in the background: a running worker does it."""
 
 
 @jobs.command(epilog="Example: suyuan jobs order 01kd8z0000000000000000000a --form zpl --dpi 203")
@@ -63,7 +60,7 @@ def order(
     output = Output(form, dpi, sheet or bool(paper), gap, head, paper or A4, taken)
     with writing_ledger(data) as ledger:
         with ledger.database.read() as session:
-            owner = _owner(ledger, print_run(session, run))
+            owner = _owner(ledger, print_run(session, run).party_id)
         tried = try_output(output)
         uid = ledger.perform(owner, order_print_job, run, asdict(output), try_out=tried)
     click.echo(uid)
@@ -73,10 +70,11 @@ def order(
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON, one object a line.")
 @data_option
 def list_(as_json: bool, data: Path | None) -> None:
-    """Print the newest jobs."""
+    """Print the newest jobs: runs that are issued in the background, and labels that are drawn."""
     with opened_ledger(data) as ledger, ledger.database.read() as session:
-        for one in newest_jobs(session):
-            click.echo(json.dumps(_as_json(one), ensure_ascii=False) if as_json else _line(one))
+        for one in (*newest_issue_jobs(session), *newest_jobs(session)):
+            said = one_job(one)
+            click.echo(json.dumps(said.as_json, ensure_ascii=False) if as_json else said.line)
 
 
 @jobs.command(epilog="Example: suyuan jobs watch 01kd8z0000000000000000000a")
@@ -89,7 +87,7 @@ def watch(job: str, data: Path | None) -> None:
             while (now := _now(ledger, job)).state not in ENDED:
                 told(now.made, now.labels)
                 time.sleep(_LOOK)
-        click.echo(_line(now))
+        click.echo(now.line)
         if now.state != "done":
             raise SystemExit(1)
 
@@ -100,7 +98,8 @@ def watch(job: str, data: Path | None) -> None:
 def cancel(job: str, data: Path | None) -> None:
     """Call JOB off."""
     with writing_ledger(data) as ledger:
-        ledger.perform(_owner(ledger, _now(ledger, job).run), cancel_print_job, job)
+        now = _now(ledger, job)
+        ledger.perform(_owner(ledger, now.party_id), now.cancel, job)
     click.echo(f"{job} is cancelled.")
 
 
@@ -121,7 +120,7 @@ def fetch(job: str, out: Path, data: Path | None) -> None:
         if out.exists():
             raise Conflict("{file} is there already: name another file.", "out", file=out)
         if run.pins:
-            ledger.perform(_owner(ledger, run), draw_pins, run.uid)
+            ledger.perform(_owner(ledger, run.party_id), draw_pins, run.uid)
         try:
             with out.open("wb") as file:
                 file.writelines(kept.portions())
@@ -132,41 +131,12 @@ def fetch(job: str, out: Path, data: Path | None) -> None:
     click.echo(f"{made.sha256}  {out}")
 
 
-def _now(ledger: Ledger, uid: str) -> PrintJob:
+def _now(ledger: Ledger, uid: str) -> JobTold:
     with ledger.database.read() as session:
-        job = print_job(session, uid)
-        session.refresh(job, ["run"])
-        return job
+        return find_job(session, uid)
 
 
-def _owner(ledger: Ledger, run: PrintRun) -> Actor:
+def _owner(ledger: Ledger, party_id: int) -> Actor:
     """The one at the machine's command line, acting for the organisation whose labels they are."""
     with ledger.database.read() as session:
-        return acting_for(session.get_one(Party, run.party_id))
-
-
-def _line(job: PrintJob) -> str:
-    said = f"{job.uid}  {job.state:9}  {job.made}/{job.labels}  {job.output['form']}"
-    if job.sha256:
-        said += f"  {job.size} bytes  {job.sha256}"
-    return said + (f"  {_why(job)}" if job.trouble else "")
-
-
-def _why(job: PrintJob) -> str:
-    return spoken(Trouble.from_json(job.trouble or {}).as_error())
-
-
-def _as_json(job: PrintJob) -> dict[str, Any]:
-    return {
-        "job": job.uid,
-        "print_run": job.run.uid,
-        "output": job.output,
-        "state": job.state,
-        "made": job.made,
-        "labels": job.labels,
-        "tries": job.tries,
-        "ordered_at": utc_text(job.ordered_at),
-        "sha256": job.sha256,
-        "size": job.size,
-        "why": _why(job) if job.trouble else None,
-    }
+        return acting_for(session.get_one(Party, party_id))

@@ -14,15 +14,16 @@ from pathlib import Path
 import pytest
 
 from suyuan.commands.opened import acting_for, opened_ledger
-from suyuan.labels.from_facts import draw_job
+from suyuan.labels.from_facts import draw_job, try_out
 from suyuan.trace.acts.drawing_jobs import draw_next
+from suyuan.trace.acts.issue_jobs import issue_next, order_print_run
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.clock import SetClock
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.printing.queries import print_run
 from tests.shell import Shell, install
 from tests.trace.test_print_jobs import issue, order
-from tests.world import make_producer
+from tests.world import make_batch, make_producer, make_product
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +71,33 @@ def test_a_job_is_called_off(shell: Shell, run: str) -> None:
     assert (ended.returncode, "cancelled" in ended.stdout) == (1, True)
     refused = shell.run("jobs", "cancel", job, LANG="zh_CN.UTF-8")
     assert (refused.returncode, "已经结束" in refused.stderr) == (1, True)
+
+
+def test_a_run_that_is_issued_in_the_background_is_listed_called_off_and_watched(
+    shell: Shell, run: str
+) -> None:
+    with opened_ledger(None) as ledger:
+        owner = make_producer(ledger)
+        code = make_batch(ledger, owner, product=make_product(ledger, owner, items_on_pack=True))
+        jobs = [
+            ledger.perform(owner, order_print_run, code, 7, "trace-50x30", try_out=try_out)
+            for _ in range(2)
+        ]
+    shell.done("jobs", "cancel", jobs[0])
+    ended = shell.run("jobs", "watch", jobs[0])
+    assert (ended.returncode, "cancelled" in ended.stdout) == (1, True)
+    with opened_ledger(None) as ledger:
+        assert issue_next(ledger, try_out)
+    issued = shell.done("jobs", "watch", jobs[1])
+    assert "7/7" in issued
+    told = [json.loads(line) for line in shell.done("jobs", "list", "--json").splitlines()]
+    called_off, done = (next(one for one in told if one["job"] == job) for job in jobs)
+    assert (called_off["state"], called_off["made"]) == ("cancelled", 0)
+    assert called_off["print_run"] is None
+    assert (done["state"], done["made"], done["task"]) == ("done", 7, "issue")
+    assert done["print_run"] in issued
+    unknown = shell.run("jobs", "cancel", "01kd8z0000000000000000000a")
+    assert (unknown.returncode, unknown.stderr.count("\n")) == (1, 1)
 
 
 def test_the_doctor_asks_for_a_worker_where_jobs_wait(shell: Shell, run: str) -> None:

@@ -9,15 +9,26 @@ from sqlalchemy.orm import Session
 
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.errors import NotFound
+from suyuan.trace.jobs.queries import MOST_SHOWN
 from suyuan.trace.jobs.tables import IssueJob
 
 
 def issue_job(session: Session, uid: str) -> IssueJob:
     """The job with this uid. Raises NotFound."""
-    found = session.scalar(sa.select(IssueJob).where(IssueJob.uid == uid))
+    found = find_issue_job(session, uid)
     if found is None:
         raise NotFound("There is no print job {uid}.", field="print_job", uid=uid)
     return found
+
+
+def find_issue_job(session: Session, uid: str) -> IssueJob | None:
+    """The job with this uid, if there is one."""
+    return session.scalar(sa.select(IssueJob).where(IssueJob.uid == uid))
+
+
+def newest_issue_jobs(session: Session) -> list[IssueJob]:
+    """The newest jobs of all, for whoever runs the site."""
+    return list(session.scalars(sa.select(IssueJob).order_by(IssueJob.id.desc()).limit(MOST_SHOWN)))
 
 
 def is_due(now: datetime) -> sa.ColumnElement[bool]:
