@@ -20,6 +20,7 @@ from suyuan.trace.printers.queries import jobs_of_run, next_job, printer_job
 from suyuan.trace.printers.records import PRINTER_JOB
 from suyuan.trace.printers.rules import came_out, lease, meet, sent, state_at
 from suyuan.trace.printers.tables import Printer, PrinterJob
+from suyuan.trace.printing.label_range import require_labels
 from suyuan.trace.printing.paper_checks import facts_to_draw
 from suyuan.trace.printing.queries import count_labels, print_run
 from suyuan.trace.printing.tables import PrintRun
@@ -52,7 +53,7 @@ def send_to_printer(
     to = own_printer(w, printer_uid)
     w.session.refresh(run, with_for_update={"key_share": True, "of": PrintRun})
     last = run.count if last is None else last
-    _require_labels(run, first, last)
+    require_labels(run.count, first, last)
     count = count_labels(w.session, run, first, last)
     if not count:
         raise Conflict("These labels are void: there is nothing to print.", field="print_run")
@@ -213,23 +214,6 @@ def _lacks_its_file(w: Writing, job: PrinterJob) -> bool:
     if drawn.state != "done" or drawn.dropped_at is not None:
         return True
     return count_labels(w.session, drawn.run, drawn.first, drawn.last) != drawn.made
-
-
-def _require_labels(run: PrintRun, first: int, last: int) -> None:
-    """Raises InvalidInput."""
-    if first > last:
-        raise InvalidInput(
-            "The last label, {last}, comes before the first, {first}: exchange them.",
-            field="last",
-            first=first,
-            last=last,
-        )
-    if first < 1 or last > run.count:
-        raise InvalidInput(
-            "The labels of this run are 1 to {last}.",
-            field="first" if first < 1 else "last",
-            last=run.count,
-        )
 
 
 def _require_nothing_open(w: Writing, run: PrintRun, asked: range, again: bool) -> bool:

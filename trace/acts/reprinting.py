@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.errors import Conflict, InvalidInput
 from suyuan.trace.parties.tables import Party
+from suyuan.trace.printing.label_range import require_labels
 from suyuan.trace.printing.paper_checks import facts_to_draw
 from suyuan.trace.printing.queries import print_run
 from suyuan.trace.printing.records import LABELS_REPRINTED
@@ -27,19 +28,7 @@ def reprint_labels(w: Writing, run_uid: str, first: int, last: int, reason: str)
     w.actor.require("print_labels", w.session.get_one(Party, run.party_id))
     if not reason.strip():
         raise InvalidInput("Say why the labels are printed again.", field="reason")
-    if first > last:
-        raise InvalidInput(
-            "The last label, {last}, comes before the first, {first}: exchange them.",
-            field="last",
-            first=first,
-            last=last,
-        )
-    if first < 1 or last > run.count:
-        raise InvalidInput(
-            "The labels of this run are 1 to {last}.",
-            field="first" if first < 1 else "last",
-            last=run.count,
-        )
+    require_labels(run.count, first, last)
     _require_in_force(w, run.id, first, last)
     facts_to_draw(w.session, run_uid)
     uid = w.new_uid()

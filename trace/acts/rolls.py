@@ -23,6 +23,7 @@ from suyuan.trace.parties.queries import party as party_with
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.printing.content import LabelFacts
 from suyuan.trace.printing.gathering import net_told
+from suyuan.trace.printing.label_range import require_in_order
 from suyuan.trace.printing.paper_checks import require_papers_hold
 from suyuan.trace.printing.queries import first_issued, number_of
 from suyuan.trace.printing.records import ROLL_BOUND, ROLL_UNBOUND
@@ -154,13 +155,7 @@ def _ends(w: Writing, first: str, last: str, run_uid: str | None) -> tuple[Print
             "These labels are of a batch already: only those of a blank roll are bound.",
             field="first",
         )
-    if start > end:
-        raise InvalidInput(
-            "The last label, {last}, comes before the first, {first}: exchange them.",
-            field="last",
-            first=start,
-            last=end,
-        )
+    require_in_order(start, end)
     return run, start, end
 
 

@@ -16,6 +16,7 @@ from suyuan.trace.errors import Conflict, InvalidInput, NotFound
 from suyuan.trace.papers.queries import drawn_for
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.printing.account import FATES, Fate, stays_of
+from suyuan.trace.printing.label_range import require_labels
 from suyuan.trace.printing.queries import issued_codes, print_run
 from suyuan.trace.printing.records import CODE_VOIDED, LABELS_ENDED, RUN_VOIDED
 from suyuan.trace.printing.rolls import bindings_of_run, in_force_of
@@ -95,19 +96,7 @@ def end_labels(w: Writing, run_uid: str, first: int, last: int, fate: Fate, reas
     _require_reason(reason)
     if fate not in FATES:
         raise InvalidInput("Choose one of those offered.", field="fate")
-    if first > last:
-        raise InvalidInput(
-            "The last label, {last}, comes before the first, {first}: exchange them.",
-            field="last",
-            first=first,
-            last=last,
-        )
-    if first < 1 or last > run.count:
-        raise InvalidInput(
-            "The labels of this run are 1 to {last}.",
-            field="first" if first < 1 else "last",
-            last=run.count,
-        )
+    require_labels(run.count, first, last)
     w.session.refresh(run, with_for_update={"key_share": True, "of": PrintRun})
     ended = _to_end(w, run, first, last)
     w.session.execute(
