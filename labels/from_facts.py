@@ -22,8 +22,7 @@ from suyuan.labels.output import DPI, Output, label_picture, write_run
 from suyuan.labels.templates import template
 from suyuan.trace.printing.content import IssuedLabel, LabelFacts, NutritionFacts, Said
 from suyuan.trace.printing.weighing import NET_CONTENT
-from suyuan.trace.products.label_items import PANEL, label_item_names
-from suyuan.trace.words import Names
+from suyuan.trace.products.label_items import BESIDE_THE_CODE, PANEL, label_item_names
 
 
 def try_out(template_id: str, facts: LabelFacts, label: IssuedLabel) -> None:
@@ -142,16 +141,8 @@ def _panel(facts: NutritionFacts) -> NutritionPanel:
 
 
 def _code_words() -> CodeWords:
-    names = label_item_names()
-    return CodeWords(
-        trace_code=_heading(names["trace_code"]),
-        complaint=_heading(names["complaint_phone"]),
-        pin=_heading(names["pin"]),
-    )
-
-
-def _heading(names: Names) -> Bilingual:
-    return Bilingual(names.zh, names.statutory_bo())
+    trace_code, complaint, pin = (Bilingual(label_item_names()[key].zh) for key in BESIDE_THE_CODE)
+    return CodeWords(trace_code=trace_code, complaint=complaint, pin=pin)
 
 
 def _bilingual(said: Said) -> Bilingual:

@@ -56,6 +56,14 @@ def place(ledger: Ledger) -> Place:
     return Place(ledger)
 
 
+def test_only_words_that_labels_print_in_tibetan_wait(place: Place) -> None:
+    """What heads the digits beside the symbol stands in Chinese alone."""
+    with place.ledger.database.read() as session:
+        words = {one.zh for one in waiting(session, place.ledger.families, COUNTY)}
+    assert "净含量" in words
+    assert "追溯码" not in words
+
+
 def test_a_name_that_nobody_approved_is_left_out_and_chinese_stands_alone(place: Place) -> None:
     assert place.name() == Said(ZH, None)
     assert place.waits() == [(ZH, BO)]

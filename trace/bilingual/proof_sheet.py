@@ -14,7 +14,7 @@ from suyuan.trace.bilingual.tables import TibetanText
 from suyuan.trace.parties.queries import inside
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.products.families import Families
-from suyuan.trace.products.label_items import label_item_names
+from suyuan.trace.products.label_items import BESIDE_THE_CODE, label_item_names
 from suyuan.trace.products.tables import Product
 from suyuan.trace.words import Names
 
@@ -58,7 +58,7 @@ def looked_at(
 def _words(families: Families) -> Iterator[Waiting]:
     """Words that labels have and that are printed only once they are approved."""
     known: Iterable[Names] = (
-        *label_item_names().values(),
+        *(names for key, names in label_item_names().items() if key not in BESIDE_THE_CODE),
         *(variant.names for family in families for variant in family.variants.values()),
     )
     seen: set[tuple[str, str]] = set()

@@ -25,6 +25,7 @@ from suyuan.trace.products.attributes import Attribute
 from suyuan.trace.products.bilingual_order import bilingual_order
 from suyuan.trace.products.family import Family
 from suyuan.trace.products.label_items import (
+    BESIDE_THE_CODE,
     PANEL,
     LabelRules,
     Nutrient,
@@ -36,7 +37,6 @@ from suyuan.trace.stated_dates import StatedDate
 from suyuan.trace.words import Names, listed
 
 _NOTICE = "youth_notice"
-_PRINTED_BESIDE_THE_CODE = ("trace_code", "complaint_phone")
 _ON_A_BATCH_LABEL = (
     "product_name", "batch_number", "producer", "producer_phone", "origin", "production_date",
     "gathered_on", "best_before_date", "storage_conditions", "quarantine_certificate",
@@ -73,7 +73,7 @@ def label_facts(
     label = batch.product.label if batch.product else {}
     _refuse_forbidden(rules, {**label, **said})
     order = bilingual_order(batch.division, today)
-    needed = tuple(i.key for i in rules.mandatory if i.key not in _PRINTED_BESIDE_THE_CODE)
+    needed = tuple(i.key for i in rules.mandatory if i.key not in BESIDE_THE_CODE)
     return LabelFacts(
         items=tuple(
             _items(rules, said, tibetan) if per_package else _batch_items(rules, said, tibetan)
@@ -128,7 +128,7 @@ def net_told(batch: Batch, family: Family) -> str:
 def _items(rules: LabelRules, said: Mapping[str, Said], tibetan: Approvals) -> Iterator[ItemFact]:
     for item in rules.items:
         text = said.get(item.key)
-        if text and item.key not in (PANEL, _NOTICE, *_PRINTED_BESIDE_THE_CODE):
+        if text and item.key not in (PANEL, _NOTICE, *BESIDE_THE_CODE):
             least_mm = _least_height(rules, item.key, text)
             yield _fact(item.key, item.names, text, least_mm, tibetan)
 
@@ -145,7 +145,7 @@ def _batch_items(
 
 def _bulk(rules: LabelRules, said: Mapping[str, Said], tibetan: Approvals) -> BulkFacts:
     """What the container of goods sold in bulk says of them beyond the label of a batch."""
-    needed = tuple(i.key for i in rules.mandatory if i.key not in _PRINTED_BESIDE_THE_CODE)
+    needed = tuple(i.key for i in rules.mandatory if i.key not in BESIDE_THE_CODE)
     more = tuple(item for item in _items(rules, said, tibetan) if item.key not in _ON_A_BATCH_LABEL)
     return BulkFacts(rules.edition, needed, more)
 

@@ -21,6 +21,8 @@ from suyuan.trace.words import Names, read_called, read_names
 
 PANEL = "nutrition_panel"
 """The key of the one item that is a table."""
+BESIDE_THE_CODE = ("trace_code", "complaint_phone", "pin")
+"""The keys of what stands beside the symbol, headed in Chinese alone: its digits need the room."""
 _PACKED: LabelClass = "prepacked_food"
 _BULK: LabelClass = "bulk_food"
 
