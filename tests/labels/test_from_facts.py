@@ -28,7 +28,6 @@ LABEL: dict[str, Any] = {
     "storage_conditions": "阴凉干燥处",
     "licence_number": "SC10454062600123",
     "product_standard": "GB/T 23969",
-    "moisture_class": "半干",
     "allergens": "含大豆制品",
     "complaint_phone": "0896-3720315",
     "producer_address": "西藏那曲市索县亚拉镇12号",
@@ -112,6 +111,14 @@ def test_a_panel_that_lacks_a_nutrient_is_refused(ledger: Ledger, producer: Acto
     code = _jerky(ledger, producer, label={"nutrition_panel": panel})
     with pytest.raises(InvalidInput, match="sodium"):
         _issue(ledger, producer, code, "complete-80x60", True)
+
+
+def test_a_trace_label_needs_no_panel_of_its_own(ledger: Ledger, producer: Actor) -> None:
+    panel = {key: value for key, value in LABEL["nutrition_panel"].items() if key != "sodium"}
+    code = _jerky(ledger, producer, label={"nutrition_panel": panel}, items_on_pack=True)
+    assert _pages(ledger, _issue(ledger, producer, code, "trace-50x30", True), "trace-50x30")
+    with pytest.raises(MissingItem):
+        _issue(ledger, producer, code, "complete-100x80", True)
 
 
 def test_an_unknown_template_is_not_found(ledger: Ledger, producer: Actor) -> None:

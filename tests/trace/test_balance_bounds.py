@@ -18,12 +18,13 @@ from suyuan.trace.balance.bands import (
     step_account,
 )
 from suyuan.trace.balance.explaining import explained
-from suyuan.trace.balance.labels import most_labels, net_content
+from suyuan.trace.balance.labels import most_labels
 from suyuan.trace.balance.places import Stop, kilometres, leap, leaps
 from suyuan.trace.balance.rules import balance_rules
 from suyuan.trace.balance.step_findings import of_step
 from suyuan.trace.balance.times import Ending, Happened, Made, before_made, inside, sampled_early
 from suyuan.trace.products.families import Families
+from suyuan.trace.products.net_content import read_net_content
 from suyuan.trace.quantities import Quantity
 
 NOW = datetime(2026, 6, 1, 4, tzinfo=UTC)
@@ -226,7 +227,7 @@ def test_one_tag_is_slaughtered_once() -> None:
 def test_labels_are_no_more_than_the_lot_fills(
     lot: str, unit: str, net: str, most: int | None
 ) -> None:
-    held = net_content(net)
+    held = read_net_content(net)
     assert held is not None
     share = balance_rules().labels.share
     assert share == Decimal("0.02")
@@ -234,7 +235,7 @@ def test_labels_are_no_more_than_the_lot_fills(
 
 
 def test_a_net_content_that_is_no_quantity_says_nothing() -> None:
-    assert net_content("见包装") is None
+    assert read_net_content("见包装") is None
 
 
 # --- times ---------------------------------------------------------------------------------------

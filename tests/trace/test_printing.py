@@ -211,7 +211,7 @@ def test_only_the_code_of_a_printed_package_is_voided(ledger: Ledger) -> None:
 def test_what_a_label_said_when_it_was_issued_stays_what_it_says(ledger: Ledger) -> None:
     actor = make_producer(ledger)
     product = make_product(
-        ledger, actor, label={"net_content": {"amount": "500", "unit": "GRM"}, "storage": "x"}
+        ledger, actor, label={"net_content": {"amount": "500", "unit": "GRM"}, "specification": "x"}
     )
     run = _issue(ledger, actor, make_batch(ledger, actor, product=product))
     with ledger.database.read() as session:

@@ -38,15 +38,15 @@ def test_a_product_is_added_with_what_its_label_says(ledger: Ledger) -> None:
     coop = world.make_producer(ledger)
     client, page = desk(ledger, coop), "/desk/products/new?goods=yak_meat/cooked_jerky"
     drawn = client.get(page).text
-    for item in ("label.ingredients", "label.licence_number", "panel.energy.amount"):
-        assert f'name="{item}"' in drawn
+    for item in ("ingredients", "licence_number", "nutrition_panel.energy.amount"):
+        assert f'name="label.{item}"' in drawn
     form = {
         "goods": "yak_meat/cooked_jerky",
         "name": "风味牦牛肉干",
         "label.ingredients": "牦牛肉、食用盐",
         "label.net_content": "100 g",
-        "panel.energy.amount": "1320",
-        "panel.energy.nrv": "16",
+        "label.nutrition_panel.energy.amount": "1320",
+        "label.nutrition_panel.energy.nrv": "16",
         "items_on_pack": "yes",
     }
     answer = client.submit("/desk/products/new", form, page=page)
@@ -59,6 +59,30 @@ def test_a_product_is_added_with_what_its_label_says(ledger: Ledger) -> None:
     assert client.submit(answer.location, changed).status_code == 302
     product = _one(ledger, Product)
     assert (product.label["ingredients"], product.items_on_pack) == ("牦牛肉", False)
+
+
+def test_what_cannot_stand_on_the_label_is_said_beside_its_field(ledger: Ledger) -> None:
+    coop = world.make_producer(ledger)
+    client, page = desk(ledger, coop), "/desk/products/new?goods=yak_meat/cooked_jerky"
+    form = {
+        "goods": "yak_meat/cooked_jerky",
+        "name": "风味牦牛肉干",
+        "label.net_content": "1斤",
+        "label.licence_number": "SC1",
+        "label.nutrition_panel.energy.amount": "1320千焦",
+    }
+    refused = client.submit("/desk/products/new", form, page=page)
+    assert refused.status_code == 422
+    for field in ("label.net_content", "label.nutrition_panel.energy.amount"):
+        assert f'id="e-{field}"' in refused.text
+        assert f'href="#f-{field}"' in refused.text
+    assert 'value="1320千焦"' in refused.text
+    mended = {**form, "label.net_content": "500 g", "label.nutrition_panel.energy.amount": "1320"}
+    added = client.submit("/desk/products/new", mended, page=page)
+    assert "SC1 is not a food production licence number" in client.get(added.location).text
+    right = {"label.licence_number": "SC10454062600123"}
+    client.submit(added.location, right)
+    assert "production licence number:" not in client.get(added.location).text
 
 
 def test_labels_are_offered_refused_with_reason_and_printed(ledger: Ledger) -> None:

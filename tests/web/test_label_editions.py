@@ -23,7 +23,6 @@ JERKY: dict[str, Any] = {
     "storage_conditions": "阴凉干燥处",
     "licence_number": "SC10454062600123",
     "product_standard": "GB/T 23969",
-    "moisture_class": "半干",
     "complaint_phone": "0896-3720315",
     "producer_address": "西藏那曲市索县亚拉镇12号",
     "producer_phone": "0896-3721234",

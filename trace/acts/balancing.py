@@ -19,7 +19,7 @@ from suyuan.trace.balance.batch_findings import of_labels
 from suyuan.trace.balance.books import goods_of, step_of
 from suyuan.trace.balance.explaining import sentence
 from suyuan.trace.balance.findings import Finding, amount_said, evidence_of, ranked
-from suyuan.trace.balance.labels import as_amount, labels_left, net_content, room_left
+from suyuan.trace.balance.labels import as_amount, labels_left, room_left
 from suyuan.trace.balance.rules import balance_rules
 from suyuan.trace.balance.step_findings import of_step
 from suyuan.trace.batches.rules import EAR_TAG_FACTS
@@ -31,6 +31,7 @@ from suyuan.trace.events.tables import Event
 from suyuan.trace.notices.wording import Evidence
 from suyuan.trace.parties.chain_stages import stage_of_event
 from suyuan.trace.parties.tables import Party
+from suyuan.trace.products.net_content import read_net_content
 from suyuan.trace.quantities import Quantity
 
 
@@ -122,7 +123,7 @@ def warn_of_surpluses(w: Writing, event: Event, more: Sequence[tuple[Batch, Quan
 def require_filled(w: Writing, batch: Batch, said: str, count: int) -> None:
     """Raises LabelsOverdrawn where the batch cannot fill so many more packages, each of the net
     content that its label says. The caller holds the batch, so that no two orders share a rest."""
-    net = net_content(said)
+    net = read_net_content(said)
     if net is None or balance_rules().entry("labels_above") != "refuse":
         return
     lot = Quantity(batch.quantity, batch.unit)
@@ -157,7 +158,7 @@ def require_weights_filled(w: Writing, batch: Batch, nets: Sequence[str]) -> Non
     room = room_left(lot, balance_rules().labels.share, before)
     one = Quantity.of(1, batch.unit)
     for line, said in enumerate(nets, 1):
-        net = net_content(said)
+        net = read_net_content(said)
         if net is None or net.dimension != lot.dimension:
             return
         if net.ratio(one) > room:

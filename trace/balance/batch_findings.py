@@ -10,7 +10,7 @@ from fractions import Fraction
 from suyuan.trace.balance.accounts import NOTHING, Movement
 from suyuan.trace.balance.books import Book
 from suyuan.trace.balance.findings import Finding, amount_said, finding
-from suyuan.trace.balance.labels import as_amount, most_labels, net_content, room_left
+from suyuan.trace.balance.labels import as_amount, most_labels, room_left
 from suyuan.trace.balance.places import Leap, Stop, leap, leaps
 from suyuan.trace.balance.queries import BatchRow, Labelled, PartRow, Sampled
 from suyuan.trace.balance.rules import Interval, balance_rules
@@ -27,6 +27,7 @@ from suyuan.trace.clock import day_of
 from suyuan.trace.events.intervals import inputs_used
 from suyuan.trace.events.kinds import EventKinds
 from suyuan.trace.products.family import Family
+from suyuan.trace.products.net_content import read_net_content
 from suyuan.trace.quantities import Quantity
 from suyuan.trace.words import Names
 
@@ -79,7 +80,7 @@ def of_labels(batch: BatchRow, labelled: Iterable[Labelled]) -> Iterator[Finding
     for one in several:
         if one.weighed:
             continue
-        net = net_content(one.net)
+        net = read_net_content(one.net)
         most = most_labels(lot, net, rule.share) if net is not None else None
         if net is None or most is None or one.labels <= most:
             continue

@@ -5,25 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
 from math import floor
-from typing import Final
 
-from suyuan.trace.errors import InvalidInput
+from suyuan.trace.products.net_content import read_net_content
 from suyuan.trace.quantities import DECIMALS, Quantity
-from suyuan.trace.stated_quantities import read_quantity
-
-_SETTLED: Final = {"克": Quantity.of(1, "GRM")}
-"""On a label 克 is the gram."""
-
-
-@cache
-def net_content(text: str) -> Quantity | None:
-    """What one package holds by its label; None where that cannot be read as one quantity."""
-    try:
-        return read_quantity(text, settled=_SETTLED).quantity
-    except InvalidInput:
-        return None
 
 
 def labels_left(
@@ -38,7 +23,7 @@ def labels_left(
         return None
     room = lot.ratio(net) * (1 + Fraction(allowance))
     for said, count in in_force:
-        one = net_content(said)
+        one = read_net_content(said)
         if one is not None and one.dimension == net.dimension:
             room -= one.ratio(net) * count
     return floor(room)
@@ -52,7 +37,7 @@ def room_left(lot: Quantity, allowance: Decimal, in_force: Iterable[tuple[str, i
     one = Quantity.of(1, lot.unit)
     room = lot.ratio(one) * (1 + Fraction(allowance))
     for said, count in in_force:
-        net = net_content(said)
+        net = read_net_content(said)
         if net is not None and net.dimension == lot.dimension:
             room -= net.ratio(one) * count
     return room

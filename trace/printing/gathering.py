@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -32,6 +31,7 @@ from suyuan.trace.products.label_items import (
     label_item_names,
     label_rules,
 )
+from suyuan.trace.products.net_content import read_net_content
 from suyuan.trace.quantities import Quantity, units
 from suyuan.trace.stated_dates import StatedDate
 from suyuan.trace.words import Names, listed
@@ -44,12 +44,8 @@ _ON_A_BATCH_LABEL = (
 )  # fmt: skip
 """A batch label goes on a sack or a carton and is no label of sale: no recipe, no panel."""
 _NEEDED_ON_A_BATCH_LABEL = ("product_name", "producer")
-_NET = re.compile(r"\s*(?P<amount>[0-9]+(?:\.[0-9]+)?)\s*(?P<unit>g|kg|克|千克|mL|ml|L|毫升|升)")
-_SMALLEST = {"kg": 1000, "千克": 1000, "L": 1000, "升": 1000}
-_UNITS = {
-    "g": "GRM", "克": "GRM", "kg": "KGM", "千克": "KGM", "mL": "MLT", "ml": "MLT", "毫升": "MLT",
-    "L": "LTR", "升": "LTR",
-}  # fmt: skip
+_FIGURES_BY = {"mass": "GRM", "volume": "MLT"}
+"""How high the figures of a net content are goes by grams and millilitres."""
 
 
 def label_facts(
@@ -71,6 +67,7 @@ def label_facts(
     rules = label_rules(family, batch.variant, batch.produced_on or today)
     said = _said(batch, family, tibetan)
     label = batch.product.label if batch.product else {}
+    on_pack = batch.product is not None and batch.product.items_on_pack
     _refuse_forbidden(rules, {**label, **said})
     order = bilingual_order(batch.division, today)
     needed = tuple(i.key for i in rules.mandatory if i.key not in BESIDE_THE_CODE)
@@ -80,8 +77,8 @@ def label_facts(
         ),
         mandatory=needed if per_package else _NEEDED_ON_A_BATCH_LABEL,
         complaint_phone=_complaint_phone(batch, default_phone),
-        nutrition=_nutrition(rules, label.get(PANEL)) if per_package else None,
-        items_on_pack=batch.product is not None and batch.product.items_on_pack,
+        nutrition=_nutrition(rules, label.get(PANEL), on_pack) if per_package else None,
+        items_on_pack=on_pack,
         first=order.first,
         bo_to_zh=str(order.minimum_ratio),
         edition=rules.edition if per_package else "",
@@ -108,10 +105,11 @@ def still_waiting(batch: Batch, tibetan: Approvals) -> tuple[Said, ...]:
 
 
 def net_content(batch: Batch) -> Quantity | None:
-    """How much one package holds, as its product's label says; None where it does not."""
+    """How much one package holds, as its product's label says; None where it does not, or counts
+    pieces."""
     label = batch.product.label if batch.product else {}
-    net = _NET.match(_text(label.get("net_content")))
-    return Quantity.of(net["amount"], _UNITS[net["unit"]]) if net else None
+    net = read_net_content(_text(label.get("net_content")))
+    return net if net and net.dimension in ("mass", "volume") else None
 
 
 def net_said(facts: LabelFacts) -> str:
@@ -155,11 +153,11 @@ def _fact(key: str, names: Names, text: Said, least_mm: Decimal, tibetan: Approv
 
 
 def _least_height(rules: LabelRules, key: str, text: Said) -> Decimal:
-    net = _NET.match(text.zh) if key == "net_content" else None
-    if net is None:
+    net = read_net_content(text.zh) if key == "net_content" else None
+    unit = _FIGURES_BY.get(net.dimension) if net else None
+    if net is None or unit is None:
         return rules.minimum_character_mm
-    amount = Decimal(net["amount"]) * _SMALLEST.get(net["unit"], 1)
-    return rules.net_content_figures.least_mm(amount)
+    return rules.net_content_figures.least_mm(net.to(unit).amount)
 
 
 def _said(batch: Batch, family: Family, tibetan: Approvals) -> dict[str, Said]:
@@ -250,11 +248,14 @@ def _complaint_phone(batch: Batch, default_phone: str) -> str:
     return str(label.get("complaint_phone") or batch.party.phone or default_phone)
 
 
-def _nutrition(rules: LabelRules, panel: Any) -> NutritionFacts | None:
-    """The panel of ``{"per": "100 g", "energy": {"amount": "1320", "nrv": "16"}, …}``."""
+def _nutrition(rules: LabelRules, panel: Any, on_pack: bool) -> NutritionFacts | None:
+    """The panel of ``{"per": "100 g", "energy": {"amount": "1320", "nrv": "16"}, …}``. One that
+    lacks nutrients is as none where the pack has its own, and is refused elsewhere."""
     if not rules.nutrients or not isinstance(panel, Mapping):
         return None
     lacking = [one.names for one in rules.nutrients if one.key not in panel]
+    if lacking and on_pack:
+        return None
     if lacking:
         raise InvalidInput(
             "The nutrition panel lacks {nutrients}, which {edition} asks for: record the values"

@@ -172,6 +172,11 @@ def label_item_names() -> Mapping[str, Names]:
     return _load().names
 
 
+def nutrients_known() -> Mapping[str, Nutrient]:
+    """The nutrients that a panel may have under any edition, by key."""
+    return {one.key: one for edition in _load().editions for one in edition.nutrients}
+
+
 def least_character_mm() -> Decimal:
     """The height that suffices for the characters of any label, whatever the edition."""
     return max(edition.minimum_character_mm for edition in _load().editions)

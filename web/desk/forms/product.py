@@ -13,7 +13,8 @@ from suyuan.web.desk.forms.typed import Typed
 from suyuan.web.desk.goods import Goods
 
 LABEL = "label."
-PER = "panel.per"
+_PANEL = f"{LABEL}{PANEL}."
+PER = f"{_PANEL}per"
 
 FROM_THE_BATCH = frozenset(
     {"product_name", "producer", "producer_address", "producer_phone", "production_date",
@@ -64,9 +65,9 @@ def items_typed(rules: LabelRules) -> tuple[LabelItem, ...]:
 def _panel(typed: Typed, rules: LabelRules) -> dict[str, Any]:
     rows: dict[str, Any] = {}
     for nutrient in rules.nutrients:
-        amount = typed.text(f"panel.{nutrient.key}.amount", most=20)
+        amount = typed.text(f"{_PANEL}{nutrient.key}.amount", most=20)
         if amount:
-            share = typed.text(f"panel.{nutrient.key}.nrv", most=10)
+            share = typed.text(f"{_PANEL}{nutrient.key}.nrv", most=10)
             rows[nutrient.key] = {"amount": amount, "nrv": share}
     return {"per": typed.text(PER, most=40) or "100 g", **rows} if rows else {}
 
@@ -81,8 +82,8 @@ def typed_label(label: Mapping[str, Any], items_on_pack: bool) -> MultiDict[str,
     if isinstance(panel, Mapping):
         for key, value in panel.items():
             if isinstance(value, Mapping):
-                typed[f"panel.{key}.amount"] = str(value.get("amount") or "")
-                typed[f"panel.{key}.nrv"] = str(value.get("nrv") or "")
+                typed[f"{_PANEL}{key}.amount"] = str(value.get("amount") or "")
+                typed[f"{_PANEL}{key}.nrv"] = str(value.get("nrv") or "")
         typed[PER] = str(panel.get("per") or "")
     if items_on_pack:
         typed["items_on_pack"] = "yes"
