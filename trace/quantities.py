@@ -31,7 +31,8 @@ class DifferentDimensions(InvalidInput):
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One unit: ``factor`` is how many of its dimension's smallest unit it holds."""
+    """One unit: ``factor`` is how many of its dimension's smallest unit it holds. ``whole``: it
+    counts what is not there by halves, as animals are not."""
 
     code: str
     dimension: str
@@ -41,6 +42,7 @@ class Unit:
     en: str
     bo: str | None
     words: tuple[str, ...]
+    whole: bool
 
 
 @cache
@@ -64,6 +66,7 @@ def units() -> Mapping[str, Unit]:
             en=row["en"],
             bo=row["bo"],
             words=tuple(row["words"]),
+            whole=row.get("whole", False),
         )
         for row in unit_table()["units"]
     }

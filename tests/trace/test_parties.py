@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -270,6 +272,27 @@ def test_a_site_says_what_is_wrong_with_where_it_is(ledger: Ledger) -> None:
     with pytest.raises(InvalidInputs) as caught:
         ledger.perform(head, add_site, lost)
     assert [f.field for f in caught.value.faults] == ["name", "division", "latitude", "longitude"]
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"kind": "moon"}, "kind"),
+        ({"latitude": "31.5"}, "longitude"),
+        ({"longitude": "92"}, "latitude"),
+        ({"latitude": "3_1", "longitude": "92"}, "latitude"),
+        ({"altitude_m": 48_000}, "altitude_m"),
+        ({"altitude_m": -4_800}, "altitude_m"),
+    ],
+)
+def test_a_site_lies_where_there_can_be_one(
+    ledger: Ledger, change: dict[str, Any], field: str
+) -> None:
+    head = make_producer(ledger)
+    site = SiteFacts(str(head.party_uid), "pasture", "夏季牧场", SUO_COUNTY)
+    with pytest.raises(InvalidInputs) as caught:
+        ledger.perform(head, add_site, replace(site, **change))
+    assert [f.field for f in caught.value.faults] == [field]
 
 
 def test_parties_are_listed_by_where_they_sit(ledger: Ledger) -> None:

@@ -13,7 +13,7 @@ from suyuan.trace.acts.evidence import keep_evidence
 from suyuan.trace.acts.reports import enter_test_report
 from suyuan.trace.acts.sampling import hand_over, take_sample
 from suyuan.trace.acts.transaction import Ledger
-from suyuan.trace.errors import Conflict, Forbidden, InvalidInputs
+from suyuan.trace.errors import Conflict, Forbidden, InvalidInput, InvalidInputs
 from suyuan.trace.log.queries import record
 from suyuan.trace.notices.tables import EarlyWarning
 from suyuan.trace.notices.wording import worded
@@ -153,6 +153,12 @@ def test_a_sheet_lacks_nothing_that_the_law_asks_for(
     with pytest.raises(InvalidInputs) as refused:
         ledger.perform(scene.regulator, take_sample, sheet(scene.code, **change))
     assert [one.field for one in refused.value.faults] == [field]
+
+
+def test_no_more_is_taken_than_the_batch_holds(ledger: Ledger, scene: Scene) -> None:
+    much = sheet(scene.code, quantity=kg(99), base=None)
+    with pytest.raises(InvalidInput, match="100 kg"):
+        ledger.perform(scene.regulator, take_sample, much)
 
 
 def test_how_many_samplers_there_must_be_is_data_with_its_source() -> None:

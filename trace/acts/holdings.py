@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.batches import queries
-from suyuan.trace.batches.rules import NotEnough
+from suyuan.trace.batches.rules import NotEnough, require_positive
 from suyuan.trace.batches.tables import Batch, Holding
 from suyuan.trace.errors import Conflict, InvalidInput
 from suyuan.trace.events.queries import open_quantity
@@ -38,10 +38,9 @@ def wanted(w: Writing, batch: Batch, party: Party, quantity: Quantity | None) ->
                 "There is nothing of {code} in hand.", "quantity", code=batch.trace_code
             )
         return row.left
-    amount = quantity.to(batch.unit).amount
-    if amount <= NOTHING:
-        raise InvalidInput("The quantity must be more than nothing.", "quantity")
-    return amount
+    meant = quantity.to(batch.unit)
+    require_positive(meant)
+    return meant.amount
 
 
 def take(w: Writing, batch: Batch, party: Party, amount: Decimal) -> None:

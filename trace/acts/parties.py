@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from decimal import Decimal, InvalidOperation
 
 import sqlalchemy as sa
 
@@ -17,6 +16,7 @@ from suyuan.trace.parties.divisions import divisions
 from suyuan.trace.parties.facts import CompetenceFacts, PartyFacts, SiteFacts
 from suyuan.trace.parties.records import COMPETENCE, PARTY, SITE
 from suyuan.trace.parties.roles import Rights
+from suyuan.trace.parties.site_rules import no_division, site_faults
 from suyuan.trace.parties.tables import Competence, Party, Site
 
 _A_FAMILY: Mapping[str, Class] = {"name": "personal", "names": "personal"}
@@ -146,23 +146,7 @@ def add_site(w: Writing, facts: SiteFacts) -> str:
     """Add a place of a party. Returns its uid. Raises InvalidInputs, NotFound, Forbidden."""
     party = queries.party(w.session, facts.party)
     w.actor.require("register_site", party)
-    faults: list[Fault] = []
-    if not facts.name.strip():
-        faults.append(Fault("name", "A site has a name."))
-    if facts.division not in divisions():
-        faults.append(_no_division(facts.division))
-    for field, value, limit in (
-        ("latitude", facts.latitude, 90),
-        ("longitude", facts.longitude, 180),
-    ):
-        if value is not None and not _within(value, limit):
-            faults.append(
-                Fault(
-                    field,
-                    "This is decimal degrees between −{limit} and {limit}.",
-                    (("limit", limit),),
-                )
-            )
+    faults = list(site_faults(facts))
     if faults:
         raise InvalidInputs(faults)
     site = Site(
@@ -225,7 +209,7 @@ def _checked(facts: PartyFacts) -> tuple[str | None, list[dict[str, object]]]:
     if not facts.name.strip():
         faults.append(Fault("name", "A party has a name."))
     if facts.division not in divisions():
-        faults.append(_no_division(facts.division))
+        faults.append(no_division(facts.division))
     for field in ("phone", "supervision_phone"):
         value = getattr(facts, field)
         try:
@@ -247,17 +231,6 @@ def _checked(facts: PartyFacts) -> tuple[str | None, list[dict[str, object]]]:
 
 def _fault(field: str, error: InvalidInput) -> Fault:
     return Fault(field, error.message, tuple(error.params.items()))
-
-
-def _no_division(code: str) -> Fault:
-    return Fault("division", "There is no administrative division {code}.", (("code", code),))
-
-
-def _within(value: str, limit: int) -> bool:
-    try:
-        return -limit <= Decimal(value) <= limit
-    except InvalidOperation:
-        return False
 
 
 def _for_supervision(w: Writing, uid: str) -> Party:

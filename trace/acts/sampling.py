@@ -24,7 +24,13 @@ from suyuan.trace.samples import queries
 from suyuan.trace.samples.facts import SampleFacts, StepFacts
 from suyuan.trace.samples.kinds import SamplingKind, called
 from suyuan.trace.samples.records import SAMPLE, SAMPLE_STEP
-from suyuan.trace.samples.rules import kind_of, require_next, require_portion, require_whole
+from suyuan.trace.samples.rules import (
+    kind_of,
+    require_next,
+    require_portion,
+    require_whole,
+    require_within,
+)
 from suyuan.trace.samples.tables import Sample, SampleStep
 from suyuan.trace.words import Names, listed
 from suyuan.trace.written import compacted
@@ -36,13 +42,15 @@ WARNING: Final = "sample_doubt"
 def take_sample(w: Writing, facts: SampleFacts) -> str:
     """Enter a sampling sheet; returns the sample's uid.
 
-    Raises InvalidInput, InvalidInputs with all that is missing, NotFound, Forbidden for whoever
+    Raises InvalidInput also for more than the batch holds, InvalidInputs with all that is missing,
+    NotFound, Forbidden for whoever
     may not take samples of this kind from these goods, Conflict for a number that was used.
     """
     batch = batches.batch(w.session, parse_trace_code(facts.trace_code))
     kind = kind_of(facts.kind)
     by = _taker(w, kind, batch)
     require_whole(facts, kind, w.today)
+    require_within(facts, Quantity(batch.quantity, batch.unit))
     number = compacted(facts.number)
     same = sa.select(Sample.id).where(Sample.taken_by_id == by.id, Sample.number == number)
     if w.session.scalar(same) is not None:

@@ -12,7 +12,7 @@ from suyuan.trace.clock import day_of
 from suyuan.trace.errors import Conflict, Fault, InvalidInput, InvalidInputs
 from suyuan.trace.products.attributes import Fact, FactValue
 from suyuan.trace.products.identifiers import ear_tag
-from suyuan.trace.quantities import Quantity
+from suyuan.trace.quantities import Quantity, units
 from suyuan.trace.spans import earliest_day, span
 from suyuan.trace.written import folded
 
@@ -42,9 +42,11 @@ class Mark:
 
 
 def require_positive(quantity: Quantity, field: str = "quantity") -> None:
-    """Raises InvalidInput unless there is some of it."""
+    """Raises InvalidInput unless there is some of it, and whole ones of what has no halves."""
     if quantity.amount <= 0:
         raise InvalidInput("The quantity must be more than nothing.", field)
+    if units()[quantity.unit].whole and quantity.amount != quantity.amount.to_integral_value():
+        raise InvalidInput("{is_} cannot be: give a whole number.", field, is_=quantity.names)
 
 
 def require_sensible_days(facts: BatchFacts, now: datetime) -> None:

@@ -28,6 +28,15 @@ def site_kinds() -> Mapping[str, SiteKind]:
     return keyed(rows, _read, lambda kind: kind.key)
 
 
+@cache
+def altitudes() -> tuple[int, int]:
+    """The lowest and the highest that a place can lie, in metres. Raises Misconfigured."""
+    row = read_standard("site_kinds.json").get("altitude_m")
+    row.only("lowest", "highest", *PROVENANCE)
+    row.provenance()
+    return row.get("lowest").integer(), row.get("highest").integer()
+
+
 def _read(row: Row) -> SiteKind:
     row.only("key", "names", "takes_in", *PROVENANCE)
     return SiteKind(

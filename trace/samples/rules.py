@@ -63,6 +63,16 @@ def require_next(chain: Chain, facts: StepFacts, today: date) -> None:
         raise InvalidInputs(faults)
 
 
+def require_within(facts: SampleFacts, lot: Quantity) -> None:
+    """Raises InvalidInput where more was taken than the whole batch; what is measured otherwise is
+    not compared."""
+    parts = (facts.quantity, facts.reserve)
+    taken = [one.to(lot.unit).amount for one in parts if one and one.dimension == lot.dimension]
+    if sum(taken) > lot.amount:
+        message = "More was taken than the batch holds: {lot}."
+        raise InvalidInput(message, "quantity", lot=lot.names)
+
+
 def _faults(facts: SampleFacts, kind: SamplingKind, today: date) -> Iterator[Fault]:
     if not facts.number.strip():
         yield Fault("number", "A sample has a number, as it stands on the sheet.")

@@ -11,7 +11,7 @@ from suyuan.trace.errors import Fault, InvalidInput
 from suyuan.trace.papers.facts import Covers, PaperFacts
 from suyuan.trace.papers.kinds import PaperKind
 from suyuan.trace.parties.facts import SiteFacts
-from suyuan.trace.parties.site_kinds import site_kinds
+from suyuan.trace.parties.site_kinds import altitudes, site_kinds
 from suyuan.trace.quality.facts import TestItemFacts, TestReportFacts
 from suyuan.web.desk.forms.typed import Typed
 from suyuan.web.places import division_of
@@ -34,7 +34,7 @@ def read_site(typed: Typed, party: str) -> SiteFacts:
         address=typed.text("address", most=300),
         latitude=typed.text("latitude", most=16) or None,
         longitude=typed.text("longitude", most=16) or None,
-        altitude_m=typed.whole_number("altitude_m", -160, 8850),
+        altitude_m=typed.whole_number("altitude_m", *altitudes()),
         area_m2=typed.whole_number("area_m2", 0, _LARGEST_AREA),
         capacity=typed.text("capacity", most=100),
     )
