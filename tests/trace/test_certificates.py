@@ -238,7 +238,7 @@ def test_a_test_must_be_of_this_batch_passed_and_look_for_what_was_used(ledger: 
     assert "needs a test report" in _faults(ledger, coop, code, **asked)
 
     def report(number: str, parameter: str, kind: str = "laboratory", word: str = "") -> None:
-        item = TestItemFacts(parameter, "未检出", "µg/kg", conclusion=word)
+        item = TestItemFacts(parameter, "未检出", "µg/kg", lod="1", conclusion=word)
         today = ledger.clock.now().date()
         facts = TestReportFacts(number, "市检测中心", today, (code,), (item,), kind)
         ledger.perform(coop, enter_test_report, facts)
@@ -251,6 +251,52 @@ def test_a_test_must_be_of_this_batch_passed_and_look_for_what_was_used(ledger: 
     certify(ledger, coop, code, 3, **asked)
     report("3", "伊维菌素", word="不合格")
     assert "did not pass" in _faults(ledger, coop, code, 3, **asked)
+
+
+IVERMECTIN = TestItemFacts("伊维菌素", "未检出", "µg/kg", lod="1")
+
+
+@pytest.mark.parametrize(
+    ("drug", "items", "more", "why"),
+    [
+        ("伊维菌素", [replace(IVERMECTIN, result="12")], {}, "does not tell"),
+        ("伊维菌素", [TestItemFacts("伊维菌素", "待复核")], {}, "does not tell"),
+        ("伊维菌素", [IVERMECTIN], {"issued_on": date(2024, 5, 30)}, "needs a test report"),
+        ("伊维菌素", [IVERMECTIN], {"sampled_on": date(2026, 5, 1)}, "no later sample"),
+        ("伊维菌素阿苯达唑复方片", [IVERMECTIN], {}, "all that is in it"),
+        ("复方维生素注射液", [TestItemFacts("注射液", "合格", conclusion="合格")], {}, "no later"),
+        ("伊维菌素", [IVERMECTIN], {"conclusion": "不合格"}, "did not pass"),
+    ],
+)
+def test_a_commitment_rests_on_tests_that_passed_for_what_was_used(
+    ledger: Ledger, drug: str, items: list[TestItemFacts], more: dict[str, Any], why: str
+) -> None:
+    coop = world.make_producer(ledger)
+    code = make_yaks(ledger, coop)
+    treat(ledger, coop, code, "2020-01-01", drug=drug)
+    said: dict[str, Any] = {"issued_on": ledger.clock.now().date(), **more}
+    report = TestReportFacts("1", "市检测中心", batches=(code,), items=tuple(items), **said)
+    ledger.perform(coop, enter_test_report, report)
+    assert why in _faults(ledger, coop, code, basis=("commissioned_test",))
+
+
+def test_what_a_laboratory_concludes_against_the_goods_stops_any_commitment(
+    ledger: Ledger,
+) -> None:
+    coop = world.make_producer(ledger)
+    code = make_yaks(ledger, coop)
+    item = TestItemFacts("某未知项目", "5", "mg/kg", conclusion="不合格")
+    today = ledger.clock.now().date()
+    report = TestReportFacts("1", "市检测中心", today, (code,), (item,))
+    ledger.perform(coop, enter_test_report, report)
+    assert "某未知项目" in _faults(ledger, coop, code)
+
+
+def test_a_drug_whose_withdrawal_period_nobody_recorded_stands_in_the_way(ledger: Ledger) -> None:
+    coop = world.make_producer(ledger)
+    code = make_yaks(ledger, coop)
+    world.make_event(ledger, coop, "treat", code, payload={"drug": "伊维菌素", "dose": "1"})
+    assert "the last day of its interval" in _faults(ledger, coop, code)
 
 
 def test_a_held_batch_is_not_certified(ledger: Ledger) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from suyuan.trace.events.intervals import inputs_used, running_on
@@ -15,6 +15,7 @@ class Told:
     kind: str
     payload: Mapping[str, Any] = field(default_factory=dict)
     uid: str = "event-1"
+    happened_at: datetime = datetime(2026, 6, 1, tzinfo=UTC)
 
 
 def test_goods_wait_on_the_last_day_and_not_on_the_next() -> None:

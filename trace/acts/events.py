@@ -21,7 +21,7 @@ from suyuan.trace.acts.happenings import (
     told_before,
     write_event,
 )
-from suyuan.trace.acts.overtaken import warn_of_overtaken_certificates
+from suyuan.trace.acts.overtaken import warn_of_forbidden_inputs, warn_of_overtaken_certificates
 from suyuan.trace.acts.releasing import let_go
 from suyuan.trace.acts.sending import send, take_back
 from suyuan.trace.acts.stopped_goods import warn_of_stopped_goods, watched
@@ -79,6 +79,7 @@ def record_event(w: Writing, facts: EventFacts) -> str:
     warn_of_surpluses(w, event, more)
     warn_of_stopped_goods(w, event, stopped)
     warn_of_overtaken_certificates(w, event)
+    warn_of_forbidden_inputs(w, event)
     return event.uid
 
 
@@ -137,6 +138,7 @@ def correct_event(w: Writing, facts: CorrectionFacts) -> str:
     w.session.flush()
     if not new.withdrawn:
         warn_of_overtaken_certificates(w, new)
+        warn_of_forbidden_inputs(w, new)
     return new.uid
 
 

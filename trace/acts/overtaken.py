@@ -1,5 +1,5 @@
-"""Commitment certificates that would not be issued any more, since something used on the goods was
-told of later; part of the acts, never called by edges.
+"""What was used on goods and told of: forbidden, or too late for a commitment certificate that was
+issued before; part of the acts, never called by edges.
 
 The certificate stays: its issuer voids it or says why not. The gate stops the goods meanwhile.
 """
@@ -12,14 +12,19 @@ from typing import Final
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.acts.warnings import warn
 from suyuan.trace.certificates.grounds import grounds_of
+from suyuan.trace.certificates.inputs import forbidden
 from suyuan.trace.certificates.queries import issued_for
 from suyuan.trace.certificates.tables import Certificate
+from suyuan.trace.clock import day_of
 from suyuan.trace.events.intervals import inputs_used
 from suyuan.trace.events.tables import Event
 from suyuan.trace.lineage.queries import closure
 from suyuan.trace.notices.wording import Evidence
+from suyuan.trace.quality.product_classes import product_classes
+from suyuan.trace.words import listed
 
 _RULE: Final = "certificate_overtaken"
+_FORBIDDEN: Final = "forbidden_input"
 
 
 def warn_of_overtaken_certificates(w: Writing, event: Event) -> None:
@@ -40,6 +45,23 @@ def warn_of_overtaken_certificates(w: Writing, event: Event) -> None:
         }
         key = f"{certificate.number}/{event.uid}"
         warn(w, _RULE, key, batch=certificate.batch, evidence=evidence)
+
+
+def warn_of_forbidden_inputs(w: Writing, event: Event) -> None:
+    """Warn of each batch of an event on which something was used that is forbidden there."""
+    inputs = inputs_used([event])
+    for part in event.batches if inputs else ():
+        limits_of = product_classes().of_variant(part.batch.family, part.batch.variant)
+        uses = forbidden(inputs, limits_of.key, day_of(event.happened_at)) if limits_of else ()
+        if not uses:
+            continue
+        evidence: Evidence = {
+            "trace_code": part.batch.trace_code,
+            "event": event.uid,
+            "reason": listed(dict.fromkeys(one.substance.names for one in uses)),
+        }
+        key = f"{event.uid}/{part.batch.trace_code}"
+        warn(w, _FORBIDDEN, key, batch=part.batch, evidence=evidence)
 
 
 def _in_the_way(w: Writing, certificate: Certificate, event: Event) -> Iterable[str]:

@@ -12,7 +12,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from suyuan.trace.batches.tables import Batch, BatchMark, Holding, Link, Share
+from suyuan.trace.batches.tables import Batch, BatchMark, Holding, Link
 from suyuan.trace.events.tables import Event, EventBatch, Shipment
 from suyuan.trace.log.tables import Record
 from suyuan.trace.parties.tables import Site
@@ -56,6 +56,11 @@ class Telling:
     at: datetime
     payload: Mapping[str, Any]
     withdrawn: bool
+
+    @property
+    def happened_at(self) -> datetime:
+        """As other readers of events call the moment."""
+        return self.at
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,13 +291,3 @@ def parts_of(keys: Iterable[Any]) -> Iterator[Sequence[Any]]:
     """The keys, each once, in parts that either database takes as parameters of one query."""
     several = sorted(set(keys))
     return (several[at : at + AT_ONCE] for at in range(0, len(several), AT_ONCE))
-
-
-def shares(
-    session: Session, ids: Iterable[int]
-) -> Iterator[tuple[int, str, int | None, Decimal | None]]:
-    """The households' shares of these batches: batch, household, party, quantity."""
-    for some in parts_of(ids):
-        query = sa.select(Share.batch_id, Share.household, Share.party_id, Share.quantity)
-        for row in session.execute(query.where(Share.batch_id.in_(some)).order_by(Share.id)):
-            yield row[0], row[1], row[2], row[3]

@@ -54,14 +54,22 @@ def forbidden(inputs: Iterable[InputUsed], limits_of: str, on: date) -> tuple[Fo
     )
 
 
-def is_named(name: str, tested: str) -> bool:
-    """Whether a line of a report, as the laboratory wrote it, is about an input of this name."""
+def covered(name: str, tested: Iterable[str]) -> bool:
+    """Whether lines of reports, as laboratories wrote them, are about all that an input of this
+    name has in it."""
+    lines = tuple(tested)
     known = {one.key for one in substances(name)}
-    line = {one.key for one in substances(tested)}
     if known:
-        return not known.isdisjoint(line)
-    ours, theirs = folded(name).lower(), folded(tested).lower()
-    return bool(theirs) and (theirs in ours or ours in theirs)
+        return known <= {one.key for line in lines for one in substances(line)}
+    ours = _without_form(name)
+    return bool(ours) and any(ours in _without_form(line) for line in lines)
+
+
+def _without_form(name: str) -> str:
+    text = folded(name).lower()
+    for word in sorted(certificate_texts().rules.forms, key=len, reverse=True):
+        text = text.replace(word, "")
+    return text.strip()
 
 
 @cache

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from suyuan.trace.certificates.facts import Lot
-from suyuan.trace.certificates.inputs import ForbiddenUse, is_named, is_tested_for
-from suyuan.trace.certificates.texts import Basis, Style
+from suyuan.trace.certificates.inputs import ForbiddenUse, covered, is_tested_for
+from suyuan.trace.certificates.texts import Basis, Style, certificate_texts
 from suyuan.trace.errors import Conflict, Fault, InvalidInputs
 from suyuan.trace.events.intervals import InputUsed
 from suyuan.trace.quantities import Quantity
@@ -31,18 +31,22 @@ class NotCertifiable(InvalidInputs):
 class Tested:
     """A test report on the batch. ``by_others``: of a laboratory, and not the issuer's own.
 
-    ``lines``: what was tested for, as it was written; ``failed``: of those, what did not pass.
+    ``taken_on``: the day from which it can tell. ``passed``: what was tested for and passed, as it
+    was written; ``failed``: what did not. A line that tells neither is in none of them.
     """
 
     number: str
     by_others: bool
     issued_on: date
+    taken_on: date
     valid_to: date | None
-    lines: tuple[str, ...]
+    passed: tuple[str, ...]
     failed: tuple[str, ...]
 
     def counts_on(self, day: date) -> bool:
-        return self.issued_on <= day and (self.valid_to is None or day <= self.valid_to)
+        """Whether a certificate of this day can rest on it."""
+        earliest = day - timedelta(days=certificate_texts().rules.report_days)
+        return earliest <= self.issued_on <= day and (self.valid_to is None or day <= self.valid_to)
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,8 @@ class Grounds:
     ``listed``: the issuer was checked by the county and is on its list. ``required``: whether the
     law knows a certificate for this class of products at all. Quantities are in ``unit``.
     ``free_by``: the day on which intervals must be over: of harvest or slaughter, or for live
-    animals that of issue. ``made`` and so on: what came to be, what certificates stand for, what
+    animals that of issue. ``unended``: inputs whose interval must be stated and is not. ``made``
+    and so on: what came to be, what certificates stand for, what
     the issuer has in hand.
     """
 
@@ -66,6 +71,7 @@ class Grounds:
     left: Decimal
     free_by: date
     inputs: tuple[InputUsed, ...]
+    unended: tuple[InputUsed, ...]
     forbidden: tuple[ForbiddenUse, ...]
     tests: tuple[Tested, ...]
     lots: tuple[Lot, ...]
@@ -90,6 +96,7 @@ def obstacles(
         *_of_issuer(grounds),
         *_of_quantity(grounds, quantity),
         *_of_inputs(grounds),
+        *_of_failures(grounds),
         *_of_basis(grounds, chosen, day),
         *_of_lots(grounds, style),
     )
@@ -165,6 +172,12 @@ def _of_inputs(grounds: Grounds) -> Iterator[Fault]:
                 (("name", used.name), ("end", used.ends.isoformat()),
                  ("day", grounds.free_by.isoformat())),
             )  # fmt: skip
+    for used in grounds.unended:
+        yield Fault(
+            "trace_code",
+            "{name}: nobody recorded the last day of its interval. Correct that record first.",
+            (("name", used.name or "?"),),
+        )
     for one in grounds.forbidden:
         yield Fault(
             "trace_code",
@@ -176,6 +189,17 @@ def _of_inputs(grounds: Grounds) -> Iterator[Fault]:
                 ("standard", one.standard),
             ),
         )
+
+
+def _of_failures(grounds: Grounds) -> Iterator[Fault]:
+    """What was found against the goods stands in the way of any commitment."""
+    for report in grounds.tests:
+        if report.failed:
+            yield Fault(
+                "trace_code",
+                "Report {number} did not pass in: {failed}.",
+                (("number", report.number), ("failed", "、".join(report.failed))),
+            )
 
 
 def _of_basis(grounds: Grounds, basis: tuple[Basis, ...], day: date) -> Iterator[Fault]:
@@ -198,20 +222,21 @@ def _of_basis(grounds: Grounds, basis: tuple[Basis, ...], day: date) -> Iterator
 
 
 def _of_reports(grounds: Grounds, reports: list[Tested]) -> Iterator[Fault]:
-    for report in reports:
-        if report.failed:
+    if not any(report.passed for report in reports):
+        yield Fault(
+            "basis",
+            "No line of report {number} passed: a result that does not tell bears no commitment.",
+            (("number", "、".join(report.number for report in reports)),),
+        )
+        return
+    for used in dict.fromkeys(one for one in grounds.inputs if is_tested_for(one.name)):
+        after = [report for report in reports if report.taken_on >= used.on]
+        if not covered(used.name, [line for report in after for line in report.passed]):
             yield Fault(
                 "basis",
-                "Report {number} did not pass in: {failed}.",
-                (("number", report.number), ("failed", "、".join(report.failed))),
-            )
-    for used in dict.fromkeys(one.name for one in grounds.inputs if is_tested_for(one.name)):
-        if not any(is_named(used, line) for report in reports for line in report.lines):
-            yield Fault(
-                "basis",
-                "{name} was used and no report on this batch tests for it: have it tested, or let "
-                "the commitment rest on quality control.",
-                (("name", used),),
+                "{name} was used on {day}, and no later sample of this batch passed for all that "
+                "is in it: have it tested, or let the commitment rest on quality control.",
+                (("name", used.name), ("day", used.on.isoformat())),
             )
 
 

@@ -78,13 +78,18 @@ class Rules:
 
     ``kept_months``: for how long the record of one is kept at least. ``backdated_days``: how far
     back its date may lie. ``on_issue``: product classes whose withdrawal periods must be over on
-    the day of issue. ``untested``: words of inputs that no test is asked for.
+    the day of issue. ``untested``: words of inputs that no test is asked for; ``forms``: words that
+    say in what form an input comes. ``stated_of``: kinds of events that must say when the interval
+    ends. ``report_days``: for how long a report counts at most.
     """
 
     kept_months: int
     backdated_days: int
     on_issue: frozenset[str]
     untested: tuple[str, ...]
+    forms: tuple[str, ...]
+    stated_of: frozenset[str]
+    report_days: int
 
     def keep_until(self, day: date) -> date:
         """The last day on which a certificate of this day must still be kept."""
@@ -178,11 +183,19 @@ def _read_rules(root: Row) -> Rules:
     back.only("days", *PROVENANCE)
     intervals.only("product_classes", *PROVENANCE)
     untested.only("words", *PROVENANCE)
-    for rule in (keep, back, intervals, untested):
+    forms, tests = root.get("forms_of_inputs"), root.get("tests_count_for")
+    stated = root.get("intervals_are_stated")
+    forms.only("words", *PROVENANCE)
+    stated.only("events", *PROVENANCE)
+    tests.only("days", *PROVENANCE)
+    for rule in (keep, back, intervals, untested, forms, tests, stated):
         rule.provenance()
     return Rules(
         kept_months=keep.get("months").integer(),
         backdated_days=back.get("days").integer(),
         on_issue=frozenset(intervals.list_of("product_classes", Row.text)),
         untested=untested.list_of("words", Row.text),
+        forms=forms.list_of("words", Row.text),
+        stated_of=frozenset(stated.list_of("events", Row.text)),
+        report_days=tests.get("days").integer(),
     )

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final, Protocol
+
+from suyuan.trace.clock import day_of
 
 _SAID_BY: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "treat": ("drug", ("withdrawal_end",)),
@@ -28,15 +30,19 @@ class Told(Protocol):
     def kind(self) -> str: ...
     @property
     def payload(self) -> Mapping[str, Any]: ...
+    @property
+    def happened_at(self) -> datetime: ...
 
 
 @dataclass(frozen=True)
 class InputUsed:
-    """Something that was used, as it was written. ``ends``: the last day of its interval, None
-    where none was stated. ``event`` is the uid of the record."""
+    """Something that was used ``on`` a day, as it was written. ``ends``: the last day of its
+    interval, None where none was stated. ``event`` is the uid of the record, of this ``kind``."""
 
     event: str
+    kind: str
     name: str
+    on: date
     ends: date | None
 
     def runs_on(self, day: date) -> bool:
@@ -52,7 +58,9 @@ def inputs_used(events: Iterable[Told]) -> tuple[InputUsed, ...]:
             name, last_days = _SAID_BY[event.kind]
             stated = [str(event.payload[key]) for key in last_days if event.payload.get(key)]
             ends = date.fromisoformat(max(stated)) if stated else None
-            found.append(InputUsed(event.uid, str(event.payload.get(name, "")).strip(), ends))
+            written = str(event.payload.get(name, "")).strip()
+            on = day_of(event.happened_at)
+            found.append(InputUsed(event.uid, event.kind, written, on, ends))
     return tuple(found)
 
 

@@ -79,6 +79,15 @@ def read_results(text: str) -> tuple[Reading, ...]:
     return tuple(read_result(part) for part in parts if part.strip())
 
 
+def is_nothing_found(text: str) -> bool:
+    """Whether a laboratory wrote that it found none, in each of the results it gives."""
+    try:
+        found = read_results(text)
+    except UnreadableResult:
+        return False
+    return bool(found) and not any(one.detected for one in found)
+
+
 def unreadable(results: Sequence[str]) -> tuple[str, ...]:
     """Those of several results that cannot be read; all of them where it is for other reasons."""
     return tuple(one for one in results if _read(one) is None) or tuple(results)

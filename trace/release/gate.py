@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from suyuan.trace.certificates.inputs import ForbiddenUse
 from suyuan.trace.errors import Conflict, Fault
 from suyuan.trace.events.intervals import InputUsed
 from suyuan.trace.papers.needs import Lack, LackState
@@ -236,6 +237,27 @@ def interval_items(used: Iterable[Used]) -> list[Item]:
             params = (("interval", interval), ("substance", one.used.name or "?"), *days)
             found.append(Item("interval_running", one.used.event, message, params))
     return found
+
+
+def forbidden_items(uses: Iterable[ForbiddenUse]) -> list[Item]:
+    """What was used and must not be, whatever a test says."""
+    message = (
+        "{name} is on record as used here, and {substance} is forbidden ({standard}): the goods "
+        "may not be sold. Tell the agriculture office, or correct a record that is wrong."
+    )
+    return [
+        Item(
+            "forbidden_input",
+            f"{one.used.event}/{one.substance.key}",
+            message,
+            (
+                ("name", one.used.name),
+                ("substance", one.substance.names),
+                ("standard", one.standard),
+            ),
+        )
+        for one in uses
+    ]
 
 
 def fact_items(gaps: Iterable[Gap]) -> list[Item]:

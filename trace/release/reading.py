@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from suyuan.trace.batches.tables import Batch
+from suyuan.trace.certificates.inputs import ForbiddenUse, forbidden
 from suyuan.trace.certificates.queries import PAPER_KIND, valid_for
 from suyuan.trace.clock import day_of
 from suyuan.trace.events.intervals import inputs_used
@@ -29,6 +30,7 @@ from suyuan.trace.products.families import Families
 from suyuan.trace.products.papers_needed import Route
 from suyuan.trace.quality.against import words_against
 from suyuan.trace.quality.parameters import parameters
+from suyuan.trace.quality.product_classes import product_classes
 from suyuan.trace.quality.queries import stopping
 from suyuan.trace.quality.suspected import suspected_in
 from suyuan.trace.release.conditions import GateRule, Moment, gate_rule, interval_rules
@@ -39,6 +41,7 @@ from suyuan.trace.release.gate import (
     Used,
     against_items,
     fact_items,
+    forbidden_items,
     interval_items,
     key_data_items,
     paper_items,
@@ -86,6 +89,7 @@ def checklist(
         items += suspected_items(suspected_in(session, goods.rows))
     events = _events(session, goods, batch, rule)
     if "intervals" in rule.checks:
+        items += forbidden_items(_forbidden(goods, events))
         items += interval_items(_used(goods, events, batch, occasion.day))
     if "facts" in rule.checks and rule.facts_due is not None:
         known = _facts(session, goods, batch, events.get(batch.id, ()), stated or {})
@@ -123,7 +127,11 @@ class _Told:
     kind: str
     payload: Mapping[str, Any]
     missing: Sequence[str]
-    day: date
+    happened_at: datetime
+
+    @property
+    def day(self) -> date:
+        return day_of(self.happened_at)
 
 
 def _events(
@@ -153,8 +161,7 @@ def _events(
     )
     found: defaultdict[int, list[_Told]] = defaultdict(list)
     for batch_id, uid, kind, payload, lacks, at in session.execute(query):
-        day = day_of(at)
-        found[batch_id].append(_Told(uid, kind, payload, lacks, day))
+        found[batch_id].append(_Told(uid, kind, payload, lacks, at))
     return found
 
 
@@ -171,6 +178,17 @@ def _used(
             taken = _taken_on(goods, batch_id, rule.over_by)
             for used in inputs_used([event]):
                 yield Used(rule, used, taken or day)
+
+
+def _forbidden(goods: Ancestry, events: Mapping[int, Sequence[_Told]]) -> Iterator[ForbiddenUse]:
+    """What was used on the batch or on what it was made of and was forbidden there that day."""
+    for batch_id, told in events.items():
+        row = goods.rows[batch_id]
+        limits_of = product_classes().of_variant(row.family, row.variant)
+        if limits_of is None:
+            continue
+        for event in told:
+            yield from forbidden(inputs_used([event]), limits_of.key, event.day)
 
 
 def _taken_on(goods: Ancestry, batch_id: int, stated_as: str) -> date | None:
