@@ -171,3 +171,35 @@ def test_every_rule_gives_time_at_each_level(rule: str) -> None:
     found = warning_rule(rule)
     assert list(found.hours) == list(LEVELS[LEVELS.index(found.begins) :])
     assert all(found.time_at(level) > timedelta(0) for level in found.hours)
+
+
+def test_where_nobody_is_above_a_warning_stays_in_hand_and_is_told_again(
+    ledger: Ledger, clock: SetClock
+) -> None:
+    owner, county = world.make_producer(ledger), world.make_regulator(ledger)
+    land = Land(ledger, clock, {"owner": owner, "county": county})
+    uid = land.opened("over_limit")
+    for _ in range(2):
+        clock.move(clock.now() + timedelta(days=30))
+        assert escalate_due(ledger) == 0
+        stands = land.stands(uid)
+        assert (stands.level, stands.deadline > clock.now()) == ("county", True)
+    assert [one.kind for one in stands.steps] == ["overdue", "overdue"]
+    with pytest.raises(Conflict, match="nobody there"):
+        ledger.perform(county, escalate, uid, "x")
+    ledger.perform(county, _close, uid, PROVEN)
+    assert land.stands(uid).state == "closed"
+    with ledger.database.read() as session:
+        assert audit_projections(session, PROJECTIONS) == ()
+
+
+def test_a_warning_passes_over_a_level_where_nobody_is(ledger: Ledger, clock: SetClock) -> None:
+    owner = world.make_producer(ledger)
+    world.make_regulator(ledger)
+    region = world.make_regulator(ledger, "540000")
+    land = Land(ledger, clock, {"owner": owner})
+    uid = land.opened("over_limit")
+    clock.move(clock.now() + timedelta(days=30))
+    assert escalate_due(ledger) == 1
+    assert land.stands(uid).level in ("prefecture", "province")
+    ledger.perform(region, _close, uid, PROVEN)

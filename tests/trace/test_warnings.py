@@ -176,7 +176,7 @@ def test_an_owner_settles_its_own(ledger: Ledger) -> None:
 
 def test_what_is_late_goes_up_level_by_level(ledger: Ledger, clock: SetClock) -> None:
     owner, county = world.make_producer(ledger), world.make_regulator(ledger)
-    prefecture = world.make_regulator(ledger, NAQU)
+    prefecture, region = (world.make_regulator(ledger, at) for at in (NAQU, TIBET))
     uid = ledger.perform(SYSTEM, of_party, "paper_near_end", "p:1", str(owner.party_uid))
     assert uid is not None
     seen = []
@@ -192,11 +192,12 @@ def test_what_is_late_goes_up_level_by_level(ledger: Ledger, clock: SetClock) ->
     for who in (county, prefecture, owner):
         with pytest.raises(Forbidden):
             ledger.perform(who, close, uid, "已换新证")
-    ledger.perform(world.make_regulator(ledger, TIBET), close, uid, "已换新证")
+    ledger.perform(region, close, uid, "已换新证")
 
 
 def test_a_county_under_its_province_has_no_prefecture(ledger: Ledger, clock: SetClock) -> None:
     owner = world.make_producer(ledger, division="469025")
+    world.make_regulator(ledger, "460000")
     uid = opened(ledger, owner)
     move(clock, 25)
     assert escalate_due(ledger) == 1
@@ -209,6 +210,7 @@ def test_a_county_under_its_province_has_no_prefecture(ledger: Ledger, clock: Se
 
 def test_going_up_wants_a_reason_and_begins_anew(ledger: Ledger) -> None:
     owner, office = world.make_producer(ledger), world.make_regulator(ledger)
+    world.make_regulator(ledger, NAQU)
     uid = opened(ledger, owner)
     ledger.perform(office, acknowledge, uid)
     with pytest.raises(InvalidInput):

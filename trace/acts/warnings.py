@@ -154,14 +154,17 @@ def escalate(w: Writing, uid: str, reason: str) -> str:
     if not reason.strip():
         raise InvalidInput("Say why it goes up.", "reason")
     if not raised(w, found, reason):
-        raise Conflict("There is no level above.", "warning")
+        raise Conflict("There is no level above, or nobody there.", "warning")
     return uid
 
 
 def raised(w: Writing, found: EarlyWarning, reason: str = "") -> bool:
-    """Move a locked warning up; False at the highest level. It is to be acknowledged there anew."""
+    """Move a locked warning up, to the next level where somebody is competent for it; False where
+    there is none, as at the highest. It is to be acknowledged there anew."""
     rule = warning_rule(found.rule)
     turn = next_turn(rule, found.division, found.level)
+    while turn is not None and not _somebody(w, found, turn.division):
+        turn = next_turn(rule, found.division, turn.level)
     if turn is None:
         return False
     found.level, found.level_division, found.state = turn.level, turn.division, "open"
@@ -169,6 +172,18 @@ def raised(w: Writing, found: EarlyWarning, reason: str = "") -> bool:
     take_step(w, found, "escalated", reason)
     tell_of(w, found, "escalated")
     return True
+
+
+def told_again(w: Writing, found: EarlyWarning) -> None:
+    """Give a locked warning its time once more where it is, as nobody above can take it."""
+    found.deadline = (w.now + warning_rule(found.rule).time_at(found.level)).replace(microsecond=0)
+    take_step(w, found, "overdue")
+    tell_of(w, found, "overdue")
+
+
+def _somebody(w: Writing, found: EarlyWarning, division: str) -> bool:
+    at = division, found.family, found.stage
+    return bool(queries.regulators_for(w.session, *at, w.today))
 
 
 def take_step(

@@ -53,7 +53,8 @@ STEPS = Projection(
     types=frozenset(
         f"warning.{kind}"
         for kind in (
-            "acknowledged", "acted_on", "escalated", "closed", "proposed", "published", "ended",
+            "acknowledged", "acted_on", "escalated", "overdue", "closed", "proposed", "published",
+            "ended",
         )
     ),
     columns=(

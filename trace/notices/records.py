@@ -17,9 +17,9 @@ WARNING = RecordSchema(
     subject="{warning}",
 )  # fmt: skip
 """A warning was opened, or a step was taken. Types: ``warning.opened``, ``warning.acknowledged``,
-``warning.acted_on``, ``warning.escalated``, ``warning.closed``, ``warning.proposed``,
-``warning.published`` and ``warning.ended``. Nobody but those concerned is told of a warning until
-it is published, and then of its text alone (食品安全法 Art. 118)."""
+``warning.acted_on``, ``warning.escalated``, ``warning.overdue``, ``warning.closed``,
+``warning.proposed``, ``warning.published`` and ``warning.ended``. Nobody but those concerned is
+told of a warning until it is published, and then of its text alone (食品安全法 Art. 118)."""
 
 NOTICE_CONTACT = RecordSchema(
     "notice-contact",

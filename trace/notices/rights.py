@@ -7,6 +7,7 @@ from suyuan.trace.notices.levels import OWNER
 from suyuan.trace.notices.rules import warning_rule
 from suyuan.trace.notices.tables import EarlyWarning
 from suyuan.trace.parties.actor import Actor
+from suyuan.trace.parties.divisions import divisions
 
 _HANDLE = "handle_warning"
 
@@ -54,7 +55,7 @@ def require_in_charge(actor: Actor, warning: EarlyWarning) -> None:
             if warning.level != OWNER
             else "This warning is another organisation's.",
             "warning",
-            division=warning.level_division,
+            division=divisions().get(warning.level_division).name,
         )
 
 
