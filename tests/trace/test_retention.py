@@ -19,8 +19,9 @@ from suyuan.trace.acts.keeping import (
     place_legal_hold,
     reckon_kept,
 )
-from suyuan.trace.acts.orders import hold, lift
+from suyuan.trace.acts.orders import hold, lift, recall
 from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.acts.transformations import transform
 from suyuan.trace.batches.facts import ShareFacts
 from suyuan.trace.clock import SetClock
 from suyuan.trace.errors import Conflict, Forbidden, InvalidInput, NotFound
@@ -282,6 +283,17 @@ def test_nothing_of_a_recalled_or_held_batch_goes_before_the_order_ends(ledger: 
         ledger.perform(SYSTEM, erase, record, ("kde.seller",), BECAUSE)
     ledger.perform(actor, lift, order, "合格")
     ledger.perform(SYSTEM, erase, record, ("kde.seller",), BECAUSE)
+
+
+@pytest.mark.parametrize("case", [recall, place_legal_hold])
+def test_a_case_about_what_was_made_keeps_what_it_was_made_of(ledger: Ledger, case: Any) -> None:
+    actor, raw, record = bought(ledger, "cooperative")
+    output = world.batch_facts(actor, world.kg(40), variant="millet_milled")
+    facts = world.transformation(ledger, actor, "process", {raw: None}, (output,))
+    (made,) = ledger.perform(actor, transform, facts)["batches"]
+    ledger.perform(world.make_regulator(ledger), case, made, "沙门氏菌")
+    with pytest.raises(StillKept):
+        ledger.perform(SYSTEM, erase, record, ("kde.seller",), BECAUSE)
 
 
 def test_a_case_about_a_batch_keeps_its_sampling_sheet(ledger: Ledger) -> None:

@@ -16,6 +16,7 @@ from suyuan.trace.clock import day_of
 from suyuan.trace.errors import NotFound
 from suyuan.trace.events.records import EVENT
 from suyuan.trace.events.tables import Event, EventBatch
+from suyuan.trace.lineage.queries import closure_of
 from suyuan.trace.log.tables import Record
 from suyuan.trace.quality.records import OBJECTION, TEST_REPORT, VERDICT
 from suyuan.trace.quality.tables import Objection, TestReport, test_report_batch
@@ -46,29 +47,36 @@ def legal_holds(session: Session, party_id: int | None = None, *, most: int) -> 
 
 def held_by(session: Session, record: Record, goods: Iterable[Batch]) -> LegalHold | None:
     """A legal hold in force that reaches the record: by its own id, by what it is about, by who
-    answers for it, or by the ``goods`` that it speaks of (``batches_of``)."""
-    names = {record.id, record.subject, record.party, record.person}
-    names.update(one.trace_code for one in goods)
+    answers for it, or by the ``goods`` that it speaks of (``batches_of``) and all that was made of
+    them."""
+    names = [one for one in (record.id, record.subject, record.party, record.person) if one]
+    reached = sa.select(Batch.trace_code).where(Batch.id.in_(_made_of(goods)))
     query = sa.select(LegalHold).where(
-        LegalHold.about.in_([one for one in names if one]), LegalHold.lifted_at.is_(None)
+        sa.or_(LegalHold.about.in_(names), LegalHold.about.in_(reached)),
+        LegalHold.lifted_at.is_(None),
     )
     return session.scalars(query.order_by(LegalHold.id).limit(1)).first()
 
 
 def open_case(session: Session, goods: Iterable[Batch]) -> str | None:
-    """The trace code of goods that an order stops, or about whose test an objection is open; None
-    where there are none."""
-    codes = {one.id: one.trace_code for one in goods}
-    stopped = stops(session, list(codes))
-    if stopped or not codes:
-        return stopped[0].trace_code if stopped else None
+    """The trace code of goods, or of what was made of them, that an order stops, or about whose
+    test an objection is open; None where there are none."""
+    reached = list(session.scalars(_made_of(goods)))
+    if stopped := stops(session, reached):
+        return stopped[0].trace_code
     query = (
-        sa.select(test_report_batch.c.batch_id)
+        sa.select(Batch.trace_code)
+        .join(test_report_batch, test_report_batch.c.batch_id == Batch.id)
         .join(Objection, Objection.report_id == test_report_batch.c.report_id)
-        .where(Objection.state == "open", test_report_batch.c.batch_id.in_(codes))
+        .where(Objection.state == "open", Batch.id.in_(_made_of(goods)))
     )
-    found = session.scalar(query.limit(1))
-    return None if found is None else codes[found]
+    return session.scalar(query.limit(1))
+
+
+def _made_of(goods: Iterable[Batch]) -> sa.Select[int]:
+    """The ids of goods and of all that was made of them: what a case about the end of a chain
+    needs stands at its beginning."""
+    return closure_of(sa.select(Batch.id).where(Batch.id.in_([one.id for one in goods])))
 
 
 def batches_of(session: Session, record: Record) -> list[Batch]:
