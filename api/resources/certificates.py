@@ -41,6 +41,7 @@ from suyuan.trace.keys.tables import Instance
 from suyuan.trace.oversight.sight import books_sight, party_sight
 from suyuan.trace.parties.queries import party
 from suyuan.trace.quantities import Quantity
+from suyuan.trace.release.queries import require_not_stopped
 
 certificates = ApiBlueprint(
     "commitment-certificates", "Commitment certificates (承诺达标合格证), by order 2025-4."
@@ -100,6 +101,7 @@ def read_certificate(number: str) -> Response:
             return jsonify(_certificate(session, found))
         actor().require("register_paper", found.issuer)
         require_printable(found.state)
+        require_not_stopped(session, (found.batch_id,))
         out, host = BytesIO(), label_host(session.get_one(Instance, 1).hosts)
         write_certificate(content_of(found), str(host), today(), out)
         return Response(out.getvalue(), content_type=PDF)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import re
+from typing import Any
 
 import pypdfium2
 import pytest
 
 from suyuan.trace.acts.certificates import void_certificate
+from suyuan.trace.acts.orders import hold, recall
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.certificates import queries
 from suyuan.trace.certificates.number import grouped
@@ -48,6 +50,23 @@ def test_a_clerk_issues_one_prints_it_and_issues_it_anew(ledger: Ledger) -> None
     assert grouped(other) in client.get(f"/desk/certificates/{before}").text
     assert client.submit(f"/desk/certificates/{other}/void", {"reason": "未售"}).status_code == 302
     assert client.get(f"/desk/certificates/{other}/certificate.pdf").status_code == 409
+
+
+@pytest.mark.parametrize(("order", "word"), [(hold, "held"), (recall, "recalled")])
+def test_one_of_stopped_goods_says_so_and_is_not_printed(
+    ledger: Ledger, order: Any, word: str
+) -> None:
+    coop = world.make_producer(ledger)
+    code = make_yaks(ledger, coop)
+    number = certify(ledger, coop, code)
+    assert "In force" in site(ledger).get(f"/certificates/{number}").text
+    ledger.perform(world.make_regulator(ledger), order, code, "检出沙门氏菌")
+    told = site(ledger).get(f"/certificates/{number}").text
+    assert f"certificate are {word}" in told
+    assert "检出沙门氏菌" in told
+    assert "In force" not in told
+    printed = f"/desk/certificates/{number}/certificate.pdf"
+    assert desk(ledger, coop).get(printed).status_code == 409
 
 
 def test_more_than_a_page_of_them_is_turned_page_by_page(

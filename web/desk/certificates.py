@@ -29,6 +29,7 @@ from suyuan.trace.codes.signing import label_host
 from suyuan.trace.errors import Forbidden
 from suyuan.trace.keys.tables import Instance
 from suyuan.trace.quantities import Quantity
+from suyuan.trace.release.queries import require_not_stopped
 from suyuan.web.desk import whom
 from suyuan.web.desk.forms.certificate import read_certificate, read_collected
 from suyuan.web.desk.reading import batch_seen, row_after
@@ -83,6 +84,7 @@ def pdf(number: str) -> Response:
     """The certificate as a page to print and hand over with the goods."""
     found = _certificate_seen(number)
     require_printable(found.state)
+    require_not_stopped(db(), (found.batch_id,))
     out, host = BytesIO(), label_host(db().get_one(Instance, 1).hosts)
     write_certificate(content_of(found), str(host), today(), out)
     response = Response(out.getvalue(), mimetype="application/pdf")

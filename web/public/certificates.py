@@ -9,6 +9,7 @@ from suyuan.trace.certificates import queries
 from suyuan.trace.certificates.content import content_of
 from suyuan.trace.certificates.number import grouped, read_number
 from suyuan.trace.errors import InvalidInput, NotFound
+from suyuan.trace.release.queries import stops
 from suyuan.web.ground import db
 
 
@@ -27,5 +28,6 @@ def certificate(number: str) -> str | Response:
         content=content_of(found, for_all=True),
         sources=queries.sources(db(), found.id),
         replaced_by=queries.replaced_by(db(), found.id),
+        stops=stops(db(), [found.batch_id]),
         number=grouped,
     )
