@@ -75,6 +75,22 @@ def test_stopped_goods_are_not_shipped_sold_made_into_others_or_accepted(ledger:
         world.make_event(ledger, actor, kind, merged, kg(1))
 
 
+def test_goods_recalled_on_their_way_are_refused_and_go_back(ledger: Ledger) -> None:
+    actor, shop = world.make_producer(ledger), world.make_producer(ledger, "buyer")
+    code = world.make_batch(ledger, actor, kg(10))
+    sent = world.make_shipment(ledger, actor, str(shop.party_uid), code, kg(4))
+    ledger.perform(actor, recall, code, "metal found")
+    now = ledger.clock.now()
+    part = ReceiptFacts(sent, now, False, quantity=kg(1), reason="x")
+    for taken in (ReceiptFacts(sent, now, True), part):
+        with pytest.raises(StoppedByOrder):
+            ledger.perform(shop, receive, taken)
+    ledger.perform(shop, receive, ReceiptFacts(sent, now, False, reason="recalled"))
+    world.make_event(ledger, actor, "return", code, kg(4))
+    world.make_event(ledger, actor, "dispose", code, kg(10))
+    assert world.left(ledger, actor, code) == kg(0)
+
+
 def test_recalled_goods_go_back_to_whom_they_came_from(ledger: Ledger) -> None:
     actor, shop = world.make_producer(ledger), world.make_producer(ledger, "retailer")
     code = world.make_batch(ledger, actor)

@@ -161,6 +161,13 @@ def require_printable(w: Writing, batch: Batch) -> None:
             field="trace_code",
             code=batch.trace_code,
         )
+    if batch.best_before is not None and batch.best_before < w.today:
+        raise Conflict(
+            "The shelf life of batch {code} ended on {day}: no labels are printed for it.",
+            field="trace_code",
+            code=batch.trace_code,
+            day=batch.best_before.isoformat(),
+        )
     require_not_stopped(w.session, (batch.id,))
     require_claims_proved(w, batch, batch.product)
     require_marks_allowed(w, batch)

@@ -48,9 +48,10 @@ def receive(w: Writing, facts: ReceiptFacts) -> str:
             else "This shipment was disputed already.",
             "shipment",
         )
-    if not _is_return(w, shipment):
-        require_not_stopped(w.session, [batch.id])
     taken = _taken(shipment, batch.unit, facts)
+    # what is stopped on its way is refused, and goes back to whoever sent it
+    if taken and not _is_return(w, shipment):
+        require_not_stopped(w.session, [batch.id])
     said = {"shipments": [shipment.uid], "accepted": facts.accepted, "reason": facts.reason or None}
     parts = [Part(batch, "subject", taken)]
     event = write_event(w, what, parts, asked_of=[batch], said=said)

@@ -16,7 +16,7 @@ from suyuan.trace.sourced import PROVENANCE, Provenance, Row, keyed, read_standa
 from suyuan.trace.words import Names, read_names
 
 Moment = Literal["ship", "sell"]
-Check = Literal["papers", "verdicts", "intervals", "facts", "key_data"]
+Check = Literal["papers", "verdicts", "intervals", "facts", "key_data", "shelf_life"]
 Override = Literal["never", "organisation", "regulator"]
 MOMENTS: tuple[Moment, ...] = get_args(Moment)
 CHECKS: tuple[Check, ...] = get_args(Check)

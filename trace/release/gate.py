@@ -260,6 +260,14 @@ def forbidden_items(uses: Iterable[ForbiddenUse]) -> list[Item]:
     ]
 
 
+def shelf_life_items(best_before: date | None, day: date) -> list[Item]:
+    """Goods past their date, which nobody lets pass."""
+    if best_before is None or day <= best_before:
+        return []
+    message = "The shelf life ended on {day}: the goods are not sold any more. Dispose of them."
+    return [Item("expired", "best_before", message, (("day", best_before.isoformat()),))]
+
+
 def fact_items(gaps: Iterable[Gap]) -> list[Item]:
     """What should be known of the goods and is not."""
     message = "{fact} is not recorded. State it when you release the batch."

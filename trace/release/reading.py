@@ -45,6 +45,7 @@ from suyuan.trace.release.gate import (
     interval_items,
     key_data_items,
     paper_items,
+    shelf_life_items,
     suspected_items,
     verdict_items,
 )
@@ -97,6 +98,8 @@ def checklist(
     if "key_data" in rule.checks:
         own = [event for event in events.get(batch.id, ()) if event.kind in rule.key_data_of]
         items += key_data_items(_unwhole(families, batch, own))
+    if "shelf_life" in rule.checks:
+        items += shelf_life_items(batch.best_before, occasion.day)
     return Checklist(batch.trace_code, occasion.moment, rule.checks, tuple(items))
 
 
