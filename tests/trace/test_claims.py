@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from suyuan.labels.from_facts import try_out
 from suyuan.trace.acts.printing import issue_print_run
+from suyuan.trace.acts.shipments import receive
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.acts.transformations import transform
+from suyuan.trace.events.facts import ReceiptFacts
 from suyuan.trace.lineage.claims import Source, Unproved, require_proved
 from suyuan.trace.parties.actor import Actor
 from suyuan.trace.products.claims import age
@@ -76,6 +78,20 @@ def test_fresh_vinegar_begins_to_age_when_it_is_laid_down() -> None:
     ("texts", "years"),
     [
         (("三年陈醋", "叁年陈醋", "三年老陈醋", "陈醋（三年）", "３年陈醋", "三 年 陈醋"), 3),
+        (
+            (
+                "三年手工陈醋",
+                "3年老醋",
+                "三年醋",
+                "三年(陈)",
+                "三年纯粮陈醋",
+                "三年半陈",
+                "三年固态陈醋",
+            ),
+            3,
+        ),
+        (("three-year aged", "aged three years", "3 yr aged", "陈酿年份：三年"), 3),
+        (("3.5年陈", "陈酿3.5年"), 4),
         (("陈酿五年", "五年窖藏陈醋", "老窖五年", "5 year aged vinegar", "Aged 5 years"), 5),
         (("5-year-old vinegar", "批次2026 5年陈", "伍年陳釀", "陈酿期：五年", "5年·陈"), 5),
         (("十载陈醋", "拾年陈醋", "一〇年陈"), 10),
@@ -93,7 +109,10 @@ def test_an_age_is_found_in_a_name(texts: tuple[str, ...], years: int | None) ->
 
 
 def test_an_age_in_days_is_held_against_days() -> None:
-    assert VINEGAR.claims[1].said_in(["陈酿1095天", "aged 30 days"]) == 1095
+    assert VINEGAR.claims[1].said_in(["陈酿三十六个月", "保质期十八个月"]) == 36
+    with pytest.raises(Unproved):
+        holds(vat("2024-10-16"), "陈酿三十六个月")
+    assert VINEGAR.claims[2].said_in(["陈酿1095天", "aged 30 days"]) == 1095
     holds(vat("2023-10-16"), "陈酿1095天")
     with pytest.raises(Unproved):
         holds(vat("2023-10-17"), "陈酿1095天")
@@ -191,6 +210,56 @@ def test_a_label_that_claims_too_much_is_not_printed(ledger: Ledger) -> None:
     _rename(ledger, product, "三年陈醋")
     with pytest.raises(Unproved):
         ledger.perform(actor, issue_print_run, code, 1, "trace-50x30", try_out=try_out)
+
+
+def test_the_age_on_the_label_is_read_with_its_heading(ledger: Ledger) -> None:
+    actor = world.make_producer(ledger, "processor")
+    start = ledger.clock.now().date() - timedelta(400)
+    for stated, proved in (("一年", True), ("三年", False)):
+        product = world.make_product(
+            ledger, actor, "vinegar", AGED, name="陈醋", items_on_pack=True,
+            label={"age_claim": stated},
+        )  # fmt: skip
+        said = {"attributes": {"aging_start": start.isoformat()}, "product": product}
+        if proved:
+            assert world.make_batch(ledger, actor, Quantity.of(9, "LTR"), **said)
+            continue
+        with pytest.raises(Unproved):
+            world.make_batch(ledger, actor, Quantity.of(9, "LTR"), **said)
+
+
+@pytest.mark.parametrize(
+    ("origin", "borne"),
+    [
+        ("西藏那曲市索县", True), ("索县亚拉镇", True), ("西藏", True), ("那曲", True),
+        ("青藏高原", True), ("西藏那曲市比如县", False), ("山西清徐", False),
+        ("内蒙古敖汉旗", False), ("西藏拉萨", False),
+    ],
+)  # fmt: skip
+def test_a_label_names_no_origin_but_that_of_the_goods(
+    ledger: Ledger, origin: str, borne: bool
+) -> None:
+    actor = world.make_producer(ledger)
+    product = world.make_product(ledger, actor, items_on_pack=True, label={"origin": origin})
+    if borne:
+        assert world.make_batch(ledger, actor, product=product)
+        return
+    with pytest.raises(Unproved, match="索县") as refused:
+        world.make_batch(ledger, actor, product=product)
+    assert refused.value.field == "label.origin"
+
+
+def test_the_origin_of_what_goods_were_made_of_may_stand_on_them(ledger: Ledger) -> None:
+    actor, far = world.make_producer(ledger), world.make_producer(ledger, division=world.KAZUO)
+    raw = world.make_batch(ledger, far)
+    sent = world.make_shipment(ledger, far, str(actor.party_uid), raw, world.kg(50))
+    ledger.perform(actor, receive, ReceiptFacts(sent, ledger.clock.now(), True))
+    product = world.make_product(
+        ledger, actor, variant="millet_milled", label={"origin": "辽宁朝阳"}
+    )
+    output = world.batch_facts(actor, world.kg(40), product=product)
+    facts = world.transformation(ledger, actor, "process", {raw: None}, (output,))
+    assert ledger.perform(actor, transform, facts)["batches"]
 
 
 def _rename(ledger: Ledger, product: str, name: str) -> None:

@@ -12,7 +12,9 @@ from suyuan.trace.batches.tables import Batch
 from suyuan.trace.clock import day_of
 from suyuan.trace.doubts import Doubt
 from suyuan.trace.identifiers import stripped
+from suyuan.trace.lineage.ancestry import ancestry_of
 from suyuan.trace.lineage.claims import Source, require_proved, source_of
+from suyuan.trace.lineage.origins import require_origin
 from suyuan.trace.papers.leaning import made_on
 from suyuan.trace.papers.mark_claims import (
     claimed,
@@ -25,6 +27,7 @@ from suyuan.trace.papers.mark_claims import (
 from suyuan.trace.papers.queries import covering, state_on
 from suyuan.trace.products.claimed_grades import CLAIMED, STATED, claimed_in, require_borne
 from suyuan.trace.products.family import Family
+from suyuan.trace.products.label_items import label_item_names
 from suyuan.trace.products.tables import Product
 
 
@@ -36,8 +39,9 @@ def require_claims_proved(
     made_of: Sequence[Batch] | None = None,
     stated: Mapping[str, Any] | None = None,
 ) -> None:
-    """Raises Unproved where the facts, the name or the label of a batch claim too much, and Unborne
-    where they claim a grade that the facts do not bear.
+    """Raises Unproved where the facts, the name or the label of a batch claim too much, or another
+    origin than that of the goods or of what they were made of, and Unborne where they claim a grade
+    that the facts do not bear.
 
     ``made_of``: its parents, where it is just coming to be and nothing leads to them yet;
     ``stated``: facts that are about to be stated of it besides.
@@ -46,6 +50,7 @@ def require_claims_proved(
     facts = {**batch.attributes, **(stated or {})}
     texts = [batch.name, *(_texts(product) if product is not None else ())]
     _require_grade_borne(family, batch, product, facts, texts)
+    _require_origin(w, batch, product, made_of)
     if not _claims(family, facts, texts):
         return
     if made_of is None:
@@ -56,6 +61,17 @@ def require_claims_proved(
         goods = Source(batch.trace_code, batch.variant, facts, sources)
     registered = day_of(batch.registered_at)
     require_proved(family, goods, texts, made_on(batch), registered)
+
+
+def _require_origin(
+    w: Writing, batch: Batch, product: Product | None, made_of: Sequence[Batch] | None
+) -> None:
+    said = product.label.get("origin") if product is not None else None
+    if not isinstance(said, str):
+        return
+    of = (batch,) if made_of is None else made_of
+    rows = (row for one in of for row in ancestry_of(w.session, one).rows.values())
+    require_origin(said, (batch.division, *(row.division for row in rows)))
 
 
 def _require_grade_borne(
@@ -157,4 +173,8 @@ def _claims(family: Family, facts: Mapping[str, Any], texts: Sequence[str]) -> b
 def _texts(product: Product) -> Iterator[str]:
     yield product.name
     yield from product.names.values()
-    yield from (value for value in product.label.values() if isinstance(value, str))
+    headings = label_item_names()
+    for key, value in product.label.items():
+        if isinstance(value, str):
+            # as it stands on the label: 三年 alone says nothing, 陈酿年份：三年 does
+            yield f"{headings[key].zh}：{value}" if key in headings else value

@@ -6,6 +6,7 @@ bounds them, stands in the family files.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,11 +19,18 @@ from suyuan.trace.sourced import PROVENANCE, Provenance, Row
 from suyuan.trace.words import Names, read_names
 
 ClaimKind = Literal["age", "same", "rank"]
-AgeUnit = Literal["year", "day"]
+AgeUnit = Literal["year", "month", "day"]
 _DIGITS = {character: str(value) for value, character in enumerate("零一二三四五六七八九")}
 _DIGITS |= {"〇": "0", "两": "2"}
-_NUMBER = "(?<![0-9零〇一二两三四五六七八九十百千])([0-9]{1,6}|[零〇一二两三四五六七八九十百]+)"
-"""What ``{number}`` stands for in the words of a claim: a whole number, never the end of one."""
+_ENGLISH = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10, "twelve": 12, "fifteen": 15, "twenty": 20,
+}  # fmt: skip
+_NUMBER = (
+    r"(?<![0-9零〇一二两三四五六七八九十百千])(?<![0-9][.·])"
+    rf"([0-9]{{1,6}}(?:\.[0-9])?|[零〇一二两三四五六七八九十百]+|\b(?:{'|'.join(_ENGLISH)}))"
+)
+"""What ``{number}`` stands for in the words of a claim: a number, never the end of one."""
 _PLAIN = str.maketrans(_DIGITS)
 
 
@@ -58,11 +66,11 @@ class Claim:
 
 
 def age(since: date, made: date, unit: AgeUnit) -> int:
-    """The whole years or days from one day to another; nothing where it lies behind."""
+    """The whole years, months or days from one day to another; nothing where it lies behind."""
     if unit == "day":
         return max((made - since).days, 0)
-    early = (made.month, made.day) < (since.month, since.day)
-    return max(made.year - since.year - early, 0)
+    months = 12 * (made.year - since.year) + made.month - since.month - (made.day < since.day)
+    return max(months if unit == "month" else months // 12, 0)
 
 
 def read_claim(row: Row, attributes: Sequence[str]) -> Claim:
@@ -96,11 +104,14 @@ def _is_calendar_year(written: str) -> bool:
 
 
 def _number(written: str) -> int | None:
-    """A whole number, in digits of either kind or with powers of ten; None where it is none."""
+    """A number, in digits of either kind, with powers of ten or an English word, a broken one as
+    the next whole; None where it is none."""
+    if written in _ENGLISH:
+        return _ENGLISH[written]
     plain = written.translate(_PLAIN)
     if plain.isdecimal():
         return int(plain)
     try:
-        return int(decimal(written))
+        return math.ceil(decimal(written))
     except ValueError:
         return None
