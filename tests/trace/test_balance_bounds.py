@@ -120,6 +120,23 @@ def test_more_out_than_in_is_a_gain_by_products_included(
     assert gain("process", (taken,), (came,), other) == (Decimal(more) if more else None)
 
 
+def test_what_was_lost_came_out_too() -> None:
+    taken, came = goods("grain", "millet", "100"), goods("grain", "millet_milled", "78")
+    beside = (Quantity.of(20, "KGM"),)
+    at_most, more = (
+        step("process", taken, came, by_products=beside, loss=Quantity.of(amount, "KGM"))
+        for amount in (2, 40)
+    )
+    assert found(at_most) == []
+    assert "gain" in found(more)
+
+
+def test_more_tags_than_heads_are_no_more_animals() -> None:
+    tags = frozenset(f"25406260000000{n}" for n in range(9))
+    one = step("slaughter", goods("yak_meat", "live", "1", "HEA"), MEAT, carcasses=9, tags_in=tags)
+    assert carcasses_beyond(one) == 8
+
+
 def test_a_gain_is_the_gravest_of_all_findings() -> None:
     rules = balance_rules().findings
     assert next(iter(rules)) == "gain"

@@ -299,6 +299,31 @@ def test_a_drug_whose_withdrawal_period_nobody_recorded_stands_in_the_way(ledger
     assert "the last day of its interval" in _faults(ledger, coop, code)
 
 
+def test_one_is_issued_anew_also_when_its_goods_are_gone(ledger: Ledger) -> None:
+    coop, buyer = world.make_producer(ledger), world.make_producer(ledger)
+    code = make_yaks(ledger, coop)
+    number = certify(ledger, coop, code)
+    let_pass(ledger, coop, code)
+    world.make_shipment(ledger, coop, str(buyer.party_uid), code, head(9))
+    again = certificate(code, 9, contact="0896-3700000")
+    other = ledger.perform(coop, reissue_certificate, number, "联系方式写错", again)
+    assert other != number
+    with pytest.raises(NotCertifiable):
+        certify(ledger, coop, code, 1)
+
+
+def test_what_rests_on_a_certificate_that_is_declared_void_is_warned_of(ledger: Ledger) -> None:
+    coop = world.make_producer(ledger)
+    herds = [make_yaks(ledger, coop, 3) for _ in range(2)]
+    first, _ = (certify(ledger, coop, one, 3) for one in herds)
+    merged = merge_yaks(ledger, coop, *herds)
+    resting = certify(ledger, coop, merged, 6)
+    ledger.perform(coop, void_certificate, first, "检测造假")
+    with ledger.database.read() as session:
+        (told,) = session.scalars(sa.select(EarlyWarning))
+        assert (told.rule, told.evidence["certificate"]) == ("certificate_source_void", resting)
+
+
 def test_a_held_batch_is_not_certified(ledger: Ledger) -> None:
     coop = world.make_producer(ledger)
     code = make_yaks(ledger, coop)

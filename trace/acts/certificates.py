@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import sqlalchemy as sa
 
 from suyuan.trace.acts.happenings import require_active, require_there
 from suyuan.trace.acts.transaction import Writing
+from suyuan.trace.acts.warnings import warn
 from suyuan.trace.batches import queries as batches
 from suyuan.trace.batches.tables import Batch
 from suyuan.trace.certificates import queries
@@ -21,6 +23,7 @@ from suyuan.trace.certificates.tables import Certificate, CertificateIssuer, Cer
 from suyuan.trace.certificates.texts import STYLES, Edition, certificate_texts
 from suyuan.trace.codes.trace_code import parse_trace_code
 from suyuan.trace.errors import Conflict, Fault, InvalidInput
+from suyuan.trace.notices.wording import Evidence
 from suyuan.trace.parties.actor import Actor
 from suyuan.trace.parties.divisions import divisions
 from suyuan.trace.parties.tables import Party
@@ -40,7 +43,8 @@ def issue_certificate(w: Writing, facts: CertificateFacts) -> str:
 
 
 def void_certificate(w: Writing, number: str, reason: str) -> str:
-    """Declare a certificate void; returns its number. What it stood for may be certified anew.
+    """Declare a certificate void; returns its number. What it stood for may be certified anew; the
+    certificates that were issued on the strength of it are warned of.
 
     Its issuer may, and a regulator who is competent for the batch. Raises Conflict where it is
     void already, InvalidInput without a reason.
@@ -52,6 +56,16 @@ def void_certificate(w: Writing, number: str, reason: str) -> str:
     _require_standing(w, found)
     _void(w, found, reason)
     w.session.flush()
+    for leaning in queries.leaning_on(w.session, found.id):
+        if leaning.state != "void":
+            evidence: Evidence = {
+                "certificate": leaning.number,
+                "number": found.number,
+                "trace_code": leaning.batch.trace_code,
+                "reason": reason,
+            }
+            key = f"{leaning.number}/{found.number}"
+            warn(w, "certificate_source_void", key, batch=leaning.batch, evidence=evidence)
     return found.number
 
 
@@ -97,6 +111,9 @@ def _issue(w: Writing, facts: CertificateFacts, *, replaces: Certificate | None)
     edition = certificate_texts().on(day)
     quantity = facts.quantity.to(batch.unit).amount
     grounds = grounds_of(w.session, w.families, batch, day)
+    if replaces is not None:
+        # the goods it went with may be gone by now; for so much of them it was issued already
+        grounds = replace(grounds, left=max(grounds.left, replaces.quantity))
     style = facts.style or grounds.style
     if style not in STYLES:
         raise InvalidInput(

@@ -18,13 +18,13 @@ class Tagged:
 
 
 def animals_in(step: Step) -> int | None:
-    """How many animals went in: the tags that were said, else heads, else the tags of inputs."""
-    if step.tags_in:
-        return len(step.tags_in)
+    """How many animals went in: the fewer of the tags that were said and the heads, else the tags
+    of inputs."""
+    counts = [len(step.tags_in)] if step.tags_in else []
     if step.taken and all(one.quantity.dimension == "animal" for one in step.taken):
-        return int(sum((one.quantity.amount for one in step.taken), Decimal(0)))
+        counts.append(int(sum((one.quantity.amount for one in step.taken), Decimal(0))))
     tags = frozenset[str]().union(*(one.tags for one in step.taken))
-    return len(tags) or None
+    return min(counts, default=len(tags) or None)
 
 
 def carcasses_beyond(step: Step) -> int:

@@ -195,7 +195,8 @@ def _beside(several: Sequence[Quantity], unit: str) -> Decimal:
 def gain(
     kind: str, taken: Sequence[Goods], made: Sequence[Goods], beside: Sequence[Quantity] = ()
 ) -> Decimal | None:
-    """How much more came out, by-products included, than went in; None where nothing did.
+    """How much more came out than went in, by-products and loss (``beside``) included; None
+    where nothing did.
 
     A step whose band gives more than it takes (vinegar: water is added) has a source for it.
     """

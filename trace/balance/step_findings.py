@@ -15,7 +15,8 @@ from suyuan.trace.words import Names
 def of_step(step: Step) -> Iterator[Finding]:
     """All that is found of one step; it is told of the first batch that came out."""
     bands = measured(step.kind, step.taken, step.made)
-    more = gain(step.kind, step.taken, step.made, step.by_products)
+    beside = (*step.by_products, *((step.loss,) if step.loss else ()))
+    more = gain(step.kind, step.taken, step.made, beside)
     if more is not None:
         yield _gain(step, more)
     for one in bands:
