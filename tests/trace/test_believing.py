@@ -55,6 +55,16 @@ def test_nothing_happens_to_a_batch_before_it_was_made(ledger: Ledger) -> None:
     ledger.perform(actor, record_event, replace(facts, happened_at=on_the_day))
 
 
+@pytest.mark.parametrize("kind", ["split", "repack", "sort", "process"])
+def test_nothing_is_made_of_a_batch_before_it_was_there(ledger: Ledger, kind: str) -> None:
+    actor = make_producer(ledger)
+    code = make_batch(ledger, actor, produced=read_date(MADE))
+    output = batch_facts(actor, kg(70), variant="millet_milled" if kind == "process" else "millet")
+    facts = transformation(ledger, actor, kind, {code: None}, (output,))
+    with pytest.raises(InvalidInput, match=MADE):
+        ledger.perform(actor, transform, replace(facts, happened_at=BEFORE))
+
+
 def test_sowing_and_spraying_come_before_the_harvest(ledger: Ledger) -> None:
     actor = make_producer(ledger)
     code = make_batch(ledger, actor, produced=read_date(MADE))

@@ -170,7 +170,7 @@ def _happened(book: Book) -> Iterator[Happened]:
         if part.role == "output" or event.withdrawn or event.kind not in known:
             continue
         kind = kinds.get(event.kind)
-        yield Happened(event.kind, event.at, event.uid, kind.comes_before or kind.system)
+        yield Happened(event.kind, event.at, event.uid, kind.may_come_before)
 
 
 def _inside(book: Book, interval: Interval) -> Iterator[Finding]:

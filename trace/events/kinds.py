@@ -55,6 +55,12 @@ class EventKind:
     key_data: tuple[KeyData, ...]
     provenance: Provenance
 
+    @property
+    def may_come_before(self) -> bool:
+        """Whether it may lie before the making; of what the system writes all but what is made of
+        the goods, as splitting is."""
+        return self.comes_before or (self.system and not self.takes_inputs)
+
     def happens_to(self, family: Family) -> bool:
         """Whether events of this kind can happen to a batch of the family."""
         return self.every_family or family.allows(self.key)

@@ -76,7 +76,7 @@ def require_made_before(
     ``batches``: trace codes, and the first day on which each can have been made.
     """
     day = day_of(happened_at)
-    if kind.system or kind.comes_before:
+    if kind.may_come_before:
         return
     for code, made in batches:
         if made is not None and day < made:
