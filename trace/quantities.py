@@ -119,7 +119,7 @@ class Quantity:
             raise DifferentDimensions(
                 "{is_} cannot be given in {unit}: it measures something else.",
                 is_=self.names,
-                unit=unit,
+                unit=Names(wanted.zh, wanted.en, wanted.bo or wanted.zh),
             )
         return Quantity(_as_decimal(self._smallest / Fraction(wanted.factor)), unit)
 
