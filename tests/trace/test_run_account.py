@@ -15,6 +15,7 @@ from suyuan.labels.from_facts import try_out
 from suyuan.trace.acts.balancing import LabelsOverdrawn
 from suyuan.trace.acts.printing import issue_print_run
 from suyuan.trace.acts.transaction import Ledger
+from suyuan.trace.acts.transformations import transform
 from suyuan.trace.acts.voiding import end_labels, void_code, void_run
 from suyuan.trace.balance.labels import labels_left
 from suyuan.trace.balance.rules import balance_rules
@@ -176,3 +177,19 @@ def test_neighbours_with_one_fate_are_told_together(parts: list[tuple[int, str]]
 
     assert each(found) == each(ranges)
     assert all(one.fate != next_.fate for one, next_ in pairwise(found))
+
+
+def test_what_is_split_is_labelled_once_in_all(ledger: Ledger) -> None:
+    actor = world.make_producer(ledger)
+    whole = _batch(ledger, actor, net="1 kg")
+    _issue(ledger, actor, whole, 4)
+    product = world.make_product(ledger, actor, items_on_pack=True, label={"net_content": "1 kg"})
+    outputs = tuple(world.batch_facts(actor, kg(some), product=product) for some in (5, 3))
+    facts = world.transformation(ledger, actor, "split", {whole: kg(8)}, outputs)
+    one, other = ledger.perform(actor, transform, facts)["batches"]
+    _issue(ledger, actor, one, 5)
+    with pytest.raises(LabelsOverdrawn, match=rf"{whole} was 10 kg before it was split.* 1 more"):
+        _issue(ledger, actor, other, 3)
+    _issue(ledger, actor, other, 1)
+    with pytest.raises(LabelsOverdrawn, match="0 more"):
+        _issue(ledger, actor, whole, 1)

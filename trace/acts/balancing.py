@@ -21,6 +21,7 @@ from suyuan.trace.balance.explaining import sentence
 from suyuan.trace.balance.findings import Finding, amount_said, evidence_of, ranked
 from suyuan.trace.balance.labels import as_amount, labels_left, room_left
 from suyuan.trace.balance.rules import balance_rules
+from suyuan.trace.balance.splits import split_groups
 from suyuan.trace.balance.step_findings import of_step
 from suyuan.trace.batches.rules import EAR_TAG_FACTS
 from suyuan.trace.batches.tables import Batch
@@ -122,21 +123,34 @@ def warn_of_surpluses(w: Writing, event: Event, more: Sequence[tuple[Batch, Quan
 
 def require_filled(w: Writing, batch: Batch, said: str, count: int) -> None:
     """Raises LabelsOverdrawn where the batch cannot fill so many more packages, each of the net
-    content that its label says. The caller holds the batch, so that no two orders share a rest."""
+    content that its label says, or a batch cannot that it was split off of together with all that
+    was. The caller holds the batch, so that no two orders share a rest."""
     net = read_net_content(said)
     if net is None or balance_rules().entry("labels_above") != "refuse":
         return
-    lot = Quantity(batch.quantity, batch.unit)
-    before = [
-        (one.net, one.labels) for one in queries.labelled(w.session, [batch.id]).get(batch.id, ())
-    ]
+    labelled = {batch.id: [batch.id]} | split_groups(w.session, batch.id)
+    for whole, parts in labelled.items():
+        _require_room(w, w.session.get_one(Batch, whole), parts, net, count)
+
+
+def _require_room(
+    w: Writing, whole: Batch, parts: Sequence[int], net: Quantity, count: int
+) -> None:
+    lot = Quantity(whole.quantity, whole.unit)
+    labelled = queries.labelled(w.session, parts).values()
+    before = [(one.net, one.labels) for some in labelled for one in some]
     left = labels_left(lot, net, balance_rules().labels.share, before)
     if left is not None and count > left:
         raise LabelsOverdrawn(
             "Batch {code} is {lot}, and packages hold {net} each: with {printed} labels in force, "
-            "{left} more can be printed. Labels that were spoiled make room once that is recorded.",
+            "{left} more can be printed. Labels that were spoiled make room once that is recorded."
+            if len(parts) == 1
+            else "Batch {code} was {lot} before it was split, and packages hold {net} each: with "
+            "{printed} labels in force on its parts, {left} more can be printed. Packages that "
+            "were labelled before need no second label; those that were spoiled make room once "
+            "that is recorded.",
             "count",
-            code=batch.trace_code,
+            code=whole.trace_code,
             lot=lot,
             net=net,
             printed=sum(labels for _, labels in before),
