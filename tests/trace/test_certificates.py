@@ -15,9 +15,11 @@ from suyuan.trace.acts.certificates import (
     reissue_certificate,
     void_certificate,
 )
+from suyuan.trace.acts.certified_goods import NotCertified
 from suyuan.trace.acts.orders import hold
 from suyuan.trace.acts.parties import suspend_party
 from suyuan.trace.acts.reports import enter_test_report
+from suyuan.trace.acts.shipments import receive
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.batches.queries import batch
 from suyuan.trace.certificates import queries
@@ -28,6 +30,7 @@ from suyuan.trace.certificates.tables import Certificate
 from suyuan.trace.certificates.texts import certificate_texts
 from suyuan.trace.clock import SetClock
 from suyuan.trace.errors import Conflict, Forbidden, InvalidInput, NotFound
+from suyuan.trace.events.facts import ReceiptFacts
 from suyuan.trace.notices.tables import EarlyWarning
 from suyuan.trace.parties.actor import SYSTEM, Actor
 from suyuan.trace.quality.facts import TestItemFacts, TestReportFacts
@@ -297,6 +300,26 @@ def test_a_drug_whose_withdrawal_period_nobody_recorded_stands_in_the_way(ledger
     code = make_yaks(ledger, coop)
     world.make_event(ledger, coop, "treat", code, payload={"drug": "伊维菌素", "dose": "1"})
     assert "the last day of its interval" in _faults(ledger, coop, code)
+
+
+def test_goods_go_for_no_more_than_their_certificates_stand_for(ledger: Ledger) -> None:
+    coop, buyer = world.make_producer(ledger), world.make_producer(ledger)
+    code = make_yaks(ledger, coop)
+    certify(ledger, coop, code, 4)
+    let_pass(ledger, coop, code)
+    to = str(buyer.party_uid)
+    for much in (head(5), None):
+        with pytest.raises(NotCertified, match="4 head of batch"):
+            world.make_shipment(ledger, coop, to, code, much)
+    sent = world.make_shipment(ledger, coop, to, code, head(3))
+    with pytest.raises(NotCertified, match="3 head went"):
+        world.make_event(ledger, coop, "sell", code, head(2))
+    now = ledger.clock.now()
+    ledger.perform(buyer, receive, ReceiptFacts(sent, now, False, quantity=head(1), reason="瘦"))
+    world.make_event(ledger, coop, "sell", code, head(2))
+    certify(ledger, coop, code, 2)
+    world.make_event(ledger, coop, "sell", code, head(2))
+    world.make_event(ledger, buyer, "sell", code, head(1))
 
 
 def test_one_is_issued_anew_also_when_its_goods_are_gone(ledger: Ledger) -> None:

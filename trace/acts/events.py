@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from suyuan.trace.acts import holdings
 from suyuan.trace.acts.balancing import surpluses, warn_of_surpluses
 from suyuan.trace.acts.believing import Kept, kept, surplus_doubt
+from suyuan.trace.acts.certified_goods import require_certified
 from suyuan.trace.acts.event_draws import plan_for_event, write_for_event
 from suyuan.trace.acts.happenings import (
     Happening,
@@ -147,6 +148,9 @@ def _let_go(w: Writing, what: Happening, some: Sequence[Batch], facts: EventFact
     moment = cast("Moment", what.kind.key)
     to = parties.party(w.session, facts.to_party, "to_party") if facts.to_party else None
     let_go(w, some, moment, what.happened_at, what.party, what.site, to)
+    portions = {one.trace_code: one.quantity for one in facts.batches}
+    for batch in some:
+        require_certified(w, batch, what.party, portions.get(batch.trace_code))
 
 
 def _kind(key: str) -> EventKind:

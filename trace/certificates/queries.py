@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -53,16 +53,31 @@ def valid_for(session: Session, batch_ids: Collection[int], on: date | None = No
         for one in collected_of_batches(session, ids)
         if not one.doubts and (one.certificate is None or one.certificate.state == "issued")
     }
+    return found | _registered(session, ids, on)
+
+
+def proved_elsewhere(session: Session, batch_id: int) -> bool:
+    """Whether a batch has a certificate that stands and was not issued here."""
+    of_others = (
+        one
+        for one in collected_of_batches(session, [batch_id])
+        if not one.doubts and one.certificate is None
+    )
+    return any(of_others) or bool(_registered(session, [batch_id], None))
+
+
+def _registered(session: Session, ids: Sequence[int], on: date | None) -> set[int]:
     registered = (
         sa.select(PaperScope.target_id, Paper.state, Paper.valid_from, Paper.valid_to)
         .join(Paper, Paper.id == PaperScope.paper_id)
         .where(Paper.kind == PAPER_KIND, PaperScope.target == "batch")
         .where(PaperScope.target_id.in_(ids), Paper.state != "revoked")
     )
-    for batch_id, state, valid_from, valid_to in session.execute(registered):
-        if on is None or state_between(state, valid_from, valid_to, on) == "valid":
-            found.add(batch_id)
-    return found
+    return {
+        batch_id
+        for batch_id, state, valid_from, valid_to in session.execute(registered)
+        if on is None or state_between(state, valid_from, valid_to, on) == "valid"
+    }
 
 
 def issued_for(session: Session, batch_ids: Collection[int]) -> list[Certificate]:
