@@ -59,6 +59,7 @@ def test_a_rule_that_nothing_sweeps_for_is_no_choice(shell: Shell, ledger: Ledge
 
 
 def test_the_worker_looks_hands_up_and_sends(ledger: Ledger, owner: Actor, clock: SetClock) -> None:
+    world.make_regulator(ledger)
     do_what_is_due(ledger)
     clock.move(clock.now() + timedelta(days=21))
     do_what_is_due(ledger)
