@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -175,3 +175,11 @@ def test_the_register_of_papers_has_those_of_others_too(ledger: Ledger) -> None:
     facts = PaperFacts("commitment_certificate", "", str(coop.party_uid), covers=covers)
     ledger.perform(coop, register_paper, facts)
     assert _valid(ledger, code)
+
+
+def test_one_of_long_before_the_goods_is_asked_about(ledger: Ledger) -> None:
+    buyer = world.make_producer(ledger)
+    code = make_yaks(ledger, buyer)
+    for day, told in ((date(2025, 6, 1), set[str]()), (date(2025, 5, 31), {"too-old"})):
+        said = foreign(ledger, buyer, issued_on=day, number=f"手写 {day}")
+        assert _doubts(ledger, collected(ledger, buyer, code, **said)) == told

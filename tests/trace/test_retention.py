@@ -20,11 +20,14 @@ from suyuan.trace.acts.keeping import (
     reckon_kept,
 )
 from suyuan.trace.acts.orders import hold, lift, recall
+from suyuan.trace.acts.shipments import receive
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.acts.transformations import transform
 from suyuan.trace.batches.facts import ShareFacts
 from suyuan.trace.clock import SetClock
 from suyuan.trace.errors import Conflict, Forbidden, InvalidInput, NotFound
+from suyuan.trace.events.facts import ReceiptFacts
+from suyuan.trace.events.tables import Event
 from suyuan.trace.log.audit import check_log
 from suyuan.trace.log.projection_audit import audit_projections
 from suyuan.trace.log.tables import Record
@@ -32,7 +35,7 @@ from suyuan.trace.parties.actor import SYSTEM, Actor
 from suyuan.trace.projections import PROJECTIONS
 from suyuan.trace.records import SCHEMAS
 from suyuan.trace.retention.due import due, page_of_due
-from suyuan.trace.retention.queries import batches_of, kept_until
+from suyuan.trace.retention.queries import batches_of, kept_until, recorded
 from suyuan.trace.retention.rules import Keeping, Recorded, keeping, retention_rules
 from suyuan.trace.retention.tables import KeptUntil, Reckoned
 from tests import world
@@ -168,6 +171,19 @@ def test_erasing_waits_for_the_day_and_names_day_and_rule(ledger: Ledger) -> Non
         on_the_last_day.perform(SYSTEM, erase, record, ("kde.seller",), BECAUSE)
     later(ledger, days + 1).perform(SYSTEM, erase, record, ("kde.seller",), BECAUSE)
     sound(ledger)
+
+
+def test_the_record_of_a_carriage_is_kept_from_its_end(ledger: Ledger, clock: SetClock) -> None:
+    head, shop = world.make_producer(ledger), world.make_producer(ledger, "buyer")
+    code = world.make_batch(ledger, head)
+    sent = world.make_shipment(ledger, head, str(shop.party_uid), code)
+    clock.move(clock.now() + timedelta(days=20))
+    ledger.perform(shop, receive, ReceiptFacts(sent, clock.now(), True))
+    with ledger.database.read() as session:
+        (told,) = session.scalars(sa.select(Event).where(Event.kind == "ship"))
+        record = session.get_one(Record, told.record_id)
+        found = recorded(session, record, batches_of(session, record))
+    assert found.day == clock.now().date()
 
 
 def test_who_typed_is_kept_by_no_rule(ledger: Ledger) -> None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
+from suyuan.trace.certificates.texts import certificate_texts
 from suyuan.trace.doubts import Remark
 from suyuan.trace.errors import InvalidInput
 from suyuan.trace.quantities import Quantity
@@ -88,8 +89,17 @@ def _other_name(said: str, goods: Goods) -> Iterator[Remark]:
 
 
 def _days(stated: Stated, goods: Goods) -> Iterator[Remark]:
-    if stated.issued_on is not None:
-        yield from _too_late(stated.issued_on, goods)
+    if stated.issued_on is None:
+        return
+    yield from _too_late(stated.issued_on, goods)
+    if goods.on - stated.issued_on > timedelta(days=certificate_texts().rules.goods_days):
+        yield Remark.of(
+            "too-old",
+            "The certificate is of {issued}, long before the goods came on {came}: ask whoever "
+            "gave it whether it is of these goods.",
+            issued=stated.issued_on.isoformat(),
+            came=goods.on.isoformat(),
+        )
 
 
 def _too_late(issued_on: date, goods: Goods) -> Iterator[Remark]:

@@ -80,7 +80,8 @@ class Rules:
     back its date may lie. ``on_issue``: product classes whose withdrawal periods must be over on
     the day of issue. ``untested``: words of inputs that no test is asked for; ``forms``: words that
     say in what form an input comes. ``stated_of``: kinds of events that must say when the interval
-    ends. ``report_days``: for how long a report counts at most.
+    ends. ``report_days``: for how long a report counts at most; ``goods_days``: how long before the
+    goods come the certificate of another can have been issued.
     """
 
     kept_months: int
@@ -90,6 +91,7 @@ class Rules:
     forms: tuple[str, ...]
     stated_of: frozenset[str]
     report_days: int
+    goods_days: int
 
     def keep_until(self, day: date) -> date:
         """The last day on which a certificate of this day must still be kept."""
@@ -184,11 +186,12 @@ def _read_rules(root: Row) -> Rules:
     intervals.only("product_classes", *PROVENANCE)
     untested.only("words", *PROVENANCE)
     forms, tests = root.get("forms_of_inputs"), root.get("tests_count_for")
-    stated = root.get("intervals_are_stated")
+    stated, follow = root.get("intervals_are_stated"), root.get("goods_follow_within")
+    follow.only("days", *PROVENANCE)
     forms.only("words", *PROVENANCE)
     stated.only("events", *PROVENANCE)
     tests.only("days", *PROVENANCE)
-    for rule in (keep, back, intervals, untested, forms, tests, stated):
+    for rule in (keep, back, intervals, untested, forms, tests, stated, follow):
         rule.provenance()
     return Rules(
         kept_months=keep.get("months").integer(),
@@ -198,4 +201,5 @@ def _read_rules(root: Row) -> Rules:
         forms=forms.list_of("words", Row.text),
         stated_of=frozenset(stated.list_of("events", Row.text)),
         report_days=tests.get("days").integer(),
+        goods_days=follow.get("days").integer(),
     )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from suyuan.trace.batches.records import BATCH
 from suyuan.trace.batches.tables import Batch
@@ -15,7 +15,7 @@ from suyuan.trace.certificates.tables import Certificate, CollectedCertificate
 from suyuan.trace.clock import day_of
 from suyuan.trace.errors import NotFound
 from suyuan.trace.events.records import EVENT
-from suyuan.trace.events.tables import Event, EventBatch
+from suyuan.trace.events.tables import Event, EventBatch, Shipment
 from suyuan.trace.lineage.queries import closure_of
 from suyuan.trace.log.tables import Record
 from suyuan.trace.quality.records import OBJECTION, TEST_REPORT, VERDICT
@@ -113,7 +113,7 @@ def recorded(session: Session, record: Record, goods: Sequence[Batch]) -> Record
         event = session.scalars(sa.select(Event).where(Event.record_id == record.id)).first()
     if event is not None:
         kind, party_kind = event.kind, event.party.kind
-        day = day_of(event.happened_at)
+        day = day_of(_ended(session, event))
     elif record.schema == str(BATCH) and goods:
         party_kind = goods[0].party.kind
     elif record.schema == str(CERTIFICATE):
@@ -135,6 +135,17 @@ def recorded(session: Session, record: Record, goods: Sequence[Batch]) -> Record
         best_before=max(shelf, default=None),
         stated=stated,
     )
+
+
+def _ended(session: Session, event: Event) -> datetime:
+    """When what an event tells of was over: goods that were sent, when they arrived."""
+    receipt = aliased(Event)
+    arrived = (
+        sa.select(sa.func.max(receipt.happened_at))
+        .join(Shipment, Shipment.receipt_event_id == receipt.id)
+        .where(Shipment.ship_event_id == event.id)
+    )
+    return max(event.happened_at, session.scalar(arrived) or event.happened_at)
 
 
 def kept_until(
