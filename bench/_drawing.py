@@ -6,7 +6,8 @@ from __future__ import annotations
 import random
 import sys
 from collections.abc import Iterator
-from pathlib import Path
+
+from _memory import most_memory
 
 from suyuan.labels import pdf, templates
 from suyuan.labels.model import Bilingual, LabelContent, LabelItem
@@ -39,14 +40,7 @@ def labels(count: int, seed: int) -> Iterator[LabelContent]:
 def main(count: int) -> None:
     with open("/dev/null", "wb") as nowhere:
         pdf.render_pdf(TRACE_LABEL, labels(count, 0), pdf.Roll(), DPI, nowhere)
-    print(_most_memory())
-
-
-def _most_memory() -> float:
-    """In MB, as Linux tells it: what ``resource`` tells counts the process that began this one."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    (peak,) = (line for line in status.splitlines() if line.startswith("VmHWM:"))
-    return int(peak.split()[1]) / 1024
+    print(most_memory())
 
 
 if __name__ == "__main__":

@@ -7,29 +7,32 @@ Memory that grew with the number of batches would show in the ratio of the two.
 
 from __future__ import annotations
 
-import gc
-import re
+import multiprocessing
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import sqlalchemy as sa
 from _measure import KINDS, Figure, in_turn, keep, machine, opened, per_second
+from _memory import most_memory
 
+from suyuan.trace.acts.opening import unlock
 from suyuan.trace.acts.reevaluating import reevaluate
 from suyuan.trace.acts.reports import enter_test_report
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.batches.queries import batch as batch_with
 from suyuan.trace.batches.tables import Batch
+from suyuan.trace.clock import Clock
+from suyuan.trace.database import open_database
 from suyuan.trace.quality import governing
 from suyuan.trace.quality.facts import TestItemFacts, TestReportFacts
 from suyuan.trace.quality.limits import Standard, standards
 from suyuan.trace.quality.tables import KeptVerdict, TestItem, TestReport, test_report_batch
+from suyuan.trace.settings import Settings
 from suyuan.trace.stated_dates import Calendar, Precision, StatedDate
 from tests import world
 
@@ -58,11 +61,8 @@ def main() -> None:
 
 
 def measure_memory(smaller: Ledger, larger: Ledger, kind: str) -> Figure:
-    """The most memory that the process had while it judged each: few first, then many."""
-    with new_edition():
-        few, many = (
-            _peak(ledger, size) for ledger, size in zip((smaller, larger), SIZES, strict=True)
-        )
+    """The most memory that a process of its own had that did nothing but judge each."""
+    few, many = (_peak(ledger, size) for ledger, size in zip((smaller, larger), SIZES, strict=True))
     return Figure(
         f"judged anew, most memory in use, {SIZES[1]} batches, {kind}",
         round(many, 2), round(few, 2), f"the same with {SIZES[0]} batches",
@@ -84,16 +84,17 @@ def measure_rate(ledger: Ledger, kind: str) -> Figure:
 
 
 def _peak(ledger: Ledger, size: int) -> float:
-    """The most memory that this process has while it judges all anew, in MB.
+    """The most memory that a new process has had when it has judged all anew, in MB."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(_judge_all, (ledger.settings, ledger.clock, size))
 
-    Linux counts it anew from where "5" is written; what filling took before is then forgotten.
-    """
-    gc.collect()
-    Path("/proc/self/clear_refs").write_text("5")
-    done = reevaluate(ledger)
+
+def _judge_all(settings: Settings, clock: Clock, size: int) -> float:
+    database = open_database(settings.database_url)
+    with new_edition():
+        done = reevaluate(unlock(database, settings, clock))
     assert (done.seen, done.changed) == (size, size // GOVERNED), done
-    (most,) = re.findall(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
-    return int(most) / 1024
+    return most_memory()
 
 
 def _read_all(ledger: Ledger) -> int:

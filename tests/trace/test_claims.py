@@ -108,6 +108,29 @@ def test_an_age_is_found_in_a_name(texts: tuple[str, ...], years: int | None) ->
     )
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2015年陈酿", "二〇一五年陈酿", "2015年份陈醋", "2015年陈醋", "２０１５年封坛", "封坛于2015年",
+        "陈酿年份：2015年", "封坛年份:2015", "vintage 2015", "Laid down in 2015", "2015年原浆 2020年封坛",
+    ],
+)  # fmt: skip
+def test_a_vintage_is_no_year_before_that_of_the_youngest_part(text: str) -> None:
+    holds(vat("2015-12-31"), text)
+    with pytest.raises(Unproved) as refused:
+        holds(vat("2016-01-01"), text)
+    assert (refused.value.params["said"], refused.value.params["proved"]) == (2015, 2016)
+    with pytest.raises(Unproved):
+        holds(vat("2016-05-12", vat("2012-01-01", code="2"), vat("2016-05-12", code="3")), text)
+
+
+@pytest.mark.parametrize(
+    "text", ["2015年陈醋节金奖", "始于2015年", "执行标准 GB 2719-2018", "2015年陈醋 节"]
+)
+def test_another_year_on_a_label_is_no_vintage(text: str) -> None:
+    holds(vat("2020-01-01"), text)
+
+
 def test_an_age_in_days_is_held_against_days() -> None:
     assert VINEGAR.claims[1].said_in(["陈酿三十六个月", "保质期十八个月"]) == 36
     with pytest.raises(Unproved):

@@ -45,10 +45,13 @@ def require_proved(
     to age then, it counts up to ``registered_on``.
     """
     for claim in family.claims:
-        if claim.kind == "age":
-            _require_age(claim, family, goods, texts, made_on, registered_on or made_on)
-        elif claim.attribute in goods.facts:
-            _require_like_parents(claim, family, goods)
+        said = claim.said(goods.facts, texts)
+        if said is None:
+            continue
+        if claim.kind in ("age", "vintage"):
+            _require_age(claim, said, family, goods, made_on, registered_on or made_on)
+        else:
+            _require_like_parents(claim, said, family, goods)
 
 
 def source_of(session: Session, batch: Batch) -> Source:
@@ -71,18 +74,9 @@ def source_of(session: Session, batch: Batch) -> Source:
 
 
 def _require_age(
-    claim: Claim,
-    family: Family,
-    goods: Source,
-    texts: Sequence[str],
-    made_on: date,
-    registered_on: date,
+    claim: Claim, said: int, family: Family, goods: Source, made_on: date, registered_on: date
 ) -> None:
-    assert claim.since is not None and claim.unit is not None  # noqa: PT018  # as read_claim holds
-    stated = goods.facts.get(claim.attribute)
-    said = max((one for one in (stated, claim.said_in(texts)) if one is not None), default=None)
-    if said is None:
-        return
+    assert claim.since is not None  # as read_claim holds
     youngest: date | None = None
     for code, start in _starts(claim.since, family, goods, set()):
         if start is None:
@@ -91,11 +85,10 @@ def _require_age(
                 _unknown(claim, said, family, claim.since) if own else _unproved(claim, said, code)
             )
         youngest = max(youngest or start, start)
-    proved = 0
-    if youngest is not None:
-        until = made_on if made_on > youngest else registered_on
-        proved = age(youngest, until, claim.unit)
-    if int(said) > proved:
+    until = made_on if youngest is None or made_on > youngest else registered_on
+    start = youngest or until
+    proved = start.year if claim.unit is None else age(start, until, claim.unit)
+    if said < proved if claim.kind == "vintage" else said > proved:
         raise Unproved(
             "{claim} says more than is proved: {said}. Proved is: {proved}.",
             f"attributes.{claim.attribute}",
@@ -124,8 +117,7 @@ def _starts(
         yield from _starts(since, family, parent, seen)
 
 
-def _require_like_parents(claim: Claim, family: Family, goods: Source) -> None:
-    said = goods.facts[claim.attribute]
+def _require_like_parents(claim: Claim, said: object, family: Family, goods: Source) -> None:
     for code, known in _known(claim.attribute, family, goods, set()):
         if known is None:
             raise _unproved(claim, said, code)

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, cast, get_args
+from typing import Any, Literal, cast, get_args
 
 from suyuan.trace.folding import folded
 from suyuan.trace.numerals import decimal
 from suyuan.trace.sourced import PROVENANCE, Provenance, Row
 from suyuan.trace.words import Names, read_names
 
-ClaimKind = Literal["age", "same", "rank"]
+ClaimKind = Literal["age", "vintage", "same", "rank"]
 AgeUnit = Literal["year", "month", "day"]
 _DIGITS = {character: str(value) for value, character in enumerate("零一二三四五六七八九")}
 _DIGITS |= {"〇": "0", "两": "2"}
@@ -39,9 +39,9 @@ class Claim:
     """A fact by which goods are sold dearer.
 
     ``age``: at most the time since the day that ``since`` names, in ``unit``, of the youngest part;
-    ``same``: what every part says too; ``rank``: no better than the worst part, by ``order`` with
-    the best first. ``words`` find an age, in ``unit``, in the folded text of a name or label:
-    patterns with ``{number}`` where it stands.
+    ``vintage``: no year before the one in which that day lies; ``same``: what every part says too; ``rank``: no better than the worst part, by ``order`` with
+    the best first. ``words`` find an age, in ``unit``, or a year, in the folded text of a name or
+    label: patterns with ``{number}`` where it stands.
     """
 
     attribute: str
@@ -53,16 +53,27 @@ class Claim:
     words: tuple[str, ...]
     provenance: Provenance
 
+    def said(self, facts: Mapping[str, Any], texts: Sequence[str]) -> Any:
+        """What is claimed for goods of which this is stated and written, or None."""
+        stated = facts.get(self.attribute) if self.kind != "vintage" else None
+        if self.kind in ("same", "rank"):
+            return stated
+        return self._furthest([one for one in (stated, self.said_in(texts)) if one is not None])
+
     def said_in(self, texts: Sequence[str]) -> int | None:
-        """The highest age that stands in some texts, or None."""
+        """The highest age, or the earliest year, that stands in some texts, or None."""
         found = (
             _number(one[1])
             for text in texts
             for words in self.words
             for one in re.finditer(words.replace("{number}", _NUMBER), folded(text))
-            if self.unit != "year" or not _is_calendar_year(one[1])
+            if self.unit in ("month", "day")
+            or _is_calendar_year(one[1]) == (self.kind == "vintage")
         )
-        return max((one for one in found if one is not None), default=None)
+        return self._furthest([one for one in found if one is not None])
+
+    def _furthest(self, said: Sequence[int]) -> int | None:
+        return (min if self.kind == "vintage" else max)(said, default=None)
 
 
 def age(since: date, made: date, unit: AgeUnit) -> int:
@@ -79,6 +90,8 @@ def read_claim(row: Row, attributes: Sequence[str]) -> Claim:
     kind = cast("ClaimKind", row.get("kind").one_of(get_args(ClaimKind)))
     if kind == "age" and not (row.has("since") and row.has("unit")):
         row.wrong('a claim of age names "since" and "unit".')
+    if kind == "vintage" and not row.has("since"):
+        row.wrong('a claim of vintage names "since".')
     unit = row.maybe("unit", lambda r: r.one_of(get_args(AgeUnit)))
     return Claim(
         attribute=row.get("attribute").one_of(attributes),
