@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, BinaryIO
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import urllib3
 
@@ -64,9 +64,18 @@ class Server:
         )
 
     def take(self, printer: str) -> Taken | None:
-        """The next job of a printer; None where there is none."""
-        found = json.loads(self._ask("POST", f"/printers/{printer}/take", None))
-        return Taken(found["job"], found["holder"], found["labels"]) if found["job"] else None
+        """The next job of a printer; None where there is none.
+
+        Raises Refused and NotOurs where the server feeds no such printer of this station.
+        """
+        answer = self._ask("POST", f"/printers/{quote(printer, safe='')}/take", None)
+        try:
+            found = json.loads(answer)
+            return Taken(found["job"], found["holder"], found["labels"]) if found["job"] else None
+        except (ValueError, KeyError, TypeError) as error:
+            # e.g. the page of a network that asks for a sign-in before it lets anybody out
+            why = "something else answered in its place"
+            raise Unavailable("The server does not answer: {why}", why=why) from error
 
     def labels(self, taken: Taken, out: BinaryIO, alive: Callable[[], None]) -> None:
         """Write the bytes for the printer to a file, few of them in memory at a time; ``alive`` is

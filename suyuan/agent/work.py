@@ -30,32 +30,51 @@ class Agent:
         self._server = server
         self._printers = printers
         self._stop = stop
+        self._refused: dict[str, str] = {}
 
     def work(self, every: float) -> None:
-        """Look for jobs every so many seconds. Raises NotLetIn; an absent server is waited for."""
+        """Look for jobs every so many seconds. Raises NotLetIn; an absent server is waited for, and
+        a printer that the server does not know is left aside until it does."""
         while not self._stop.is_set():
+            busy = False
             try:
                 busy = self.round()
             except Unavailable as error:
                 structlog.get_logger().warning("server.absent", why=str(error))
-                busy = False
+            except (Refused, NotOurs):
+                pass  # was written down when it was refused
             if not busy:
                 self._stop.wait(every)
 
     def round(self) -> bool:
         """Print one job of each printer that has any; whether one had.
 
-        Raises NotLetIn and Unavailable.
+        Raises NotLetIn and Unavailable; Refused or NotOurs where the server feeds one of them no
+        more and none of the others had a job.
         """
-        found = False
+        found, refused = False, None
         for printer, device in self._printers.items():
             if self._stop.is_set():
                 break
-            taken = self._server.take(printer)
+            try:
+                taken = self._server.take(printer)
+            except (Refused, NotOurs) as error:
+                self._write_down(printer, str(error))
+                refused = error
+                continue
+            self._refused.pop(printer, None)
             if taken is not None:
                 found = True
                 self._print(taken, device)
+        if refused is not None and not found:
+            raise refused
         return found
+
+    def _write_down(self, printer: str, why: str) -> None:
+        """Once, and not at every look."""
+        if self._refused.get(printer) != why:
+            self._refused[printer] = why
+            structlog.get_logger().warning("printer.refused", printer=printer, why=why)
 
     def _print(self, taken: Taken, device: Device) -> None:
         # no name on the disk of the station's PC: whoever reads scratch PINs knows them
@@ -77,7 +96,7 @@ class Agent:
         try:
             # from here on nobody else prints it, whatever becomes of this process
             self._server.hold(taken, begins=True)
-        except NotOurs as error:
+        except (NotOurs, Refused) as error:
             journal.info("job.lost", why=str(error))
             return
         ending = self._fed(taken, device, data)
@@ -103,7 +122,7 @@ class Agent:
             told = time.monotonic()
             try:
                 self._server.hold(taken)
-            except (Unavailable, NotOurs) as error:
+            except (Unavailable, NotOurs, Refused) as error:
                 # the labels come out all the same: what became of them is told at the end
                 structlog.get_logger().warning("server.absent", why=str(error))
 
@@ -117,7 +136,7 @@ class Agent:
         while True:
             try:
                 self._server.end(taken, ending)
-            except NotOurs as error:
+            except (NotOurs, Refused) as error:
                 structlog.get_logger().info("job.lost", why=str(error))
             except Unavailable as error:
                 structlog.get_logger().warning("server.absent", why=str(error))

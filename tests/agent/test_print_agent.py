@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
+from flask import Flask
 
 from suyuan.agent.devices import BrokenOff, DeviceFile, NetworkPrinter, NotReached, device
 from suyuan.agent.server import NotLetIn, NotOurs, Refused, Server
@@ -238,6 +239,26 @@ def test_a_place_that_is_mended_moves_the_dots(station: Station) -> None:
     for row in range(240 - 1):
         old = rows[row * wide : (row + 1) * wide]
         assert moved[(row + 1) * wide : (row + 2) * wide] == b"\xff" + old[:-1]
+
+
+def test_a_printer_that_is_no_more_keeps_none_of_the_others_waiting(station: Station) -> None:
+    job = send(station.ledger, station.clerk, station.printer)
+    with printing() as printer:
+        ways = {uid: device(printer.address, 5) for uid in ("01gone", station.printer)}
+        agent = Agent(Server(station.url, station.token), ways, threading.Event())
+        assert agent.round()
+        with pytest.raises(Refused):
+            agent.round()
+    assert station.became(job) == ("printed", None)
+    with pytest.raises(Refused):
+        Server(station.url, station.token).take("no such/printer")
+
+
+def test_the_page_of_a_network_that_asks_for_a_sign_in_is_no_job() -> None:
+    portal = Flask("portal")
+    portal.post("/api/v1/printers/<uid>/take")(lambda uid: "<html>Welcome! Sign in.</html>")
+    with served(portal) as url, pytest.raises(Unavailable, match="something else"):
+        Server(url, "t").take("01kt07nv00zkkyg6xsvqs6jrv8")
 
 
 def test_the_agent_waits_for_a_server_that_is_away(station: Station) -> None:
