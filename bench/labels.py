@@ -36,7 +36,8 @@ from tests.language_office import approve
 
 RUNS = 5
 EACH = 1_000
-PEERS_EACH = 20
+PEERS_EACH = 200
+"""Enough of them that embedding the fonts once, as some do at some cost, weighs little on each."""
 SYMBOLS = 50
 MANY = 100_000
 AT_ONCE = 10_000
