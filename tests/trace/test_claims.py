@@ -111,8 +111,9 @@ def test_an_age_is_found_in_a_name(texts: tuple[str, ...], years: int | None) ->
 @pytest.mark.parametrize(
     "text",
     [
-        "2015年陈酿", "二〇一五年陈酿", "2015年份陈醋", "2015年陈醋", "２０１５年封坛", "封坛于2015年",
-        "陈酿年份：2015年", "封坛年份:2015", "vintage 2015", "Laid down in 2015", "2015年原浆 2020年封坛",
+        "2015年陈酿", "二〇一五年陈酿", "2015年份陈醋", "2015年陈醋", "２０１５年封坛",
+        "封坛于2015年", "陈酿年份：2015年", "封坛年份:2015", "vintage 2015", "Laid down in 2015",
+        "2015年原浆 2020年封坛",
     ],
 )  # fmt: skip
 def test_a_vintage_is_no_year_before_that_of_the_youngest_part(text: str) -> None:

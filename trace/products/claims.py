@@ -39,9 +39,10 @@ class Claim:
     """A fact by which goods are sold dearer.
 
     ``age``: at most the time since the day that ``since`` names, in ``unit``, of the youngest part;
-    ``vintage``: no year before the one in which that day lies; ``same``: what every part says too; ``rank``: no better than the worst part, by ``order`` with
-    the best first. ``words`` find an age, in ``unit``, or a year, in the folded text of a name or
-    label: patterns with ``{number}`` where it stands.
+    ``vintage``: no year before the one in which that day lies; ``same``: what every part says too;
+    ``rank``: no better than the worst part, by ``order`` with the best first. ``words`` find an
+    age, in ``unit``, or a year, in the folded text of a name or label: patterns with ``{number}``
+    where it stands.
     """
 
     attribute: str
