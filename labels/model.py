@@ -177,7 +177,7 @@ def items_to_print(template: Template, content: LabelContent) -> dict[str, Label
 
     :raises NotDeclared: for a trace label without the producer's declaration.
     :raises MissingItem: naming the mandatory item that is missing or has no place here.
-    :raises InvalidInput: when the digits are no trace code, or the symbol would say others.
+    :raises InvalidInput: when the codes disagree, or are not of what the label is of.
     """
     require_codes_agree(content)
     if (template.bars is not None) != bool(content.elements):
@@ -190,6 +190,7 @@ def items_to_print(template: Template, content: LabelContent) -> dict[str, Label
             " trace label, which stands beside what the pack says.",
             "template",
         )
+    _require_code_of_its_kind(template, content)
     items = {item.key: item for item in content.items}
     for item in _coded_items(content, template.code_height_mm):
         items[item.key] = item
@@ -207,6 +208,21 @@ def items_to_print(template: Template, content: LabelContent) -> dict[str, Label
     for key in (*required, "trace_code", "complaint_phone", *(("pin",) if content.pin else ())):
         _require(key, template, content, items)
     return items
+
+
+def _require_code_of_its_kind(template: Template, content: LabelContent) -> None:
+    if template.kind in ("trace", "complete") and content.serial is None:
+        raise InvalidInput(
+            "The label {template} is of a single package, whose items and number stand on it:"
+            " choose a label of a batch, such as batch-100x70, or have each package numbered.",
+            "per_package", template=template.id,
+        )  # fmt: skip
+    if template.kind == "bulk" and content.serial is not None:
+        raise InvalidInput(
+            "The label {template} is of goods in bulk, which have the code of their batch and no"
+            " numbers of single packages.",
+            "per_package", template=template.id,
+        )  # fmt: skip
 
 
 def _require(

@@ -29,10 +29,12 @@ def make_printer(ledger: Ledger, actor: Actor, name: str = "包装间", **more: 
 
 
 def make_run(ledger: Ledger, actor: Actor, count: int = 3, **more: Any) -> str:
-    """A print run of 50 × 30 mm labels; with ``pins`` of a size that has room for them."""
+    """A print run of 50 × 30 mm labels; of a size that has room for ``pins``, or of a batch."""
     product = world.make_product(ledger, actor, items_on_pack=True)
     code = world.make_batch(ledger, actor, product=product)
     template = "trace-70x40-pin" if more.get("pins") else "trace-50x30"
+    if not more.get("per_package", True):
+        template = "batch-100x70"
     return ledger.perform(actor, issue_print_run, code, count, template, try_out=try_out, **more)
 
 

@@ -121,6 +121,21 @@ def test_a_trace_label_needs_no_panel_of_its_own(ledger: Ledger, producer: Actor
         _issue(ledger, producer, code, "complete-100x80", True)
 
 
+@pytest.mark.parametrize(
+    ("template", "per_package"),
+    [("complete-80x60", False), ("complete-75x60", False), ("trace-50x30", False),
+     ("bulk-100x80", True)],
+)  # fmt: skip
+def test_a_label_of_a_package_has_no_code_of_a_batch_nor_the_other_way_round(
+    ledger: Ledger, producer: Actor, template: str, per_package: bool
+) -> None:
+    """With it, a label without its mandatory items could be printed without end."""
+    code = _jerky(ledger, producer, label={"ingredients": None}, items_on_pack=True)
+    with pytest.raises(InvalidInput) as refused:
+        _issue(ledger, producer, code, template, per_package)
+    assert refused.value.field == "per_package"
+
+
 def test_an_unknown_template_is_not_found(ledger: Ledger, producer: Actor) -> None:
     with pytest.raises(NotFound):
         _issue(ledger, producer, _jerky(ledger, producer), "complete-1x1", True)
