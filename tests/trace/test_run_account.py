@@ -17,6 +17,7 @@ from suyuan.trace.acts.printing import issue_print_run
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.acts.transformations import transform
 from suyuan.trace.acts.voiding import end_labels, void_code, void_run
+from suyuan.trace.acts.weighing import Weighed
 from suyuan.trace.balance.labels import labels_left
 from suyuan.trace.balance.rules import balance_rules
 from suyuan.trace.codes.queries import listed_body
@@ -190,6 +191,11 @@ def test_what_is_split_is_labelled_once_in_all(ledger: Ledger) -> None:
     _issue(ledger, actor, one, 5)
     with pytest.raises(LabelsOverdrawn, match=rf"{whole} was 10 kg before it was split.* 1 more"):
         _issue(ledger, actor, other, 3)
+    with pytest.raises(LabelsOverdrawn, match=rf"{whole} was 10 kg before it was split.* line 2"):
+        ledger.perform(
+            actor, issue_print_run, other, 2, "trace-70x50-net", try_out=try_out,
+            weighed=Weighed(("1", "0.21")),
+        )  # fmt: skip
     _issue(ledger, actor, other, 1)
     with pytest.raises(LabelsOverdrawn, match="0 more"):
         _issue(ledger, actor, whole, 1)

@@ -15,7 +15,7 @@ from suyuan.trace.products.gs1 import sscc_of
 from suyuan.trace.reading_dates import read_date
 from tests.api_clients import Program, client, problem
 from tests.web.desk_world import desk, form_id
-from tests.world import make_batch, make_producer, make_product
+from tests.world import kg, make_batch, make_producer, make_product
 
 GTIN = "6901234567892"
 
@@ -78,6 +78,27 @@ def test_goods_without_a_gtin_bear_the_number_alone(ledger: Ledger, producer: Ac
     for bars in _bars(program, uid):
         assert len(bars) == 2
         assert len([one for one in bars if one.startswith("(00)")]) == 1
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ({"cartons": 3, "packages": 20}, "it fills 2"),
+        ({"cartons": 2, "packages": 2, "net_kg": "10.5"}, "it fills 1"),
+    ],
+)
+def test_no_more_cartons_are_ordered_at_once_than_the_goods_fill(
+    ledger: Ledger, producer: Actor, more: dict[str, Any], says: str
+) -> None:
+    product = make_product(ledger, producer, label={"net_content": "500 g"})
+    code = make_batch(ledger, producer, kg(20), product=product)
+    program = client(ledger, producer)
+    refused = problem(program.send("/cartons", _order(code, **more)), 409, "labels-overdrawn")
+    assert "20 kg" in refused["detail"]
+    assert says in refused["detail"]
+    for _ in range(2):  # packed once more, in cartons with other numbers
+        order = _order(code, cartons=2, packages=20, net_kg="10")
+        assert program.send("/cartons", order).status_code == 201
 
 
 def test_nobody_numbers_under_the_prefix_of_another(ledger: Ledger, producer: Actor) -> None:

@@ -19,7 +19,7 @@ from suyuan.trace.balance.batch_findings import of_labels
 from suyuan.trace.balance.books import goods_of, step_of
 from suyuan.trace.balance.explaining import sentence
 from suyuan.trace.balance.findings import Finding, amount_said, evidence_of, ranked
-from suyuan.trace.balance.labels import as_amount, labels_left, room_left
+from suyuan.trace.balance.labels import as_amount, labels_left, most_labels, room_left
 from suyuan.trace.balance.rules import balance_rules
 from suyuan.trace.balance.splits import split_groups
 from suyuan.trace.balance.step_findings import of_step
@@ -165,12 +165,19 @@ def require_weights_filled(w: Writing, batch: Batch, nets: Sequence[str]) -> Non
     """
     if balance_rules().entry("labels_above") != "refuse":
         return
-    lot = Quantity(batch.quantity, batch.unit)
-    before = [
-        (one.net, one.labels) for one in queries.labelled(w.session, [batch.id]).get(batch.id, ())
-    ]
+    labelled = {batch.id: [batch.id]} | split_groups(w.session, batch.id)
+    for whole, parts in labelled.items():
+        _require_room_by_weight(w, w.session.get_one(Batch, whole), parts, nets)
+
+
+def _require_room_by_weight(
+    w: Writing, whole: Batch, parts: Sequence[int], nets: Sequence[str]
+) -> None:
+    lot = Quantity(whole.quantity, whole.unit)
+    labelled = queries.labelled(w.session, parts).values()
+    before = [(one.net, one.labels) for some in labelled for one in some]
     room = room_left(lot, balance_rules().labels.share, before)
-    one = Quantity.of(1, batch.unit)
+    one = Quantity.of(1, whole.unit)
     for line, said in enumerate(nets, 1):
         net = read_net_content(said)
         if net is None or net.dimension != lot.dimension:
@@ -179,16 +186,38 @@ def require_weights_filled(w: Writing, batch: Batch, nets: Sequence[str]) -> Non
             raise LabelsOverdrawn(
                 "Batch {code} is {lot}, and with {printed} labels in force {left} are left to fill "
                 "packages with: line {line}, {net}, is more than that. Labels that were spoiled "
-                "make room once that is recorded.",
+                "make room once that is recorded."
+                if len(parts) == 1
+                else "Batch {code} was {lot} before it was split, and with {printed} labels in "
+                "force on its parts {left} are left to fill packages with: line {line}, {net}, is "
+                "more than that. Packages that were labelled before need no second label.",
                 "net_contents",
-                code=batch.trace_code,
+                code=whole.trace_code,
                 lot=lot,
                 printed=sum(labels for _, labels in before) + line - 1,
-                left=Quantity(max(as_amount(room), NOTHING), batch.unit),
+                left=Quantity(max(as_amount(room), NOTHING), whole.unit),
                 line=line,
                 net=net,
             )
         room -= net.ratio(one)
+
+
+def require_cartons_filled(batch: Batch, net: Quantity, cartons: int) -> None:
+    """Raises LabelsOverdrawn where the batch cannot fill so many cartons of this content, all of
+    one order. What was packed once may be packed anew, so earlier orders do not count."""
+    if balance_rules().entry("labels_above") != "refuse":
+        return
+    lot = Quantity(batch.quantity, batch.unit)
+    most = most_labels(lot, net, balance_rules().labels.share)
+    if most is not None and cartons > most:
+        raise LabelsOverdrawn(
+            "Batch {code} is {lot}, and cartons hold {net} each: it fills {most} of them.",
+            "cartons",
+            code=batch.trace_code,
+            lot=lot,
+            net=net,
+            most=most,
+        )
 
 
 def warn_of_labels(w: Writing, batch: Batch, run: str) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
+from suyuan.trace.acts.balancing import require_cartons_filled
 from suyuan.trace.acts.issuing import TryOut
 from suyuan.trace.acts.printing import issue_print_run
 from suyuan.trace.acts.transaction import Writing
@@ -20,6 +21,7 @@ from suyuan.trace.codes.trace_code import parse_trace_code
 from suyuan.trace.errors import Conflict, InvalidInput
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.printing.content import CartonFacts, ItemFact, LabelFacts, Said
+from suyuan.trace.printing.gathering import net_told
 from suyuan.trace.printing.queries import print_run
 from suyuan.trace.products.gs1 import (
     SSCC_BODY,
@@ -31,6 +33,8 @@ from suyuan.trace.products.gs1 import (
 )
 from suyuan.trace.products.identifiers import variable_measure
 from suyuan.trace.products.label_items import label_item_names
+from suyuan.trace.products.net_content import read_net_content
+from suyuan.trace.quantities import Quantity
 
 _EXTENSION: Final = "0"
 """The first digit of an SSCC has no meaning; it only makes room for more numbers."""
@@ -44,12 +48,14 @@ def issue_cartons(
     Each label has the batch's signed code and an SSCC of its own in bars; where the product has a
     GTIN the bars say what the carton holds too. Numbers go on where those of the company prefix
     ended. Raises as ``issue_print_run``; InvalidInput for a wrong prefix, count or weight, Conflict
-    for a prefix that another organisation numbers under, or whose numbers are used up.
+    for a prefix that another organisation numbers under, or whose numbers are used up, and
+    LabelsOverdrawn for more cartons than the batch fills.
     """
     prefix = company_prefix(order.company_prefix)
     batch = batches.batch(w.session, parse_trace_code(trace_code))
     w.actor.require("print_labels", batch.party)
     _require_sound(order)
+    _require_filled(w, batch, order)
     # two runs of an organisation wait for each other, so that no number is given twice
     w.session.refresh(batch.party, with_for_update={"key_share": True, "of": Party})
     first = _next(w, prefix, batch.party_id)
@@ -105,6 +111,15 @@ def _require_sound(order: CartonOrder) -> None:
         raise InvalidInput("A carton holds at least one package.", field="packages")
     if order.net_kg is not None and order.net_kg <= 0:
         raise InvalidInput("A carton weighs more than nothing.", field="net_kg")
+
+
+def _require_filled(w: Writing, batch: Batch, order: CartonOrder) -> None:
+    """Raises LabelsOverdrawn for more than the batch can fill, by their weight and by packages."""
+    package = read_net_content(net_told(batch, w.families.get(batch.family)))
+    if package is not None:
+        require_cartons_filled(batch, package * order.packages, order.cartons)
+    if order.net_kg is not None:
+        require_cartons_filled(batch, Quantity(order.net_kg, "KGM"), order.cartons)
 
 
 def _next(w: Writing, prefix: str, party_id: int) -> str:
