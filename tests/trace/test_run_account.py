@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from itertools import pairwise
 
 import pytest
@@ -156,12 +157,34 @@ def test_what_is_left_never_overfills_and_leaves_no_whole_package(
     lot: int, grams: int, before: list[int]
 ) -> None:
     share = balance_rules().labels.share
-    whole, net = kg(lot), Quantity.of(grams, "GRM")
-    left = labels_left(whole, net, share, [(f"{grams} g", count) for count in before])
+    whole, net = kg(lot), f"{grams} g"
+    left = labels_left(whole, net, share, [(net, count) for count in before])
     assert left is not None
     most = lot * 1000 * (1 + share)
     assert (left + sum(before)) * grams <= most < (left + 1 + sum(before)) * grams
-    assert labels_left(whole, Quantity.of(1, "LTR"), share, ()) is None
+    assert labels_left(whole, "1 L", share, ()) is None
+
+
+@pytest.mark.parametrize("net", [None, "350 mL", "1件"])
+def test_goods_that_are_things_by_nature_bear_a_label_each(ledger: Ledger, net: str | None) -> None:
+    actor = world.make_producer(ledger)
+    label = {} if net is None else {"net_content": net}
+    product = world.make_product(
+        ledger, actor, "purple_clay", "teaware", name="紫砂壶", items_on_pack=True, label=label
+    )
+    ten = Quantity.of(10, "H87")
+    code = world.make_batch(ledger, actor, ten, product=product, family="", variant="", name="")
+    _issue(ledger, actor, code, 6)
+    with pytest.raises(LabelsOverdrawn, match="4 more"):
+        _issue(ledger, actor, code, 5)
+    _issue(ledger, actor, code, 4)
+
+
+def test_sets_of_two_are_half_as_many() -> None:
+    ten, two = Quantity.of(10, "H87"), [("2件", 3)]
+    one = Quantity.of(1, "H87")
+    assert labels_left(ten, "2件", Decimal(0), two, one) == 2
+    assert labels_left(ten, "", Decimal(0), two, one) == 4
 
 
 @given(st.lists(st.tuples(st.integers(1, 4), st.sampled_from(("spoiled", "lost"))), max_size=8))

@@ -19,7 +19,7 @@ from suyuan.trace.balance.batch_findings import of_labels
 from suyuan.trace.balance.books import goods_of, step_of
 from suyuan.trace.balance.explaining import sentence
 from suyuan.trace.balance.findings import Finding, amount_said, evidence_of, ranked
-from suyuan.trace.balance.labels import as_amount, labels_left, most_labels, room_left
+from suyuan.trace.balance.labels import as_amount, held, labels_left, most_labels, room_left
 from suyuan.trace.balance.rules import balance_rules
 from suyuan.trace.balance.splits import split_groups
 from suyuan.trace.balance.step_findings import of_step
@@ -33,7 +33,7 @@ from suyuan.trace.notices.wording import Evidence
 from suyuan.trace.parties.chain_stages import stage_of_event
 from suyuan.trace.parties.tables import Party
 from suyuan.trace.products.net_content import read_net_content
-from suyuan.trace.quantities import Quantity
+from suyuan.trace.quantities import Quantity, units
 
 
 class OutOfBalance(Conflict):
@@ -125,21 +125,18 @@ def require_filled(w: Writing, batch: Batch, said: str, count: int) -> None:
     """Raises LabelsOverdrawn where the batch cannot fill so many more packages, each of the net
     content that its label says, or a batch cannot that it was split off of together with all that
     was. The caller holds the batch, so that no two orders share a rest."""
-    net = read_net_content(said)
-    if net is None or balance_rules().entry("labels_above") != "refuse":
+    if balance_rules().entry("labels_above") != "refuse":
         return
     labelled = {batch.id: [batch.id]} | split_groups(w.session, batch.id)
     for whole, parts in labelled.items():
-        _require_room(w, w.session.get_one(Batch, whole), parts, net, count)
+        _require_room(w, w.session.get_one(Batch, whole), parts, said, count)
 
 
-def _require_room(
-    w: Writing, whole: Batch, parts: Sequence[int], net: Quantity, count: int
-) -> None:
-    lot = Quantity(whole.quantity, whole.unit)
+def _require_room(w: Writing, whole: Batch, parts: Sequence[int], said: str, count: int) -> None:
+    lot, piece = Quantity(whole.quantity, whole.unit), _piece(w, whole)
     labelled = queries.labelled(w.session, parts).values()
     before = [(one.net, one.labels) for some in labelled for one in some]
-    left = labels_left(lot, net, balance_rules().labels.share, before)
+    left = labels_left(lot, said, balance_rules().labels.share, before, piece)
     if left is not None and count > left:
         raise LabelsOverdrawn(
             "Batch {code} is {lot}, and packages hold {net} each: with {printed} labels in force, "
@@ -152,10 +149,18 @@ def _require_room(
             "count",
             code=whole.trace_code,
             lot=lot,
-            net=net,
+            net=held(lot, said, piece),
             printed=sum(labels for _, labels in before),
             left=max(left, 0),
         )
+
+
+def _piece(w: Writing, batch: Batch) -> Quantity | None:
+    """One of the goods where they are things by nature, each with a label of its own at most: a
+    gift box, a teapot. None for what is measured, and for what merely comes in bags or cases."""
+    usual = w.families.get(batch.family).variant(batch.variant).default_unit
+    counted = batch.unit == usual and units()[usual].whole
+    return Quantity.of(1, usual) if counted else None
 
 
 def require_weights_filled(w: Writing, batch: Batch, nets: Sequence[str]) -> None:
@@ -163,6 +168,9 @@ def require_weights_filled(w: Writing, batch: Batch, nets: Sequence[str]) -> Non
 
     ``nets``: the net content of each. Names the first that the batch cannot fill any more.
     """
+    if _piece(w, batch) is not None:
+        require_filled(w, batch, "", len(nets))
+        return
     if balance_rules().entry("labels_above") != "refuse":
         return
     labelled = {batch.id: [batch.id]} | split_groups(w.session, batch.id)

@@ -12,21 +12,36 @@ from suyuan.trace.quantities import DECIMALS, Quantity
 
 
 def labels_left(
-    lot: Quantity, net: Quantity, allowance: Decimal, in_force: Iterable[tuple[str, int]]
+    lot: Quantity,
+    said: str,
+    allowance: Decimal,
+    in_force: Iterable[tuple[str, int]],
+    piece: Quantity | None = None,
 ) -> int | None:
-    """How many more packages of ``net`` the lot fills, beside the labels that are in force.
+    """How many more packages of the net content ``said`` the lot fills, beside the labels that are
+    in force.
 
-    ``in_force``: how many labels there are of each net content, as they say it. Less than 0 where
-    there are too many; None where lot and packages measure different things.
+    ``in_force``: how many labels there are of each net content, as they say it. ``piece``: what a
+    package holds whose label does not say how many pieces, where the lot is counted in them. Less
+    than 0 where there are too many; None where lot and packages measure different things.
     """
-    if lot.dimension != net.dimension or not net:
+    net = held(lot, said, piece)
+    if net is None:
         return None
     room = lot.ratio(net) * (1 + Fraction(allowance))
-    for said, count in in_force:
-        one = read_net_content(said)
-        if one is not None and one.dimension == net.dimension:
+    for other, count in in_force:
+        one = held(lot, other, piece)
+        if one is not None:
             room -= one.ratio(net) * count
     return floor(room)
+
+
+def held(lot: Quantity, said: str, piece: Quantity | None = None) -> Quantity | None:
+    """What of a lot a package holds with this net content; ``piece`` as for ``labels_left``."""
+    net = read_net_content(said)
+    if net is None or not net or net.dimension != lot.dimension:
+        return piece
+    return net
 
 
 def room_left(lot: Quantity, allowance: Decimal, in_force: Iterable[tuple[str, int]]) -> Fraction:

@@ -229,7 +229,7 @@ def parents(session: Session, ids: Iterable[int]) -> dict[int, set[int]]:
 
 
 def labelled(session: Session, ids: Collection[int]) -> dict[int, list[Labelled]]:
-    """How many package labels of these batches are in force, by the net content they say;
+    """How many package labels of these batches are in force, by the net content they say, if any;
     those of blank rolls for the batch that they are bound to."""
     issued = sa.select(PrintRun.id, PrintRun.batch_id, PrintRun.content)
     runs = session.execute(issued.where(PrintRun.batch_id.in_(ids))).all()
@@ -245,8 +245,7 @@ def labelled(session: Session, ids: Collection[int]) -> dict[int, list[Labelled]
         )
         for run, own, count in session.execute(query):
             batch, of_all = shared[run]
-            if net := own or of_all:
-                sums[batch, net, own is not None] += count
+            sums[batch, own or of_all, own is not None] += count
     for batch, net, count in bound_by_net_content(session, ids):
         sums[batch, net, False] += count
     found: defaultdict[int, list[Labelled]] = defaultdict(list)

@@ -69,13 +69,12 @@ def bound_by_net_content(
     session: Session, batch_ids: Collection[int]
 ) -> list[tuple[int, str, int]]:
     """How many labels of rolls that are not void are bound to each of these batches, by the net
-    content that the batch's product said when they were: batch id, words, count."""
+    content that the batch's product said when they were, if any: batch id, words, count."""
     query = (
         sa.select(RollBinding.batch_id, RollBinding.net_content, sa.func.count())
         .join(IssuedCode, ON_A_BATCH)
         .where(
             RollBinding.batch_id.in_(batch_ids),
-            RollBinding.net_content != "",
             IssuedCode.voided_at.is_(None),
         )
         .group_by(RollBinding.batch_id, RollBinding.net_content)
