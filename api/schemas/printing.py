@@ -38,7 +38,13 @@ class PrintRunInput(Input):
         metadata={"description": "How many labels; may be left out beside `net_contents`."},
     )
     template = Text(PrintRun.template, required=True, metadata={"examples": ["trace-50x30"]})
-    per_package = YesNo(load_default=True)
+    per_package = YesNo(
+        load_default=True,
+        metadata={
+            "description": "Each label has a number of its own, as labels of packages must. Where "
+            "false all bear the code of the batch: labels of batches, and of goods in bulk."
+        },
+    )
     unbound = YesNo(load_default=False)
     net_contents = fields.List(
         Text(40, least=1, metadata={"examples": ["0.482", "482 g"]}),
