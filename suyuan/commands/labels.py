@@ -12,7 +12,7 @@ import click
 
 from suyuan.commands.opened import acting_for, data_option, writing_ledger
 from suyuan.commands.watching import counted
-from suyuan.labels.from_facts import try_out, write_labels
+from suyuan.labels.from_facts import try_output, write_labels
 from suyuan.labels.output import DPI, SUFFIXES, USUAL_GAP_MM, Output
 from suyuan.labels.sheets import A4, papers
 from suyuan.labels.templates import template as label_template
@@ -41,7 +41,7 @@ _DEFAULT = "trace-50x30"
 @click.option("--count", type=click.IntRange(1), help="How many labels.")
 @click.option(
     "--weights",
-    type=click.File(encoding="utf-8"),
+    type=click.File(encoding="utf-8-sig"),
     help="A file with the net content of each package, one a line: one label for each.",
 )
 @click.option(
@@ -60,7 +60,9 @@ _DEFAULT = "trace-50x30"
 @click.option("--paper", help=f"On other sheets: {', '.join(papers())}, or a grid in mm.")
 @click.option("--taken", type=click.IntRange(0), default=0, help="Stickers used up on the first.")
 @click.option("--dpi", type=click.IntRange(100, 2400), default=DPI, show_default=True)
-@click.option("--gap", type=float, default=USUAL_GAP_MM, help="Between two labels, mm (.tspl).")
+@click.option(
+    "--gap", type=click.IntRange(0, 20), default=int(USUAL_GAP_MM), help="Between two labels, mm."
+)
 @click.option("--head", type=click.IntRange(1), help="Width of the printer's head, dots (.zip).")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True)
 @click.option("--json", "as_json", is_flag=True, help="Tell what was made as JSON.")
@@ -78,7 +80,7 @@ def labels(
     paper: str | None,
     taken: int,
     dpi: int,
-    gap: float,
+    gap: int,
     head: int | None,
     out: Path,
     as_json: bool,
@@ -94,7 +96,7 @@ def labels(
     The codes are signed and logged before anything is drawn. A label that cannot be printed so,
     for want of an item or of room, is refused and no code is issued.
     """
-    nets = tuple(line.strip() for line in weights or () if line.strip())
+    nets = _read_weights(weights)
     if not (count or nets):
         raise InvalidInput("Say how many labels, or the net content of each.", "count")
     output = Output(form_of(out), dpi, sheet or bool(paper), gap, head, paper or A4, taken)
@@ -109,7 +111,7 @@ def labels(
             count or len(nets),
             template,
             per_package,
-            try_out=try_out,
+            try_out=try_output(output),
             unbound=unbound,
             pins=pins,
             weighed=Weighed(nets, unit),
@@ -121,6 +123,16 @@ def labels(
         click.echo(json.dumps({"print_run": run, "labels": written, "file": str(out)}))
     else:
         click.echo(f"{written} labels in {out} (print run {run}).")
+
+
+def _read_weights(file: TextIO | None) -> tuple[str, ...]:
+    """The lines of a file that say something. Raises InvalidInput where it is no text."""
+    try:
+        return tuple(line.strip() for line in file or () if line.strip())
+    except UnicodeDecodeError as error:
+        raise InvalidInput(
+            "The weights are no text in UTF-8: save them as plain text, one in a line.", "weights"
+        ) from error
 
 
 def form_of(out: Path) -> str:

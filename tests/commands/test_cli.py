@@ -17,6 +17,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from pypdf import PdfReader
 
 from suyuan.cli import COMMANDS
@@ -26,6 +27,7 @@ from suyuan.trace.codes.queries import newest_directory
 from suyuan.trace.errors import Unauthenticated
 from suyuan.trace.parties.queries import actor_by_token
 from suyuan.trace.printing.queries import codes_of
+from suyuan.trace.printing.tables import PrintRun
 from tests.shell import Shell, install
 from tests.world import make_batch, make_party, make_producer, make_product
 
@@ -172,7 +174,11 @@ def test_weights_in_a_file_are_a_label_each(shell: Shell) -> None:
 
 def test_a_label_that_cannot_be_printed_leaves_no_file(shell: Shell) -> None:
     code, out = _batch(shell), shell.folder / "labels.pdf"
+    (shell.folder / "no text").write_bytes(b"\xff\xfe0\x00")
     for words in (
+        (code, "--count", "1", "--paper", "210x297 30x70 7.25,15.15 2.5,0"),
+        (code, "--count", "1", "--paper", "a4-3x7", "--taken", "21"),
+        (code, "--weights", str(shell.folder / "no text")),
         (code, "--count", "1", "--template", "none-1x1"),
         (code, "--count", "1", "--template", "complete-80x60"),
         ("5406260847047297", "--count", "1"),
@@ -183,6 +189,8 @@ def test_a_label_that_cannot_be_printed_leaves_no_file(shell: Shell) -> None:
         assert (refused.returncode, refused.stdout) == (1, ""), words
         assert refused.stderr.count("\n") == 1
         assert not list(shell.folder.glob("*.pdf*"))
+    with _ledger(shell) as ledger, ledger.database.read() as session:
+        assert not session.scalars(sa.select(PrintRun)).all()
 
 
 def test_keys_are_shown_without_their_secrets(shell: Shell) -> None:
