@@ -23,10 +23,12 @@ from suyuan.trace.errors import Misconfigured
     help=f"Whose size the labels have: one of {', '.join(template_ids())}.",
 )
 @click.option("--dpi", type=click.IntRange(100, 600), default=DPI, show_default=True)
-@click.option("--gap", type=float, default=USUAL_GAP_MM, help="Between two labels, mm (.tspl).")
+@click.option(
+    "--gap", type=click.IntRange(0, 20), default=int(USUAL_GAP_MM), help="Between two labels, mm."
+)
 @click.option("--head", type=click.IntRange(1), help="Width of the printer's head, dots (.zip).")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True)
-def printer_test(template: str, dpi: int, gap: float, head: int | None, out: Path) -> None:
+def printer_test(template: str, dpi: int, gap: int, head: int | None, out: Path) -> None:
     """Draw test labels for a printer: a border and rulers, dark and fine marks, symbols.
 
     What --out ends in says in which form: .pdf, .zpl, .tspl, or .zip for pictures. The words on
