@@ -31,7 +31,9 @@ from suyuan.trace.certificates.texts import certificate_texts
 from suyuan.trace.clock import SetClock
 from suyuan.trace.errors import Conflict, Forbidden, InvalidInput, NotFound
 from suyuan.trace.events.facts import ReceiptFacts
+from suyuan.trace.lineage.claims import Unproved
 from suyuan.trace.notices.tables import EarlyWarning
+from suyuan.trace.papers.mark_claims import MarkUnproved
 from suyuan.trace.parties.actor import SYSTEM, Actor
 from suyuan.trace.quality.facts import TestItemFacts, TestReportFacts
 from tests import world
@@ -131,6 +133,28 @@ def test_it_says_what_the_order_asks_for(ledger: Ledger) -> None:
     }
     assert found.style == "producer"
     assert (found.keep_until.month - today.month) % 12 == 6
+
+
+@pytest.mark.parametrize("origin", ["西藏那曲", "索县亚拉镇", "青藏高原"])
+def test_it_names_an_origin_in_words_of_its_own(ledger: Ledger, origin: str) -> None:
+    coop = world.make_producer(ledger)
+    number = certify(ledger, coop, make_yaks(ledger, coop), 1, origin=origin)
+    assert _read(ledger, number).origin == origin
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"origin": "四川省成都市"}, "origin"),
+        ({"product_name": "有机牦牛"}, "product_name"),
+        ({"product_name": "绿色食品 牦牛"}, "product_name"),
+    ],
+)
+def test_it_claims_no_more_than_is_proved(ledger: Ledger, more: dict[str, str], field: str) -> None:
+    coop = world.make_producer(ledger)
+    with pytest.raises((Unproved, MarkUnproved)) as refused:
+        certify(ledger, coop, make_yaks(ledger, coop), 1, **more)
+    assert refused.value.field == field
 
 
 def test_its_number_is_county_issuer_day_serial_and_check(ledger: Ledger) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from suyuan.trace.acts.claiming import require_said_proved
 from suyuan.trace.acts.happenings import require_active, require_there
 from suyuan.trace.acts.transaction import Writing
 from suyuan.trace.acts.warnings import warn
@@ -37,7 +38,8 @@ def issue_certificate(w: Writing, facts: CertificateFacts) -> str:
 
     It is the commitment of whoever registered the batch. What went into the batch is named with
     its certificates. Raises NotCertifiable with all that stands in the way, Conflict where the
-    batch is stopped or gone, InvalidInput, NotFound, Forbidden.
+    batch is stopped or gone, Unproved, Unborne and MarkUnproved for a name or an origin that
+    claims too much, InvalidInput, NotFound, Forbidden.
     """
     return _issue(w, facts, replaces=None)
 
@@ -109,6 +111,9 @@ def _issue(w: Writing, facts: CertificateFacts, *, replaces: Certificate | None)
     require_not_stopped(w.session, [batch.id])
     day = _day(w, facts, batch)
     edition = certificate_texts().on(day)
+    name, origin = facts.product_name.strip(), facts.origin.strip()
+    # the name of a site may hold that of some other place
+    require_said_proved(w, batch, name, origin if origin != origin_of(batch) else "")
     quantity = facts.quantity.to(batch.unit).amount
     grounds = grounds_of(w.session, w.families, batch, day)
     if replaces is not None:
@@ -129,9 +134,9 @@ def _issue(w: Writing, facts: CertificateFacts, *, replaces: Certificate | None)
         edition=edition.key,
         batch=batch,
         issuer=batch.party,
-        product_name=facts.product_name.strip() or batch.name,
+        product_name=name or batch.name,
         quantity=quantity,
-        origin=facts.origin.strip() or origin_of(batch),
+        origin=origin or origin_of(batch),
         contact=contact,
         basis=[one.key for one in basis],
         issued_on=day,

@@ -50,7 +50,9 @@ def require_claims_proved(
     facts = {**batch.attributes, **(stated or {})}
     texts = [batch.name, *(_texts(product) if product is not None else ())]
     _require_grade_borne(family, batch, product, facts, texts)
-    _require_origin(w, batch, product, made_of)
+    said = product.label.get("origin") if product is not None else None
+    if isinstance(said, str):
+        _require_origin(w, said, (batch,) if made_of is None else made_of, "label.origin", batch)
     if not _claims(family, facts, texts):
         return
     if made_of is None:
@@ -63,15 +65,25 @@ def require_claims_proved(
     require_proved(family, goods, texts, made_on(batch), registered)
 
 
-def _require_origin(
-    w: Writing, batch: Batch, product: Product | None, made_of: Sequence[Batch] | None
-) -> None:
-    said = product.label.get("origin") if product is not None else None
-    if not isinstance(said, str):
-        return
-    of = (batch,) if made_of is None else made_of
+def require_said_proved(w: Writing, batch: Batch, name: str, origin: str) -> None:
+    """Raises Unproved, Unborne or MarkUnproved where a paper about a batch gives it a name or an
+    origin that claims too much."""
+    if name:
+        family = w.families.get(batch.family)
+        _require_grade_borne(family, batch, None, batch.attributes, [name])
+        if _claims(family, {}, [name]):
+            goods = source_of(w.session, batch)
+            registered = day_of(batch.registered_at)
+            require_proved(family, goods, [name], made_on(batch), registered)
+        if claims := claimed([name]):
+            require_allowed(claims, _held(w, batch), "product_name")
+    if origin:
+        _require_origin(w, origin, (batch,), "origin", batch)
+
+
+def _require_origin(w: Writing, said: str, of: Sequence[Batch], field: str, batch: Batch) -> None:
     rows = (row for one in of for row in ancestry_of(w.session, one).rows.values())
-    require_origin(said, (batch.division, *(row.division for row in rows)))
+    require_origin(said, (batch.division, *(row.division for row in rows)), field)
 
 
 def _require_grade_borne(

@@ -1,4 +1,4 @@
-"""Whether the origin that a label states is that of the goods or of what they were made of."""
+"""Whether the origin that is stated is that of the goods or of what they were made of."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from suyuan.trace.parties.divisions import divisions
 from suyuan.trace.parties.places_named import divisions_named
 
 
-def require_origin(said: str, places: Iterable[str]) -> None:
+def require_origin(said: str, places: Iterable[str], field: str) -> None:
     """Raises Unproved where a text names a place that is neither one of ``places`` (codes of
     divisions) nor above one. Names of places that nobody knows here are left alone."""
     known, here = divisions(), list(dict.fromkeys(places))
@@ -17,8 +17,8 @@ def require_origin(said: str, places: Iterable[str]) -> None:
     if all(any(one.code in codes for one in called) for called in divisions_named(said)):
         return
     raise Unproved(
-        "The label says {said} as the origin, and these goods are of {places}.",
-        "label.origin",
+        "{said} is stated as the origin, and these goods are of {places}.",
+        field,
         said=said,
         places="、".join(known.get(place).name for place in here),
     )
