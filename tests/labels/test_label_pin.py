@@ -18,8 +18,8 @@ from tests.labels.label_samples import JERKY, WITH_PIN
 
 PINNED = [one for one in templates.template_ids() if templates.template(one).has_pin]
 KINDS = {one: templates.template(one) for one in templates.template_ids()}
-BARE = [key for key, one in KINDS.items() if not one.has_pin and one.kind != "carton"]
-"""Those of cartons take no contents of a package at all."""
+BARE = [k for k, one in KINDS.items() if not one.has_pin and one.kind not in ("carton", "bulk")]
+"""Those of cartons and of goods in bulk take no contents of a package at all."""
 
 
 @pytest.mark.parametrize("template", PINNED)
