@@ -12,6 +12,7 @@ import zxingcpp
 from suyuan.trace.acts.transaction import Ledger
 from suyuan.trace.parties.actor import Actor
 from suyuan.trace.products.gs1 import sscc_of
+from suyuan.trace.quantities import Quantity
 from suyuan.trace.reading_dates import read_date
 from tests.api_clients import Program, client, problem
 from tests.web.desk_world import desk, form_id
@@ -99,6 +100,15 @@ def test_no_more_cartons_are_ordered_at_once_than_the_goods_fill(
     for _ in range(2):  # packed once more, in cartons with other numbers
         order = _order(code, cartons=2, packages=20, net_kg="10")
         assert program.send("/cartons", order).status_code == 201
+
+
+def test_cartons_of_teapots_hold_no_more_than_there_are(ledger: Ledger, producer: Actor) -> None:
+    product = make_product(ledger, producer, "purple_clay", "teaware", name="紫砂壶")
+    ten = Quantity.of(10, "H87")
+    code = make_batch(ledger, producer, ten, product=product, family="", variant="", name="")
+    program = client(ledger, producer)
+    problem(program.send("/cartons", _order(code, packages=6)), 409, "labels-overdrawn")
+    assert program.send("/cartons", _order(code, packages=5)).status_code == 201
 
 
 def test_nobody_numbers_under_the_prefix_of_another(ledger: Ledger, producer: Actor) -> None:

@@ -210,22 +210,29 @@ def _require_room_by_weight(
         room -= net.ratio(one)
 
 
-def require_cartons_filled(batch: Batch, net: Quantity, cartons: int) -> None:
-    """Raises LabelsOverdrawn where the batch cannot fill so many cartons of this content, all of
-    one order. What was packed once may be packed anew, so earlier orders do not count."""
+def require_cartons_filled(
+    w: Writing, batch: Batch, said: str, packages: int, cartons: int, weight: Quantity | None
+) -> None:
+    """Raises LabelsOverdrawn where the batch cannot fill so many cartons, all of one order: of so
+    many ``packages`` each, of the net content that is ``said``, and of this net ``weight``.
+
+    What was packed once may be packed anew, so earlier orders do not count.
+    """
     if balance_rules().entry("labels_above") != "refuse":
         return
     lot = Quantity(batch.quantity, batch.unit)
-    most = most_labels(lot, net, balance_rules().labels.share)
-    if most is not None and cartons > most:
-        raise LabelsOverdrawn(
-            "Batch {code} is {lot}, and cartons hold {net} each: it fills {most} of them.",
-            "cartons",
-            code=batch.trace_code,
-            lot=lot,
-            net=net,
-            most=most,
-        )
+    package = held(lot, said, _piece(w, batch))
+    for net in (package * packages if package is not None else None, weight):
+        most = most_labels(lot, net, balance_rules().labels.share) if net is not None else None
+        if most is not None and cartons > most:
+            raise LabelsOverdrawn(
+                "Batch {code} is {lot}, and cartons hold {net} each: it fills {most} of them.",
+                "cartons",
+                code=batch.trace_code,
+                lot=lot,
+                net=net,
+                most=most,
+            )
 
 
 def warn_of_labels(w: Writing, batch: Batch, run: str) -> None:

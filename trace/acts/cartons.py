@@ -33,7 +33,6 @@ from suyuan.trace.products.gs1 import (
 )
 from suyuan.trace.products.identifiers import variable_measure
 from suyuan.trace.products.label_items import label_item_names
-from suyuan.trace.products.net_content import read_net_content
 from suyuan.trace.quantities import Quantity
 
 _EXTENSION: Final = "0"
@@ -55,7 +54,9 @@ def issue_cartons(
     batch = batches.batch(w.session, parse_trace_code(trace_code))
     w.actor.require("print_labels", batch.party)
     _require_sound(order)
-    _require_filled(w, batch, order)
+    said = net_told(batch, w.families.get(batch.family))
+    weight = Quantity(order.net_kg, "KGM") if order.net_kg is not None else None
+    require_cartons_filled(w, batch, said, order.packages, order.cartons, weight)
     # two runs of an organisation wait for each other, so that no number is given twice
     w.session.refresh(batch.party, with_for_update={"key_share": True, "of": Party})
     first = _next(w, prefix, batch.party_id)
@@ -80,7 +81,7 @@ def issue_cartons(
         try_out=try_out,
         completed=with_cartons,
     )
-    said = {
+    told = {
         "run": uid,
         "trace_code": batch.trace_code,
         "company_prefix": prefix,
@@ -97,7 +98,7 @@ def issue_cartons(
             first=first,
             last=last,
             packages=order.packages,
-            record_id=w.record(CARTONS_NUMBERED, "cartons_numbered", said, subject=uid),
+            record_id=w.record(CARTONS_NUMBERED, "cartons_numbered", told, subject=uid),
         )
     )
     w.session.flush()
@@ -111,15 +112,6 @@ def _require_sound(order: CartonOrder) -> None:
         raise InvalidInput("A carton holds at least one package.", field="packages")
     if order.net_kg is not None and order.net_kg <= 0:
         raise InvalidInput("A carton weighs more than nothing.", field="net_kg")
-
-
-def _require_filled(w: Writing, batch: Batch, order: CartonOrder) -> None:
-    """Raises LabelsOverdrawn for more than the batch can fill, by their weight and by packages."""
-    package = read_net_content(net_told(batch, w.families.get(batch.family)))
-    if package is not None:
-        require_cartons_filled(batch, package * order.packages, order.cartons)
-    if order.net_kg is not None:
-        require_cartons_filled(batch, Quantity(order.net_kg, "KGM"), order.cartons)
 
 
 def _next(w: Writing, prefix: str, party_id: int) -> str:
