@@ -18,7 +18,7 @@ from suyuan.labels.model import (
     NutritionPanel,
     Template,
 )
-from suyuan.labels.output import DPI, Output, label_picture, write_run
+from suyuan.labels.output import DPI, Output, label_picture, require_sound, write_run
 from suyuan.labels.templates import template
 from suyuan.trace.printing.content import IssuedLabel, LabelFacts, NutritionFacts, Said
 from suyuan.trace.printing.weighing import NET_CONTENT
@@ -34,6 +34,18 @@ def try_out(template_id: str, facts: LabelFacts, label: IssuedLabel) -> None:
     chosen = template(template_id)
     for content in label_contents(chosen, facts, (label,)):
         lay_out(chosen, content, DPI)
+
+
+def try_on(output: Output) -> Callable[[str, LabelFacts, IssuedLabel], None]:
+    """As ``try_out``, on the paper and for the printer that a run is to be drawn for."""
+
+    def tried(template_id: str, facts: LabelFacts, label: IssuedLabel) -> None:
+        chosen = template(template_id)
+        require_sound(chosen, output)
+        for content in label_contents(chosen, facts, (label,)):
+            lay_out(chosen, content, output.dpi)
+
+    return tried
 
 
 def label_contents(

@@ -17,6 +17,7 @@ from suyuan.labels.errors import DoesNotFit
 from suyuan.labels.layout import LaidOut, to_dots
 from suyuan.labels.model import LabelContent, Template
 from suyuan.labels.pdf import Layout, Roll, draw_pdf, render_pdf
+from suyuan.labels.pdf.grid import Grid
 from suyuan.labels.raster.picture import pictures
 from suyuan.labels.raster.tspl import as_tspl
 from suyuan.labels.raster.zpl import as_zpl
@@ -100,9 +101,8 @@ def write_run(
     """
     require_sound(template, output)
     if output.form == "pdf":
-        layout: Layout = sheet_for(template, output.paper, output.taken) if output.sheet else Roll()
         write = render_pdf if not straight else draw_pdf
-        return write(template, contents, layout, output.dpi, out)
+        return write(template, contents, _layout(template, output), output.dpi, out)
     labels = lay_out_run(template, contents, output.dpi)
     if straight:
         return _written(labels, template, output, out)
@@ -159,8 +159,13 @@ def _shifted(drawn: Iterable[Image.Image], output: Output) -> Iterator[Image.Ima
         yield paper
 
 
+def _layout(template: Template, output: Output) -> Layout:
+    return sheet_for(template, output.paper, output.taken) if output.sheet else Roll()
+
+
 def require_sound(template: Template, output: Output) -> None:
-    """Raises InvalidInput where no printer takes labels so, and DoesNotFit for a narrower head."""
+    """Raises InvalidInput where no printer takes labels so, and DoesNotFit for a narrower head and
+    for a grid that is larger than its sheet."""
     if output.form not in MEDIA_TYPES:
         raise InvalidInput(
             "Labels are written in one of the forms {known}.", "form", known=", ".join(MEDIA_TYPES)
@@ -171,6 +176,8 @@ def require_sound(template: Template, output: Output) -> None:
         )
     if output.sheet and output.form != "pdf":
         raise InvalidInput("Only a PDF is laid out on sheets: choose a roll.", "sheet")
+    if output.form == "pdf":
+        Grid.of(template, _layout(template, output), output.dpi)
     wide = to_dots(template.width_mm, output.dpi)
     if output.head_dots is not None and wide > output.head_dots:
         raise DoesNotFit(

@@ -12,7 +12,7 @@ import click
 
 from suyuan.commands.opened import acting_for, data_option, writing_ledger
 from suyuan.commands.watching import counted
-from suyuan.labels.from_facts import try_output, write_labels
+from suyuan.labels.from_facts import try_on, write_labels
 from suyuan.labels.output import DPI, SUFFIXES, USUAL_GAP_MM, Output
 from suyuan.labels.sheets import A4, papers
 from suyuan.labels.templates import template as label_template
@@ -111,7 +111,7 @@ def labels(
             count or len(nets),
             template,
             per_package,
-            try_out=try_output(output),
+            try_out=try_on(output),
             unbound=unbound,
             pins=pins,
             weighed=Weighed(nets, unit),
